@@ -1,0 +1,1 @@
+"""Python parts of the project: reading what SQL cannot read, writing files, reports."""
