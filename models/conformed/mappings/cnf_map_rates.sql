@@ -1,0 +1,14 @@
+-- Mapping of rate types to in or out of the unit cost, typed; from the seed or from the council's own folder.
+with mappings as (
+    select * from {{ mapping('map_rates') }}
+)
+
+select
+    'map_rates:' || coalesce(mappings.rate_type_code, '')
+    || coalesce('@' || {{ clean_text('mappings.valid_from') }}, '') as mapping_id,
+    {{ clean_text('mappings.rate_type_code') }} as rate_type_code,
+    {{ parse_flag('mappings.in_unit_cost') }} as in_unit_cost,
+    {{ clean_text('mappings.reason') }} as reason,
+    {{ read_date('mappings.valid_from') }} as valid_from,
+    {{ read_date('mappings.valid_to') }} as valid_to
+from mappings
