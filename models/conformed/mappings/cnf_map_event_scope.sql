@@ -4,13 +4,13 @@ with mappings as (
 )
 
 select
-    'map_event_scope:' || coalesce(mappings.code_list, '') || ':' || coalesce(mappings.local_code, '')
-    || coalesce('@' || {{ clean_text('mappings.valid_from') }}, '') as mapping_id,
+    'map_event_scope:' || concat_ws(':', mappings.code_list, mappings.local_code)
+    || coalesce('@' || cast(mappings.valid_from as varchar), '') as mapping_id,
     {{ clean_text('mappings.code_list') }} as code_list,
     {{ clean_text('mappings.local_code') }} as local_code,
     {{ parse_flag('mappings.is_in_scope') }} as is_in_scope,
     {{ clean_text('mappings.cld_value') }} as cld_value,
     {{ clean_text('mappings.exclusion_code') }} as exclusion_code,
-    {{ read_date('mappings.valid_from') }} as valid_from,
-    {{ read_date('mappings.valid_to') }} as valid_to
+    {{ read_date('cast(mappings.valid_from as varchar)') }} as valid_from,
+    {{ read_date('cast(mappings.valid_to as varchar)') }} as valid_to
 from mappings

@@ -4,11 +4,11 @@ with mappings as (
 )
 
 select
-    'map_rates:' || coalesce(mappings.rate_type_code, '')
-    || coalesce('@' || {{ clean_text('mappings.valid_from') }}, '') as mapping_id,
+    'map_rates:' || mappings.rate_type_code
+    || coalesce('@' || cast(mappings.valid_from as varchar), '') as mapping_id,
     {{ clean_text('mappings.rate_type_code') }} as rate_type_code,
     {{ parse_flag('mappings.in_unit_cost') }} as in_unit_cost,
     {{ clean_text('mappings.reason') }} as reason,
-    {{ read_date('mappings.valid_from') }} as valid_from,
-    {{ read_date('mappings.valid_to') }} as valid_to
+    {{ read_date('cast(mappings.valid_from as varchar)') }} as valid_from,
+    {{ read_date('cast(mappings.valid_to as varchar)') }} as valid_to
 from mappings

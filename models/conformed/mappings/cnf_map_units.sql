@@ -4,11 +4,11 @@ with mappings as (
 )
 
 select
-    'map_units:' || coalesce(mappings.unit_code, '')
-    || coalesce('@' || {{ clean_text('mappings.valid_from') }}, '') as mapping_id,
+    'map_units:' || mappings.unit_code
+    || coalesce('@' || cast(mappings.valid_from as varchar), '') as mapping_id,
     {{ clean_text('mappings.unit_code') }} as unit_code,
     {{ clean_text('mappings.cost_frequency') }} as cost_frequency,
-    {{ parse_decimal('mappings.units_per_week') }} as units_per_week,
-    {{ read_date('mappings.valid_from') }} as valid_from,
-    {{ read_date('mappings.valid_to') }} as valid_to
+    {{ parse_decimal('cast(mappings.units_per_week as varchar)') }} as units_per_week,
+    {{ read_date('cast(mappings.valid_from as varchar)') }} as valid_from,
+    {{ read_date('cast(mappings.valid_to as varchar)') }} as valid_to
 from mappings
