@@ -13,7 +13,7 @@ from datetime import date
 from demo_council.codes import LOCAL_CODES, TEAMS
 from demo_council.extracts import Extracts
 from demo_council.lives import DAYS_AFTER_PERIOD, Lives
-from demo_council.mess import Mess
+from demo_council.mess import UNMAPPED_CODES, Mess
 
 
 def arguments(words=None):
@@ -45,15 +45,15 @@ def main(words=None):
         for case in lives.cases():
             planted = mess.plant(case) if mess else []
             extracts.write_case(case, planted)
-        if mess:
-            for case, planted in mess.left_over():
-                extracts.write_case(case, planted)
         extracts.write_rows("provider", lives.provider_rows)
         extracts.write_rows("team", [
             {"team_id": team, "team_name": name, "service_area": area} for team, (name, area) in TEAMS.items()])
         extracts.write_rows("local_code", [
             {"code_list": code_list, "code": code, "description": description, "retired": retired}
-            for code_list, codes in LOCAL_CODES.items() for code, description, retired in codes])
+            for code_list, codes in LOCAL_CODES.items() for code, description, retired in codes
+        ] + ([
+            {"code_list": code_list, "code": code, "description": description, "retired": ""}
+            for code_list, (code, description) in UNMAPPED_CODES.items()] if mess else []))
     except BaseException:
         extracts.abandon()
         raise

@@ -36,30 +36,30 @@ def odds(**weights):
 # --- Calibration. Volumes are per person on file; a council like the real Sandwell has about
 # 35,000 people on file over three and a half years for 5,100 with long term support in a year.
 CASE_KINDS = odds(
-    stock_community_young=3.9, stock_care_young=0.78, stock_community_old=4.5, stock_care_old=2.55,
-    transition=0.55, arrival_young=26.5, arrival_old=60.5,
+    stock_community_young=3.55, stock_care_young=0.8, stock_community_old=4.6, stock_care_old=2.9,
+    transition=0.55, arrival_young=26.5, arrival_old=59.5,
 )
 FURTHER_REQUEST = 0.42          # chance that somebody who got no long term support asks again
 DAYS_TO_FURTHER_REQUEST = 260
 # Leaving a state: share a year, by age band (young = 18 to 64).
 LEAVE = {
-    ("community", "old"): {"death": 0.15, "care": 0.085, "end": 0.17},
-    ("community", "young"): {"death": 0.015, "care": 0.008, "end": 0.075},
+    ("community", "old"): {"death": 0.19, "care": 0.12, "end": 0.30},
+    ("community", "young"): {"death": 0.02, "care": 0.009, "end": 0.10},
     ("care", "old"): {"death": 0.36, "end": 0.03},
     ("care", "young"): {"death": 0.04, "community": 0.05, "end": 0.015},
 }
 DEATHS_WITHOUT_SUPPORT = {"old": 0.07, "young": 0.008}
 REQUEST_OUTCOMES = {
-    "old": odds(IAG=16, SIGN=9, OTH=6, NOS=8, DECL=5, NHS=4, LAO=4, SF=4, REFO=2, HOSP=1.5, RBL=20, ASS=20, SVC=0.5),
+    "old": odds(IAG=16, SIGN=9, OTH=6, NOS=8, DECL=5, NHS=4, LAO=4, SF=4, REFO=2, HOSP=1.5, RBL=27, ASS=20, SVC=0.5),
     "young": odds(IAG=21, SIGN=14, OTH=9, NOS=11, DECL=6, NHS=4, LAO=7, OLA=1, REFO=2, RBL=4.5, ASS=20, SVC=0.5),
 }
 # Sequels of short term support to maximise independence: 56 in 100 of those that count have none.
 ST_MAX_SEQUELS = odds(GOAL=31, COMP=5, SIGN=2, low_level=11, community=31, care=4.5, short_stay=2.2,
                       DECL=4, HOSP=6, DEC=3, CHC=1)
 ASSESSMENT_TYPES = odds(CANA=46, OTA=26, PROPA=18, SENSA=4, TECA=6)
-LONG_TERM_AFTER_ASSESSMENT = 0.30
-CARE_HOME_FIRST = {"old": 0.34, "young": 0.07}
-DIRECT_PAYMENT = 0.165
+LONG_TERM_AFTER_ASSESSMENT = {"old": 0.54, "young": 0.30}
+CARE_HOME_FIRST = {"old": 0.40, "young": 0.13}
+DIRECT_PAYMENT = 0.155
 SUPPORT_REASONS = {
     "old": odds(PSPC=56, PSAM=14, MCOG=16, MH=4, MHNHS=2, SSVI=2, SSHI=1, SSDI=1, SSI=3, LD=1),
     "young": odds(PSPC=22, PSAM=14, LD=14, MH=22, MHNHS=8, SSVI=3, SSHI=2, SSM=4, SAS=1, SSI=10),
@@ -68,9 +68,9 @@ SUPPORT_REASONS = {
 CARER_CHANCE = {"long_term": 0.60, "other": 0.045}
 CARER_HAS_EVENTS = 0.66
 ETHNIC_GROUPS = (  # age at the start of history, from the oldest
-    (83, odds(white=93, asian=4, black=2.2, other=0.8)),
+    (81, odds(white=95, asian=3, black=1.7, other=0.8)),
     (58, odds(white=82, asian=11, black=5.5, other=1.5)),
-    (0, odds(white=60, asian=24, black=10, other=6)),
+    (0, odds(white=56, asian=27, black=10, other=7)),
 )
 ETHNIC_CODES = {
     "white": odds(A1=84, A1E=6, A1W=1, WBRI=3, A2=2.5, A9=2, A9P=1.2, A3=0.2, A4=0.1),
@@ -768,7 +768,7 @@ class Lives:
                         self.low_level(case, person, start, telecare=kind == "TECA")
                     return start + 1
             return ends
-        if self.r() < LONG_TERM_AFTER_ASSESSMENT:
+        if self.r() < LONG_TERM_AFTER_ASSESSMENT[band]:
             self.assessment(case, person, begun, ends, "CANA", "SP", "Y", self.method(0.15), row)
             start = ends + 1 + self.gap(11)
             if start >= person.death or start > self.end:
@@ -841,13 +841,14 @@ class Lives:
         self.link(case, person, client, relation, known)
         others = self.carers_seeking_another
         if others and self.r() < 0.05:
-            other, other_known, other_last = others.pop()
-            if other_last > known:
-                self.link(case, person, other, "FRI", max(known, other_known))
-        others.append((client, client.known, client.last_active))
+            other, other_last = others.pop()
+            if other_last > known > other.known:
+                self.link(case, person, other, "FRI", known)
+                self.active_until(person, other_last)
+        others.append((client, client.last_active))
         del others[:-40]
         if self.r() >= CARER_HAS_EVENTS:
-            person.last_active = client.last_active
+            self.active_until(person, client.last_active)
             return
         self.carer_pathway(case, person, client, known, last_day)
         # A linked carer is in the return for as long as the client is.
