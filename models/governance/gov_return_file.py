@@ -8,6 +8,10 @@ BATCH = 10_000
 
 
 def model(dbt, session):
+    # No file while a single record is unaccounted for.
+    lost = dbt.ref("cld_reconciliation").filter("difference <> 0").project("source_table").fetchall()
+    if lost:
+        raise RuntimeError(f"records unaccounted for in: {', '.join(table for table, in lost)}")
     folder, name = dbt.ref("cld_submission").project("output_path, file_name").fetchall()[0]
     fields = dbt.ref("spec_fields").order("field_order").project("header, snake_name").fetchall()
     columns = ", ".join(snake_name for _, snake_name in fields)
