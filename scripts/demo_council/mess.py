@@ -7,59 +7,63 @@ return. Everything else here is put right, or left out with a reason, on the way
 
 from datetime import date
 
-from demo_council.lives import APRILS, FAR, YEAR, nhs_number
+from demo_council.calibration import APRILS, FAR, YEAR
+from demo_council.records import nhs_number
 
 # One record in so many people on file; the first goes to the first suitable person.
-MERGED = 300                      # merged into another record; events still hang on the old one
-MERGED_CHAIN = 4000               # merged into a record that was itself merged
-MERGED_CYCLE = 20000              # two records, each merged into the other
-DUPLICATE_WITH_SURVIVOR = 600     # marked as a duplicate of a record that is named
+MERGED = 300  # merged into another record; events still hang on the old one
+MERGED_CHAIN = 4000  # merged into a record that was itself merged
+MERGED_CYCLE = 20000  # two records, each merged into the other
+DUPLICATE_WITH_SURVIVOR = 600  # marked as a duplicate of a record that is named
 DUPLICATE_WITHOUT_SURVIVOR = 800  # marked as a duplicate, of what nobody said
-TEST_RECORD = 700                 # made while testing the system, with events in the period
-NAME_MARKER = 600                 # DUPLICATE or ZZTEST typed into the name
-SPLIT_BIRTH_DATE = 80             # day, month and year in three columns, the date blank
-ESTIMATED_BIRTH = 120             # birth date estimated: 1 January or 1 July
-PLACEHOLDER_BIRTH = 500           # 01/01/1900
-TWO_NHS_NUMBERS = 200             # two numbers on a person, one of them verified
-SHARED_NHS_NUMBER = 700           # one number on two people
-NHS_NUMBER_WITH_SPACES = 40       # 999 123 4567
-NHS_NUMBER_AS_DECIMAL = 60        # 9991234567.0, as a spreadsheet saves it
-MISSING_NHS_NUMBER = 80           # none on record: allowed on returned people
-TEXT_NULL = 40                    # the word NULL in an optional column
-STRAY_SPACES = 25                 # spaces around names, codes and postcodes
-LOWER_CASE_POSTCODE = 40          # b69 9za
-SPACELESS_POSTCODE = 40           # B699ZA
-DUMMY_POSTCODE = 250              # XXXX, NOPOSTCODE, ZZ99 3VZ
-FAR_FUTURE_END = 20               # 31/12/9999 or 2099-12-31 for "still"
-MIXED_DATE_FORMAT = 8             # a row that writes dates another way than its file
-IMPOSSIBLE_DATE = 800             # 31/02
-CANCELLED_EVENT = 60              # recorded in error
-OPEN_EVENT = 80                   # never completed
-OUT_OF_SCOPE_ASSESSMENT = 30      # safeguarding, DoLS, mental capacity and the like
-OUT_OF_SCOPE_CONTACT = 20         # casual contacts and other business
-FORM_DATES_DIFFER = 40            # the practitioner's dates are not those of the workflow step
-CARER_LINK_ONE_WAY = 60           # the link stands on the carer's side only
-UNMAPPED_CODE = 200               # a local code no mapping knows
-RETIRED_CODE = 150                # a code retired in the case system, still on records
-FREE_TEXT_IDENTIFIER = 100        # name, NHS number, phone, postcode or birth date in free text
-ROLLOVER_WITHOUT_LINK = 250       # a new line on 1 April that does not name the line before
-NEVER_STARTED_PACKAGE = 120       # CANCELLED, PROPOSED or APPROVED, nothing delivered
-OPEN_SERVICE_OF_DEAD = 500        # the person died, the service line was never closed
-SUSPENDED_SERVICE = 150           # suspended, still open
-RATE_OUTSIDE_UNIT_COST = 12       # contributions, nursing money, top-ups and reclaims among the rates
-LINE_WITHOUT_RATE = 250           # commissioned support with no price on record
-SELF_FUNDER_ARRANGED = 200        # pays in full, the council arranges: in the return
-SELF_FUNDER_METERING = 300        # pays in full, the council only keeps count: out
-CHILDRENS_SERVICE = 600           # a children's service before the 18th birthday
-ORPHAN_RECORD = 500               # points at a person or package that does not exist
-PACKAGE_WITHOUT_LINES = 400       # a package with nothing in it
-TIED_CLASSIFICATION = 200         # two values from the same day: the later recorded counts
+TEST_RECORD = 700  # made while testing the system, with events in the period
+NAME_MARKER = 600  # DUPLICATE or ZZTEST typed into the name
+SPLIT_BIRTH_DATE = 80  # day, month and year in three columns, the date blank
+ESTIMATED_BIRTH = 120  # birth date estimated: 1 January or 1 July
+PLACEHOLDER_BIRTH = 500  # 01/01/1900
+TWO_NHS_NUMBERS = 200  # two numbers on a person, one of them verified
+SHARED_NHS_NUMBER = 700  # one number on two people
+NHS_NUMBER_WITH_SPACES = 40  # 999 123 4567
+NHS_NUMBER_AS_DECIMAL = 60  # 9991234567.0, as a spreadsheet saves it
+MISSING_NHS_NUMBER = 80  # none on record: allowed on returned people
+TEXT_NULL = 40  # the word NULL in an optional column
+STRAY_SPACES = 25  # spaces around names, codes and postcodes
+LOWER_CASE_POSTCODE = 40  # b69 9za
+SPACELESS_POSTCODE = 40  # B699ZA
+DUMMY_POSTCODE = 250  # XXXX, NOPOSTCODE, ZZ99 3VZ
+FAR_FUTURE_END = 20  # 31/12/9999 or 2099-12-31 for "still"
+MIXED_DATE_FORMAT = 8  # a row that writes dates another way than its file
+IMPOSSIBLE_DATE = 800  # 31/02
+CANCELLED_EVENT = 60  # recorded in error
+OPEN_EVENT = 80  # never completed
+OUT_OF_SCOPE_ASSESSMENT = 30  # safeguarding, DoLS, mental capacity and the like
+OUT_OF_SCOPE_CONTACT = 20  # casual contacts and other business
+FORM_DATES_DIFFER = 40  # the practitioner's dates are not those of the workflow step
+CARER_LINK_ONE_WAY = 60  # the link stands on the carer's side only
+UNMAPPED_CODE = 200  # a local code no mapping knows
+RETIRED_CODE = 150  # a code retired in the case system, still on records
+FREE_TEXT_IDENTIFIER = 100  # name, NHS number, phone, postcode or birth date in free text
+ROLLOVER_WITHOUT_LINK = 250  # a new line on 1 April that does not name the line before
+NEVER_STARTED_PACKAGE = 120  # CANCELLED, PROPOSED or APPROVED, nothing delivered
+OPEN_SERVICE_OF_DEAD = 500  # the person died, the service line was never closed
+SUSPENDED_SERVICE = 150  # suspended, still open
+RATE_OUTSIDE_UNIT_COST = 12  # contributions, nursing money, top-ups and reclaims among the rates
+LINE_WITHOUT_RATE = 250  # commissioned support with no price on record
+SELF_FUNDER_ARRANGED = 200  # pays in full, the council arranges: in the return
+SELF_FUNDER_METERING = 300  # pays in full, the council only keeps count: out
+CHILDRENS_SERVICE = 600  # a children's service before the 18th birthday
+ORPHAN_RECORD = 500  # points at a person or package that does not exist
+PACKAGE_WITHOUT_LINES = 400  # a package with nothing in it
+TIED_CLASSIFICATION = 200  # two values from the same day: the later recorded counts
 
 MOST_FAULTS_IN_A_CASE = 3
 FREQUENT = {"MIXED_DATE_FORMAT", "RATE_OUTSIDE_UNIT_COST", "FAR_FUTURE_END"}
 RARE_FIRST = sorted(
-    (name for name, value in list(globals().items()) if name.isupper() and type(value) is int
-     and name not in ("FAR", "MOST_FAULTS_IN_A_CASE")),
+    (
+        name
+        for name, value in list(globals().items())
+        if name.isupper() and type(value) is int and name not in ("FAR", "MOST_FAULTS_IN_A_CASE")
+    ),
     key=lambda name: (-globals()[name], name),
 )
 RATES = {name: globals()[name] for name in RARE_FIRST}
@@ -67,10 +71,14 @@ RATES = {name: globals()[name] for name in RARE_FIRST}
 APRIL_FIRSTS = frozenset(APRILS.values())
 # list -> (code, description) of codes that the case system has and the mapping seeds do not.
 UNMAPPED_CODES = {
-    "gender": ("I", "Indeterminate"), "contact_type": ("CHAT", "Web chat"),
-    "contact_route": ("APP", "Partner app"), "contact_outcome": ("XFER", "Transferred"),
-    "element": ("PILOT", "Pilot 2023 home from hospital"), "visual": ("V7", "Awaiting certificate"),
-    "hearing": ("HX", "Awaiting audiology"), "eligible_needs": ("TBC", "To be confirmed"),
+    "gender": ("I", "Indeterminate"),
+    "contact_type": ("CHAT", "Web chat"),
+    "contact_route": ("APP", "Partner app"),
+    "contact_outcome": ("XFER", "Transferred"),
+    "element": ("PILOT", "Pilot 2023 home from hospital"),
+    "visual": ("V7", "Awaiting certificate"),
+    "hearing": ("HX", "Awaiting audiology"),
+    "eligible_needs": ("TBC", "To be confirmed"),
     "hours_of_care": ("H9", "Live-in"),
 }
 
@@ -121,8 +129,11 @@ class Mess:
 
     def own_lines(self, case, test):
         packages = {row["package_id"]: row for row in case.rows["service_package"]}
-        return [(line, packages[line["package_id"]]) for line in case.rows["service_line"]
-                if line["package_id"] in packages and test(line, packages[line["package_id"]])]
+        return [
+            (line, packages[line["package_id"]])
+            for line in case.rows["service_line"]
+            if line["package_id"] in packages and test(line, packages[line["package_id"]])
+        ]
 
     @staticmethod
     def literal(row, column, text):
@@ -136,9 +147,13 @@ class Mess:
         planted = []
         for carer in case.people:
             if carer.is_carer and not any(
-                    row["person_id"] == carer.id for table in ("contact", "assessment", "review", "service_package")
-                    for row in case.rows[table]):
-                planted.append(("CARER_KNOWN_BY_ASSOCIATION", "person", carer.id, "linked, no event of their own"))
+                row["person_id"] == carer.id
+                for table in ("contact", "assessment", "review", "service_package")
+                for row in case.rows[table]
+            ):
+                planted.append(
+                    ("CARER_KNOWN_BY_ASSOCIATION", "person", carer.id, "linked, no event of their own")
+                )
         faults, touched = 0, set()
         people = len(case.people)
         for kind in RARE_FIRST:
@@ -156,6 +171,13 @@ class Mess:
             self.other_number = (number["id_value"], case.people[0].id)
         return planted
 
+    @staticmethod
+    def unmapped_codes():
+        return [
+            {"code_list": code_list, "code": code, "description": description}
+            for code_list, (code, description) in UNMAPPED_CODES.items()
+        ]
+
     # --- people ----------------------------------------------------------------------------
     def copy_of_person(self, case, person, status, into, known):
         row = {key: value for key, value in person.row.items() if key not in ("_literals", "_styles")}
@@ -165,8 +187,11 @@ class Mess:
 
     def repoint(self, case, person, identifier):
         """One of the person's requests, moved to the other record of theirs."""
-        contact = self.some(self.rows_of(case, "contact", person, lambda row: row["status"] == "COMPLETED"
-                                         and "_literals" not in row))
+        contact = self.some(
+            self.rows_of(
+                case, "contact", person, lambda row: row["status"] == "COMPLETED" and "_literals" not in row
+            )
+        )
         if contact is not None:
             contact["person_id"] = identifier
         return contact
@@ -191,8 +216,10 @@ class Mess:
         middle = self.copy_of_person(case, person, "MERGED", person.id, person.known)
         first = self.copy_of_person(case, person, "MERGED", middle["person_id"], person.known)
         self.repoint(case, person, first["person_id"])
-        return [("person", first["person_id"], f"merged into {middle['person_id']}"),
-                ("person", middle["person_id"], f"merged into {person.id}")]
+        return [
+            ("person", first["person_id"], f"merged into {middle['person_id']}"),
+            ("person", middle["person_id"], f"merged into {person.id}"),
+        ]
 
     def merged_cycle(self, case, touched):
         person = self.safe_person(case)
@@ -201,8 +228,10 @@ class Mess:
         touched.add("person")
         other = self.copy_of_person(case, person, "MERGED", person.id, person.known)
         person.row.update(record_status="MERGED", merged_into_person_id=other["person_id"])
-        return [("person", person.id, f"merged into {other['person_id']}"),
-                ("person", other["person_id"], f"merged into {person.id}")]
+        return [
+            ("person", person.id, f"merged into {other['person_id']}"),
+            ("person", other["person_id"], f"merged into {person.id}"),
+        ]
 
     def duplicate_with_survivor(self, case, touched):
         person = case.people[0]
@@ -252,8 +281,12 @@ class Mess:
             return None
         touched.add("person")
         born = date.fromordinal(person.row["date_of_birth"])
-        person.row.update(date_of_birth=None, birth_day=str(born.day), birth_month=str(born.month),
-                          birth_year=str(born.year))
+        person.row.update(
+            date_of_birth=None,
+            birth_day=str(born.day),
+            birth_month=str(born.month),
+            birth_year=str(born.year),
+        )
         return [("person", person.id, "date_of_birth blank, parts filled")]
 
     def estimated_birth(self, case, touched):
@@ -280,7 +313,9 @@ class Mess:
         if row is None:
             return None
         row["verified"], row["_touched"] = "Y", True
-        case.rows["person_identifier"].append(dict(row, id_value=self.new_number(), verified="N", _touched=True))
+        case.rows["person_identifier"].append(
+            dict(row, id_value=self.new_number(), verified="N", _touched=True)
+        )
         return [("person_identifier", row["person_id"], "the verified number counts")]
 
     def shared_nhs_number(self, case, touched):
@@ -316,23 +351,41 @@ class Mess:
 
     # --- texts, codes, dates ---------------------------------------------------------------
     def text_null(self, case, touched):
-        table, column = self.next_of("TEXT_NULL", (
-            ("person", "title"), ("address", "uprn"), ("contact", "description"), ("address", "end_date"),
-            ("gp_registration", "end_date")))
-        rows = [row for row in case.rows[table] if row.get(column) in (None, "") or not column.endswith("date")]
+        table, column = self.next_of(
+            "TEXT_NULL",
+            (
+                ("person", "title"),
+                ("address", "uprn"),
+                ("contact", "description"),
+                ("address", "end_date"),
+                ("gp_registration", "end_date"),
+            ),
+        )
+        rows = [
+            row for row in case.rows[table] if row.get(column) in (None, "") or not column.endswith("date")
+        ]
         row = self.some(rows)
         if row is None:
             self.turn["TEXT_NULL"] -= 1
             return None
         self.literal(row, column, "NULL")
-        key = {"person": "person_id", "address": "address_id", "contact": "contact_id"}.get(table, "person_id")
+        key = {"person": "person_id", "address": "address_id", "contact": "contact_id"}.get(
+            table, "person_id"
+        )
         return [(table, row[key], column)]
 
     def stray_spaces(self, case, touched):
-        table, column, key = self.next_of("STRAY_SPACES", (
-            ("person", "surname", "person_id"), ("person", "gender_code", "person_id"),
-            ("contact", "route_code", "contact_id"), ("address", "postcode", "address_id"),
-            ("person", "forename", "person_id"), ("service_line", "element_code", "line_id")))
+        table, column, key = self.next_of(
+            "STRAY_SPACES",
+            (
+                ("person", "surname", "person_id"),
+                ("person", "gender_code", "person_id"),
+                ("contact", "route_code", "contact_id"),
+                ("address", "postcode", "address_id"),
+                ("person", "forename", "person_id"),
+                ("service_line", "element_code", "line_id"),
+            ),
+        )
         row = self.some([row for row in case.rows[table] if column not in row.get("_literals", {})])
         if row is None:
             self.turn["STRAY_SPACES"] -= 1
@@ -364,11 +417,23 @@ class Mess:
         return [("address", row["address_id"], text) for row in rows]
 
     def far_future_end(self, case, touched):
-        table, key = self.next_of("FAR_FUTURE_END", (
-            ("address", "address_id"), ("person_classification", "person_id"), ("service_line", "line_id"),
-            ("gp_registration", "person_id"), ("person_identifier", "person_id")))
-        row = self.some([row for row in case.rows[table] if row.get("end_date") is None
-                         and "end_date" not in row.get("_literals", {})])
+        table, key = self.next_of(
+            "FAR_FUTURE_END",
+            (
+                ("address", "address_id"),
+                ("person_classification", "person_id"),
+                ("service_line", "line_id"),
+                ("gp_registration", "person_id"),
+                ("person_identifier", "person_id"),
+            ),
+        )
+        row = self.some(
+            [
+                row
+                for row in case.rows[table]
+                if row.get("end_date") is None and "end_date" not in row.get("_literals", {})
+            ]
+        )
         if row is None:
             if table != "service_line":
                 self.turn["FAR_FUTURE_END"] -= 1
@@ -377,13 +442,24 @@ class Mess:
         return [(table, row[key], "end_date")]
 
     def mixed_date_format(self, case, touched):
-        table, key, columns, styles = self.next_of("MIXED_DATE_FORMAT", (
-            ("person", "person_id", ("date_of_birth",), ("iso", "timestamp")),
-            ("contact", "contact_id", ("received_at", "completed_at"), ("dmy", "t")),
-            ("service_line", "line_id", ("start_date", "end_date"), ("dmy", "timestamp")),
-            ("assessment", "assessment_id", ("form_start_date", "form_end_date"), ("dmy", "timestamp"))))
-        row = self.some([row for row in case.rows[table] if "_styles" not in row and row[columns[0]] is not None
-                         and columns[0] not in row.get("_literals", {})])
+        table, key, columns, styles = self.next_of(
+            "MIXED_DATE_FORMAT",
+            (
+                ("person", "person_id", ("date_of_birth",), ("iso", "timestamp")),
+                ("contact", "contact_id", ("received_at", "completed_at"), ("dmy", "t")),
+                ("service_line", "line_id", ("start_date", "end_date"), ("dmy", "timestamp")),
+                ("assessment", "assessment_id", ("form_start_date", "form_end_date"), ("dmy", "timestamp")),
+            ),
+        )
+        row = self.some(
+            [
+                row
+                for row in case.rows[table]
+                if "_styles" not in row
+                and row[columns[0]] is not None
+                and columns[0] not in row.get("_literals", {})
+            ]
+        )
         if row is None:
             return None
         style = self.some(styles)
@@ -391,7 +467,9 @@ class Mess:
         return [(table, row[key], style)]
 
     def impossible_date(self, case, touched):
-        variant = self.next_of("IMPOSSIBLE_DATE", ("contact", "service_line", "cancelled_contact", "cancelled_line"))
+        variant = self.next_of(
+            "IMPOSSIBLE_DATE", ("contact", "service_line", "cancelled_contact", "cancelled_line")
+        )
         person = case.people[0]
         if variant == "cancelled_contact":
             row = self.contact_row(person.id, self.period_start + 150, None, "RFS", "SELF", "")
@@ -409,13 +487,23 @@ class Mess:
         person = self.safe_person(case)
         row = None
         if person is not None and variant == "contact":
-            row = self.some(self.rows_of(case, "contact", person, lambda row: "_literals" not in row and "_styles" not in row))
+            row = self.some(
+                self.rows_of(
+                    case, "contact", person, lambda row: "_literals" not in row and "_styles" not in row
+                )
+            )
             if row is not None:
                 self.literal(row, "received_at", "31/02/2024")
                 return [("contact", row["contact_id"], "received_at")]
         if person is not None and variant == "service_line":
-            line = self.some([line for line, _ in self.own_lines(case, lambda line, package: line["end_date"] is not None
-                                                                 and "_literals" not in line)])
+            line = self.some(
+                [
+                    line
+                    for line, _ in self.own_lines(
+                        case, lambda line, package: line["end_date"] is not None and "_literals" not in line
+                    )
+                ]
+            )
             if line is not None:
                 self.literal(line, "start_date", "31/02/2024")
                 return [("service_line", line["line_id"], "start_date")]
@@ -423,15 +511,32 @@ class Mess:
         return None
 
     def unmapped_code(self, case, touched):
-        variant = self.next_of("UNMAPPED_CODE", (
-            "visual", "contact_type", "eligible_needs", "gender", "hearing", "element", "hours_of_care",
-            "contact_route", "contact_outcome"))
+        variant = self.next_of(
+            "UNMAPPED_CODE",
+            (
+                "visual",
+                "contact_type",
+                "eligible_needs",
+                "gender",
+                "hearing",
+                "element",
+                "hours_of_care",
+                "contact_route",
+                "contact_outcome",
+            ),
+        )
         code = UNMAPPED_CODES[variant][0]
         person = case.people[0]
         row = record = None
         if variant in ("visual", "hearing"):
-            row = self.some(self.rows_of(case, "person_classification", person,
-                                         lambda row: row["classification"] == variant.upper()))
+            row = self.some(
+                self.rows_of(
+                    case,
+                    "person_classification",
+                    person,
+                    lambda row: row["classification"] == variant.upper(),
+                )
+            )
             column, record = "code", row and ("person_classification", person.id)
         elif variant == "eligible_needs":
             row = self.some([row for row in case.rows["assessment"] if row["eligible_needs_code"]])
@@ -445,14 +550,25 @@ class Mess:
             row = person.row if "gender_code" not in person.row.get("_literals", {}) else None
             column, record = "gender_code", ("person", person.id)
         elif variant == "element":
-            line = self.some(self.own_lines(case, lambda line, package: "element_code" not in line.get("_literals", {})))
+            line = self.some(
+                self.own_lines(case, lambda line, package: "element_code" not in line.get("_literals", {}))
+            )
             row = line and line[0]
             column, record = "element_code", row and ("service_line", row["line_id"])
         else:
-            column = {"contact_type": "contact_type_code", "contact_route": "route_code",
-                      "contact_outcome": "outcome_code"}[variant]
-            row = self.some(self.rows_of(case, "contact", person, lambda row: row["status"] == "COMPLETED"
-                                         and column not in row.get("_literals", {})))
+            column = {
+                "contact_type": "contact_type_code",
+                "contact_route": "route_code",
+                "contact_outcome": "outcome_code",
+            }[variant]
+            row = self.some(
+                self.rows_of(
+                    case,
+                    "contact",
+                    person,
+                    lambda row: row["status"] == "COMPLETED" and column not in row.get("_literals", {}),
+                )
+            )
             record = row and ("contact", row["contact_id"])
         if not row:
             self.turn["UNMAPPED_CODE"] -= 1
@@ -461,12 +577,20 @@ class Mess:
         return [(*record, f"{variant} {code}")]
 
     def retired_code(self, case, touched):
-        table, column, old, new, key = self.next_of("RETIRED_CODE", (
-            ("contact", "route_code", "SELF", "FAX", "contact_id"), ("review", "outcome_code", "NC", "SAME", "review_id"),
-            ("contact", "outcome_code", "IAG", "ADV", "contact_id"), ("assessment", "method_code", "P", "TEL", "assessment_id"),
-            ("person", "ethnicity_code", "A1", "WBRI", "person_id"),
-            ("service_package", "end_reason_code", "OTH", "NLR", "package_id")))
-        row = self.some([row for row in case.rows[table] if row[column] == old and column not in row.get("_literals", {})])
+        table, column, old, new, key = self.next_of(
+            "RETIRED_CODE",
+            (
+                ("contact", "route_code", "SELF", "FAX", "contact_id"),
+                ("review", "outcome_code", "NC", "SAME", "review_id"),
+                ("contact", "outcome_code", "IAG", "ADV", "contact_id"),
+                ("assessment", "method_code", "P", "TEL", "assessment_id"),
+                ("person", "ethnicity_code", "A1", "WBRI", "person_id"),
+                ("service_package", "end_reason_code", "OTH", "NLR", "package_id"),
+            ),
+        )
+        row = self.some(
+            [row for row in case.rows[table] if row[column] == old and column not in row.get("_literals", {})]
+        )
         if row is None:
             self.turn["RETIRED_CODE"] -= 1
             return None
@@ -474,43 +598,95 @@ class Mess:
         return [(table, row[key], f"{column} {new}")]
 
     def free_text_identifier(self, case, touched):
-        table, key = self.next_of("FREE_TEXT_IDENTIFIER", (("contact", "contact_id"), ("assessment", "assessment_id")))
-        row = self.some([row for row in case.rows[table] if "description" not in row.get("_literals", {})
-                         and row["person_id"] == case.people[0].id])
+        table, key = self.next_of(
+            "FREE_TEXT_IDENTIFIER", (("contact", "contact_id"), ("assessment", "assessment_id"))
+        )
+        row = self.some(
+            [
+                row
+                for row in case.rows[table]
+                if "description" not in row.get("_literals", {}) and row["person_id"] == case.people[0].id
+            ]
+        )
         if row is None:
             self.turn["FREE_TEXT_IDENTIFIER"] -= 1
             return None
         person = case.people[0].row
         born = date.fromordinal(case.people[0].birth)
-        number = next((other["id_value"] for other in case.rows["person_identifier"]
-                       if other["person_id"] == row["person_id"] and other["id_type"] == "NHS"), None)
-        what, text = self.some([each for each in (
-            ("name", f"Daughter of {person['forename']} {person['surname']} rang"),
-            ("NHS number", f"NHS number {number} given by ward") if number else None,
-            ("phone", f"Call back on 07700 900{int(self.r() * 1000):03d} after 5pm"),
-            ("postcode", f"Moving to {case.people[0].postcode} next week"),
-            ("birth date", f"Says born {born:%d/%m/}{born.year}")) if each])
+        number = next(
+            (
+                other["id_value"]
+                for other in case.rows["person_identifier"]
+                if other["person_id"] == row["person_id"] and other["id_type"] == "NHS"
+            ),
+            None,
+        )
+        what, text = self.some(
+            [
+                each
+                for each in (
+                    ("name", f"Daughter of {person['forename']} {person['surname']} rang"),
+                    ("NHS number", f"NHS number {number} given by ward") if number else None,
+                    ("phone", f"Call back on 07700 900{int(self.r() * 1000):03d} after 5pm"),
+                    ("postcode", f"Moving to {case.people[0].postcode} next week"),
+                    ("birth date", f"Says born {born:%d/%m/}{born.year}"),
+                )
+                if each
+            ]
+        )
         row["description"] = text
         return [(table, row[key], what)]
 
     # --- events ----------------------------------------------------------------------------
     def contact_row(self, person, day, done, kind, route, outcome, role="CLIENT"):
-        return {"contact_id": self.new_id("CN"), "person_id": person, "subject_role": role,
-                "contact_type_code": kind, "received_at": (day, 600), "completed_at": (done, 660) if done else None,
-                "status": "COMPLETED" if done else "OPEN", "route_code": route, "outcome_code": outcome,
-                "description": "", "is_conversation": "N", "team_id": "T01"}
+        return {
+            "contact_id": self.new_id("CN"),
+            "person_id": person,
+            "subject_role": role,
+            "contact_type_code": kind,
+            "received_at": (day, 600),
+            "completed_at": (done, 660) if done else None,
+            "status": "COMPLETED" if done else "OPEN",
+            "route_code": route,
+            "outcome_code": outcome,
+            "description": "",
+            "is_conversation": "N",
+            "team_id": "T01",
+        }
 
     def package_row(self, person, kind, status, start, end, role="CLIENT"):
-        return {"package_id": self.new_id("PK"), "person_id": person, "subject_role": role,
-                "package_type_code": kind, "status": status, "start_date": start, "end_date": end,
-                "end_reason_code": "OTH" if end else "", "support_reason_code": "", "funding_code": "",
-                "team_id": "T04", "_known": start - 7, "_end_known": end or FAR}
+        return {
+            "package_id": self.new_id("PK"),
+            "person_id": person,
+            "subject_role": role,
+            "package_type_code": kind,
+            "status": status,
+            "start_date": start,
+            "end_date": end,
+            "end_reason_code": "OTH" if end else "",
+            "support_reason_code": "",
+            "funding_code": "",
+            "team_id": "T04",
+            "_known": start - 7,
+            "_end_known": end or FAR,
+        }
 
     def line_row(self, package, element, delivery, units, unit):
-        return {"line_id": self.new_id("SL"), "package_id": package["package_id"], "element_code": element,
-                "delivery_code": delivery, "provider_id": "PR0001", "start_date": package["start_date"],
-                "end_date": package["end_date"], "suspended_from": None, "planned_units": units, "unit_code": unit,
-                "previous_line_id": "", "_known": package["_known"], "_end_known": package["_end_known"]}
+        return {
+            "line_id": self.new_id("SL"),
+            "package_id": package["package_id"],
+            "element_code": element,
+            "delivery_code": delivery,
+            "provider_id": "PR0001",
+            "start_date": package["start_date"],
+            "end_date": package["end_date"],
+            "suspended_from": None,
+            "planned_units": units,
+            "unit_code": unit,
+            "previous_line_id": "",
+            "_known": package["_known"],
+            "_end_known": package["_end_known"],
+        }
 
     def some_day(self, person):
         """A day on which the person was on file and alive, in the period where that can be."""
@@ -521,9 +697,17 @@ class Mess:
         return first + int(self.r() * (last - first + 1)) if last >= first else None
 
     def cancelled_event(self, case, touched):
-        table, key, prefix = self.next_of("CANCELLED_EVENT", (
-            ("contact", "contact_id", "CN"), ("assessment", "assessment_id", "AS"), ("review", "review_id", "RV")))
-        row = self.some([row for row in case.rows[table] if row["status"] == "COMPLETED" and "_literals" not in row])
+        table, key, prefix = self.next_of(
+            "CANCELLED_EVENT",
+            (
+                ("contact", "contact_id", "CN"),
+                ("assessment", "assessment_id", "AS"),
+                ("review", "review_id", "RV"),
+            ),
+        )
+        row = self.some(
+            [row for row in case.rows[table] if row["status"] == "COMPLETED" and "_literals" not in row]
+        )
         if row is None:
             self.turn["CANCELLED_EVENT"] -= 1
             return None
@@ -545,10 +729,23 @@ class Mess:
         return [("assessment", self.add_assessment(case, row), "never completed")]
 
     def assessment_row(self, person, day, done, kind):
-        return {"assessment_id": self.new_id("AS"), "person_id": person.id, "subject_role": "CLIENT", "contact_id": "",
-                "assessment_type_code": kind, "started_at": (day, 600), "completed_at": (done, 660) if done else None,
-                "form_start_date": None, "form_end_date": None, "status": "COMPLETED" if done else "OPEN",
-                "eligible_needs_code": "", "method_code": "", "outcome_code": "", "description": "", "team_id": "T13"}
+        return {
+            "assessment_id": self.new_id("AS"),
+            "person_id": person.id,
+            "subject_role": "CLIENT",
+            "contact_id": "",
+            "assessment_type_code": kind,
+            "started_at": (day, 600),
+            "completed_at": (done, 660) if done else None,
+            "form_start_date": None,
+            "form_end_date": None,
+            "status": "COMPLETED" if done else "OPEN",
+            "eligible_needs_code": "",
+            "method_code": "",
+            "outcome_code": "",
+            "description": "",
+            "team_id": "T13",
+        }
 
     @staticmethod
     def add_assessment(case, row):
@@ -559,7 +756,9 @@ class Mess:
         day = self.some_day(case.people[0])
         if day is None:
             return None
-        kind = self.next_of("OUT_OF_SCOPE_ASSESSMENT", ("S42", "DOLS", "MCA", "FINA", "MHA", "S42", "DOLS", "CHCC"))
+        kind = self.next_of(
+            "OUT_OF_SCOPE_ASSESSMENT", ("S42", "DOLS", "MCA", "FINA", "MHA", "S42", "DOLS", "CHCC")
+        )
         done = min(day + int(self.r() * 20), case.people[0].death - 1)
         row = self.assessment_row(case.people[0], day, max(day, done), kind)
         return [("assessment", self.add_assessment(case, row), kind)]
@@ -568,14 +767,21 @@ class Mess:
         day = self.some_day(case.people[0])
         if day is None:
             return None
-        kind = self.next_of("OUT_OF_SCOPE_CONTACT", ("GENQ", "SGC", "GENQ", "DOLREQ", "FINQ", "BLUB", "COMPL"))
+        kind = self.next_of(
+            "OUT_OF_SCOPE_CONTACT", ("GENQ", "SGC", "GENQ", "DOLREQ", "FINQ", "BLUB", "COMPL")
+        )
         row = self.contact_row(case.people[0].id, day, day, kind, "SELF", "OTH")
         case.rows["contact"].append(row)
         return [("contact", row["contact_id"], kind)]
 
     def form_dates_differ(self, case, touched):
-        row = self.some([row for row in case.rows["assessment"] if row["form_start_date"] is not None
-                         and row["assessment_type_code"] != "CHTR"])
+        row = self.some(
+            [
+                row
+                for row in case.rows["assessment"]
+                if row["form_start_date"] is not None and row["assessment_type_code"] != "CHTR"
+            ]
+        )
         if row is None:
             return None
         earlier = 1 + int(self.r() * 9)
@@ -590,15 +796,26 @@ class Mess:
         if row is None:
             return None
         case.rows["relationship"].remove(row)
-        kept = next(other for other in case.rows["relationship"] if other["person_id"] == row["related_person_id"]
-                    and other["related_person_id"] == row["person_id"])
+        kept = next(
+            other
+            for other in case.rows["relationship"]
+            if other["person_id"] == row["related_person_id"]
+            and other["related_person_id"] == row["person_id"]
+        )
         return [("relationship", kept["relationship_id"], "no row the other way")]
 
     def tied_classification(self, case, touched):
         person = case.people[0]
-        row = self.some(self.rows_of(case, "person_classification", person,
-                                     lambda row: row["classification"] in ("ACCOMMODATION", "FUNDING")
-                                     and row["recorded_at"][1] > 500))
+        row = self.some(
+            self.rows_of(
+                case,
+                "person_classification",
+                person,
+                lambda row: (
+                    row["classification"] in ("ACCOMMODATION", "FUNDING") and row["recorded_at"][1] > 500
+                ),
+            )
+        )
         if row is None:
             return None
         code = "TPR" if row["classification"] == "ACCOMMODATION" else "NIL"
@@ -610,8 +827,12 @@ class Mess:
 
     # --- services --------------------------------------------------------------------------
     def rollover_without_link(self, case, touched):
-        lines = [line for line, package in self.own_lines(
-            case, lambda line, package: line["previous_line_id"] and line["start_date"] in APRIL_FIRSTS)]
+        lines = [
+            line
+            for line, package in self.own_lines(
+                case, lambda line, package: line["previous_line_id"] and line["start_date"] in APRIL_FIRSTS
+            )
+        ]
         line = self.some(lines)
         if line is None:
             return None
@@ -631,10 +852,19 @@ class Mess:
         return [("service_package", package["package_id"], status)]
 
     def open_service_of_dead(self, case, touched):
-        lines = [(line, package) for line, package in self.own_lines(
-            case, lambda line, package: package["end_reason_code"] == "DEC" and line["end_date"] is not None
-            and line["end_date"] == package["end_date"] and package["package_type_code"] == "LT"
-            and "_literals" not in line)]
+        lines = [
+            (line, package)
+            for line, package in self.own_lines(
+                case,
+                lambda line, package: (
+                    package["end_reason_code"] == "DEC"
+                    and line["end_date"] is not None
+                    and line["end_date"] == package["end_date"]
+                    and package["package_type_code"] == "LT"
+                    and "_literals" not in line
+                ),
+            )
+        ]
         if not lines:
             return None
         line, package = self.some(lines)
@@ -645,9 +875,16 @@ class Mess:
         return [("service_line", line["line_id"], "line open, package ended")]
 
     def suspended_service(self, case, touched):
-        lines = self.own_lines(case, lambda line, package: line["end_date"] is None and package["end_date"] is None
-                               and package["package_type_code"] == "LT" and "status" not in package
-                               and line["start_date"] < self.period_end - 90)
+        lines = self.own_lines(
+            case,
+            lambda line, package: (
+                line["end_date"] is None
+                and package["end_date"] is None
+                and package["package_type_code"] == "LT"
+                and "status" not in package
+                and line["start_date"] < self.period_end - 90
+            ),
+        )
         if not lines:
             return None
         line, package = self.some(lines)
@@ -655,27 +892,48 @@ class Mess:
         return [("service_line", line["line_id"], "suspended, not ended")]
 
     def rate_outside_unit_cost(self, case, touched):
-        lines = self.own_lines(case, lambda line, package: package["package_type_code"] == "LT" and "_extra" not in line
-                               and line["element_code"] in ("RES", "RESD", "NUR", "NURD", "HC", "SLH", "XC"))
+        lines = self.own_lines(
+            case,
+            lambda line, package: (
+                package["package_type_code"] == "LT"
+                and "_extra" not in line
+                and line["element_code"] in ("RES", "RESD", "NUR", "NURD", "HC", "SLH", "XC")
+            ),
+        )
         if not lines:
             return None
         line, _ = self.some(lines)
         line["_extra"] = True
         care_home = line["element_code"] in ("RES", "RESD")
         nursing = line["element_code"] in ("NUR", "NURD")
-        kind, amount = self.some((("FNC", 235.88), ("CC", -178.4), ("TTU", 65), ("RCL", -235.88)) if nursing else
-                                 (("CC", -164.25), ("CCN", -210.1), ("TTU", 48.5), ("RCO", -90)) if care_home else
-                                 (("CC", -42.6), ("CHC", 120), ("ADM", 4.75), ("RCL", -75)))
-        row = {"rate_id": self.new_id("RT"), "line_id": line["line_id"], "rate_type_code": kind,
-               "amount": f"{amount * (0.8 + 0.4 * self.r()):.2f}", "per_unit_code": "WK",
-               "start_date": line["start_date"], "end_date": line["end_date"], "_known": line["_known"],
-               "_end_known": line["_end_known"]}
+        kind, amount = self.some(
+            (("FNC", 235.88), ("CC", -178.4), ("TTU", 65), ("RCL", -235.88))
+            if nursing
+            else (("CC", -164.25), ("CCN", -210.1), ("TTU", 48.5), ("RCO", -90))
+            if care_home
+            else (("CC", -42.6), ("CHC", 120), ("ADM", 4.75), ("RCL", -75))
+        )
+        row = {
+            "rate_id": self.new_id("RT"),
+            "line_id": line["line_id"],
+            "rate_type_code": kind,
+            "amount": f"{amount * (0.8 + 0.4 * self.r()):.2f}",
+            "per_unit_code": "WK",
+            "start_date": line["start_date"],
+            "end_date": line["end_date"],
+            "_known": line["_known"],
+            "_end_known": line["_end_known"],
+        }
         case.rows["rate"].append(row)
         return [("rate", row["rate_id"], kind)]
 
     def line_without_rate(self, case, touched):
-        lines = self.own_lines(case, lambda line, package: line["delivery_code"] in ("COM", "BLK")
-                               and package["subject_role"] == "CLIENT")
+        lines = self.own_lines(
+            case,
+            lambda line, package: (
+                line["delivery_code"] in ("COM", "BLK") and package["subject_role"] == "CLIENT"
+            ),
+        )
         if not lines:
             return None
         line, _ = self.some(lines)
@@ -683,8 +941,13 @@ class Mess:
         return [("service_line", line["line_id"], "commissioned, no rate")]
 
     def self_funder_arranged(self, case, touched):
-        package = self.some([row for row in case.rows["service_package"] if row["package_type_code"] == "LT"
-                             and "status" not in row and not row["funding_code"]])
+        package = self.some(
+            [
+                row
+                for row in case.rows["service_package"]
+                if row["package_type_code"] == "LT" and "status" not in row and not row["funding_code"]
+            ]
+        )
         if package is None:
             return None
         package["funding_code"] = "FULL"
@@ -727,12 +990,27 @@ class Mess:
             row = self.line_row(package, "HC", "MPB", "7", "HR")
             key = "line_id"
         else:
-            row = {"relationship_id": self.new_id("RL"), "person_id": nobody, "related_person_id": case.people[0].id,
-                   "relationship_code": "FRI", "is_unpaid_carer": "Y", "is_main_carer": "N", "hours_code": "",
-                   "start_date": day, "end_date": None, "_known": day}
+            row = {
+                "relationship_id": self.new_id("RL"),
+                "person_id": nobody,
+                "related_person_id": case.people[0].id,
+                "relationship_code": "FRI",
+                "is_unpaid_carer": "Y",
+                "is_main_carer": "N",
+                "hours_code": "",
+                "start_date": day,
+                "end_date": None,
+                "_known": day,
+            }
             key = "relationship_id"
         case.rows[table].append(row)
-        return [(table, row[key], "its package does not exist" if table == "service_line" else "its person does not exist")]
+        return [
+            (
+                table,
+                row[key],
+                "its package does not exist" if table == "service_line" else "its person does not exist",
+            )
+        ]
 
     def package_without_lines(self, case, touched):
         person = case.people[0]
