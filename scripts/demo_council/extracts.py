@@ -3,7 +3,7 @@
 import csv
 import os
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 COLUMNS = {}
@@ -18,7 +18,7 @@ DAY_FORMATS = {("person", "date_of_birth"): "dmy"}
 EVENT_ANSWERS = ("outcome_code", "eligible_needs_code", "outcomes_achieved_code")
 
 
-@lru_cache(maxsize=None)  # a few thousand days, asked for millions of times
+@cache  # a few thousand days, asked for millions of times
 def day_text(day, style):
     moment = date.fromordinal(day)
     if style == "dmy":
