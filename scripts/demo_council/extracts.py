@@ -83,7 +83,8 @@ class Extracts:
                 return None
             completed = row["completed_at"]
             if completed and completed[0] > today:
-                row = dict(row, completed_at=None, status="OPEN")
+                status = "OPEN" if row["status"] == "COMPLETED" else row["status"]
+                row = dict(row, completed_at=None, status=status)
                 if "form_end_date" in row:
                     row["form_end_date"] = None
                 for answer in EVENT_ANSWERS:

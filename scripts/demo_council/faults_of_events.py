@@ -143,24 +143,23 @@ class EventFaults(Faults):
         return [("service_package", package["package_id"], status)]
 
     def open_service_of_dead(self, case):
-        lines = [
-            (line, package)
-            for line, package in self.own_lines(
-                case,
-                lambda line, package: (
-                    package["end_reason_code"] == "DEC"
-                    and line["end_date"] is not None
-                    and line["end_date"] == package["end_date"]
-                    and package["package_type_code"] == "LT"
-                    and "_literals" not in line
-                ),
-            )
-        ]
-        if not lines:
+        # Half of them died in the period: their service has to end with them in the return.
+        in_period = self.next_of("OPEN_SERVICE_OF_DEAD", (True, False))
+        person = case.people[0]
+        lines = self.own_lines(
+            case,
+            lambda line, package: package["end_reason_code"] == "DEC"
+            and package["package_type_code"] == "LT"
+            and line["end_date"] is not None
+            and line["end_date"] == package["end_date"]
+            and "_literals" not in line,
+        )
+        if not lines or in_period != (self.period_start <= person.death <= self.period_end):
+            self.turn["OPEN_SERVICE_OF_DEAD"] -= 1
             return None
         line, package = self.some(lines)
         line["end_date"] = None
-        if self.is_safe(case.people[0]):
+        if self.is_safe(person):
             package.update(end_date=None, end_reason_code="")
             return [("service_line", line["line_id"], "line and package open")]
         return [("service_line", line["line_id"], "line open, package ended")]

@@ -37,10 +37,13 @@ class Pathways(Services):
         if band == "young" and self.r() < 0.02 and outcome == "OTH":
             outcome = "ADV"
         row, done = self.contact(case, person, day, kind, route, outcome, team=team)
+        if done >= person.death and self.is_open(case, person):
+            person.death = FAR  # with a service running, the chances are those of that service
         if done >= person.death:
             # Nobody completes a request after the person died: it closed on the last day.
             row["completed_at"] = (person.death, 1070)
             row["outcome_code"], row["is_conversation"] = "DEC", "N"
+            self.dies(person, person.death)
             return None
         if outcome == "RBL":
             begun = done + self.between(0, 2)
@@ -213,7 +216,7 @@ class Pathways(Services):
                 reason = "CHG"
             elif why == "end":
                 reason = self.pick(
-                    odds(OTH=20, DECL=18, GOAL=16, OLA=14, SF=8, CHC=14, COMP=10)
+                    odds(OTH=20, DECL=18, GOAL=16, OLA=16, CHC=14, COMP=10)
                     if setting == "community"
                     else odds(OLA=40, CHC=40, SF=20)
                 )

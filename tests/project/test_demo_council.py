@@ -289,6 +289,17 @@ def test_postcodes_and_codes_of_organisations_look_right(demo):
     assert all(re.fullmatch(r"(1-999\d{6})?", row["cqc_location_id"]) for row in demo.tables["provider"])
 
 
+def test_some_services_of_people_who_died_in_the_period_were_left_open(demo):
+    lines = {row["line_id"]: row for row in demo.tables["service_line"]}
+    deaths = [
+        iso(demo.people[demo.packages[lines[line]["package_id"]]["person_id"]]["date_of_death"])
+        for line in demo.planted_ids("OPEN_SERVICE_OF_DEAD")
+        if not iso(lines[line]["end_date"])
+    ]
+    assert any(PERIOD[0] <= death <= PERIOD[1] for death in deaths)
+    assert any("" < death < PERIOD[0] for death in deaths)
+
+
 # --- another day -------------------------------------------------------------------------------
 def test_an_earlier_day_knows_less_of_the_same_lives(tmp_path, demo):
     day = "2026-07-14"
