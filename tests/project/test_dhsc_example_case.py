@@ -46,7 +46,10 @@ UNKNOWNS = """
 QUERIES = {
     "main_single": "from dhsc.dhsc_events_single",
     "main_joined": "from dhsc.dhsc_events_joined",
-    "person_details": "from dhsc.dhsc_person_details",
+    "person_details": """
+        select * replace (strftime(reporting_period_end_date, '%-d %b %y') as reporting_period_end_date)
+        from dhsc.dhsc_person_details
+    """,
     "ascof_2a": MEASURES.format("'2A'"),
     "ascof_2bc": MEASURES.format("'2B', '2C'"),
     "ascof_2e_all": MEASURES.format("'2E 18-64', '2E 65+'"),
