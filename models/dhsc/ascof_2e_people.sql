@@ -37,10 +37,6 @@ supported_people as (
         and events.is_long_term
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and events.event_end_date >= {{ date_setting('reporting_period_start') }}
-        and (
-            events.date_of_death is null
-            or events.date_of_death >= {{ date_setting('reporting_period_start') }}
-        )
     group by events.la_code, events.der_nhs_la_combined_person_id
 
 ),
@@ -63,6 +59,9 @@ aged_people as (
             supported_people.la_code = person_details.la_code
             and supported_people.der_nhs_la_combined_person_id
             = person_details.der_nhs_la_combined_person_id
+    where
+        person_details.date_of_death is null
+        or person_details.date_of_death >= {{ date_setting('reporting_period_start') }}
 
 )
 

@@ -27,10 +27,6 @@ carer_events as (
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and events.event_end_date >= {{ date_setting('reporting_period_start') }}
         and (
-            events.date_of_death is null
-            or events.date_of_death >= {{ date_setting('reporting_period_start') }}
-        )
-        and (
             (
                 events.service_type is null
                 and events.event_outcome = 'NFA: Information and advice or signposting'
@@ -55,7 +51,6 @@ supports as (
         carer_events.la_code,
         carer_events.der_nhs_la_combined_person_id,
         carer_events.kept_row_id,
-        carer_events.der_birth_date,
         case
             when
                 carer_events.service_type = 'Unpaid carer support: Direct to unpaid carer'
@@ -84,10 +79,7 @@ best_supports as (
     select
         supports.la_code,
         supports.der_nhs_la_combined_person_id,
-        min(supports.support_rank) as support_rank,
-        min(
-            {{ dhsc_age('supports.der_birth_date', date_setting('reporting_period_end')) }}
-        ) as age
+        min(supports.support_rank) as support_rank
     from supports
     where supports.support_rank is not null
     group by supports.la_code, supports.der_nhs_la_combined_person_id
@@ -99,11 +91,7 @@ select
     councils.la_name,
     best_supports.der_nhs_la_combined_person_id,
     person_details.la_person_unique_identifier_latest as la_person_unique_identifier,
-    case
-        when best_supports.age >= 65 then '65 and above'
-        when best_supports.age >= 18 then '18 to 64'
-        else 'Unknown'
-    end as der_age_band_reporting_end,
+    person_details.der_working_age_band_end_of_period as der_age_band_reporting_end,
     best_supports.support_rank,
     case best_supports.support_rank
         when 1 then 'Direct Payment only'
@@ -121,4 +109,9 @@ inner join person_details
         best_supports.la_code = person_details.la_code
         and best_supports.der_nhs_la_combined_person_id
         = person_details.der_nhs_la_combined_person_id
-where best_supports.age >= 18 or best_supports.age is null
+where
+    person_details.der_working_age_band_end_of_period != 'Under 18'
+    and (
+        person_details.date_of_death is null
+        or person_details.date_of_death >= {{ date_setting('reporting_period_start') }}
+    )

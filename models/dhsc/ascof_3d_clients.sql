@@ -1,5 +1,5 @@
 -- People in long term support on the last day of the period with the support that stands for them in
--- ASCOF 3D 1a and 2a: one row per council and person.
+-- ASCOF 3D 1a and 2a: one row per council, person, type, component and mechanism of the best rank.
 with events as (
 
     select * from {{ ref('ascof_events') }}
@@ -30,7 +30,6 @@ services as (
     select
         events.la_code,
         events.der_nhs_la_combined_person_id,
-        events.kept_row_id,
         events.service_type,
         events.service_component,
         case
@@ -44,10 +43,6 @@ services as (
         and events.is_long_term
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and events.event_end_date >= {{ date_setting('reporting_period_end') }}
-        and (
-            events.date_of_death is null
-            or events.date_of_death >= {{ date_setting('reporting_period_end') }}
-        )
 
 ),
 
@@ -57,16 +52,12 @@ ranked as (
     select
         services.la_code,
         services.der_nhs_la_combined_person_id,
-        services.kept_row_id,
         services.service_type,
         services.service_component,
         named_ranks.delivery_mechanism,
-        row_number() over (
+        rank() over (
             partition by services.la_code, services.der_nhs_la_combined_person_id
-            order by
-                coalesce(named_ranks.support_rank, blank_ranks.support_rank),
-                services.service_component,
-                services.kept_row_id
+            order by coalesce(named_ranks.support_rank, blank_ranks.support_rank)
         ) as best_first
     from services
     left join support_ranks as named_ranks
@@ -80,7 +71,7 @@ ranked as (
 
 )
 
-select
+select distinct
     ranked.la_code,
     councils.la_name,
     ranked.der_nhs_la_combined_person_id,
@@ -88,8 +79,7 @@ select
     person_details.der_working_age_band_end_of_period as der_age_band_reporting_end,
     ranked.service_type,
     ranked.service_component,
-    ranked.delivery_mechanism,
-    ranked.kept_row_id
+    ranked.delivery_mechanism
 from ranked
 inner join councils
     on ranked.la_code = councils.la_code
@@ -99,4 +89,8 @@ inner join person_details
         and ranked.der_nhs_la_combined_person_id = person_details.der_nhs_la_combined_person_id
 where
     ranked.best_first = 1
+    and (
+        person_details.date_of_death is null
+        or person_details.date_of_death >= {{ date_setting('reporting_period_end') }}
+    )
     and person_details.der_working_age_band_end_of_period != 'Under 18'

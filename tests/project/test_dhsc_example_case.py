@@ -58,7 +58,7 @@ QUERIES = {
     "ascof_2a_disaggregated": """
         select p.label as reporting_period, a.* from dhsc.ascof_2a_disaggregated as a, period as p
     """,
-    "ascof_2a_episodes": "from dhsc.ascof_2a_episodes where is_counted",
+    "ascof_2a_episodes": "from dhsc.ascof_2a_episodes",
     "ascof_2bc_persons": "from dhsc.ascof_2bc_people",
     "ascof_2e_all_persons": "from dhsc.ascof_2e_people where has_known_age",
     "ascof_2e_ld_persons": "from dhsc.ascof_2e_people where is_learning_disability",
