@@ -26,8 +26,7 @@ window_events as (
         events.event_outcome,
         events.outcome_rank_2a,
         not events.is_service
-        and events.outcome_rank_2a < 100
-        and events.event_outcome != 'NFA: Support ended as planned' as is_usable
+        and events.event_outcome != 'NFA: Support ended as planned' as is_compared
     from cohort
     inner join events
         on
@@ -45,7 +44,7 @@ window_summary as (
     select
         window_events.la_code,
         window_events.st_max_cluster_id,
-        bool_or(window_events.is_usable) as has_usable_event
+        bool_or(window_events.is_compared) as has_compared_event
     from window_events
     group by window_events.la_code, window_events.st_max_cluster_id
 
@@ -145,6 +144,8 @@ select
 from window_events
 where window_events.is_service and window_events.client_rank is not null
 union all
+-- The episode's own outcome is compared only where nothing outlasts it or an event with an outcome
+-- does. Where only unranked services do, or events ended as planned, a good outcome falls to type 6.
 -- Ranks are times ten so that the episode's own outcome wins a tie, then events that outlast it.
 select
     cohort.la_code,
@@ -160,7 +161,7 @@ left join window_summary
         and cohort.st_max_cluster_id = window_summary.st_max_cluster_id
 where
     cohort.cluster_outcome_rank < 100
-    and (window_summary.la_code is null or window_summary.has_usable_event)
+    and (window_summary.la_code is null or window_summary.has_compared_event)
 union all
 select
     window_events.la_code,
@@ -170,7 +171,7 @@ select
     window_events.event_outcome as final_outcome,
     window_events.outcome_rank_2a * 10 + 1 as candidate_rank
 from window_events
-where window_events.is_usable
+where window_events.is_compared and window_events.outcome_rank_2a < 100
 union all
 select
     nested_outcomes.la_code,
