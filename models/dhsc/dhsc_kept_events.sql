@@ -110,7 +110,9 @@ select
     cleaned_rows.der_nhs_la_combined_person_id,
     cast(year(cleaned_rows.date_of_birth) as integer) as der_birth_year,
     cast(month(cleaned_rows.date_of_birth) as integer) as der_birth_month,
-    {{ exact_age('cleaned_rows.date_of_birth', 'cleaned_rows.event_start_date') }} as der_age_event_start_date,
+    cast(
+        {{ age_on('cleaned_rows.date_of_birth', 'cleaned_rows.event_start_date') }} as integer
+    ) as der_age_event_start_date,
     unique_events.der_latest_age as der_latest_age,
     coalesce(age_bands.age_band, 'Unknown') as der_age_band,
     coalesce(age_bands.working_age_band, 'Unknown') as der_working_age_band,

@@ -93,6 +93,7 @@ def run_example(folder: pathlib.Path, method: str) -> pathlib.Path:
         "CLD_REPORTING_PERIOD_END": "2026-03-31",
         "CLD_SUBMISSION_DATE": "2026-04-20",
         "CLD_LA_CODE": "409",
+        "CLD_INCLUDE_BUILT": "false",
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
