@@ -52,7 +52,6 @@ prepared as (
 
     select
         rows_.row_id,
-        rows_.row_number,
         file_order.submission_id,
         file_order.la_code,
         file_order.imported_at,
@@ -116,7 +115,40 @@ cleaned as (
 )
 
 select
-    cleaned.*,
+    cleaned.row_id,
+    cleaned.submission_id,
+    cleaned.la_code,
+    cleaned.imported_at,
+    cleaned.der_unique_record_id,
+    cleaned.la_person_key,
+    cleaned.la_person_unique_identifier,
+    cleaned.date_of_birth,
+    cleaned.event_start_date,
+    cleaned.event_end_date,
+    cleaned.unit_cost,
+    cleaned.planned_units_per_week,
+    cleaned.autism_spectrum_disorder_asd,
+    cleaned.dementia,
+    cleaned.eligible_needs_identified,
+    cleaned.total_hrs_caring_per_week,
+    cleaned.no_of_adults_being_cared_for,
+    cleaned.adult_1_linked_person_id,
+    cleaned.adult_2_linked_person_id,
+    cleaned.adult_3_linked_person_id,
+    cleaned.provider_cqc_location_name,
+    cleaned.provider_cqc_location_id,
+    cleaned.has_unpaid_carer_raw,
+    cleaned.der_conversation,
+    -- The values as submitted, in lower case, of the fields that tell events apart.
+    cleaned.event_type_key,
+    cleaned.client_type_key,
+    cleaned.request_route_of_access_key,
+    cleaned.assessment_type_key,
+    cleaned.service_type_key,
+    cleaned.service_component_key,
+    {%- for column, field in dhsc_coded_columns() %}
+    cleaned.{{ column }}_cleaned,
+    {%- endfor %}
     coalesce(cleaned.nhs_number, cleaned.la_code || '_' || cleaned.la_person_key)
         as der_nhs_la_combined_person_id,
     {%- if setting('method_version') == 'jun2026' %}
