@@ -23,6 +23,8 @@ from asc_cld.text_files import InputError
 
 SPECIFICATION = Path(__file__).parent.parent / "seeds" / "specification"
 RELEASE = "R2"
+# The roles of the input contract are the same in every council.
+ROLES = {"CLIENT": "service_user", "CARER": "unpaid_carer", "CARED_FOR": "unpaid_carer"}
 
 
 def read_seed(name: str) -> list[dict[str, str]]:
@@ -56,7 +58,7 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
     for entry in local_codes:
         code_list, code, description = entry["code_list"], entry["code"], entry["description"]
         known = lists.get(code_list)
-        if known is None:
+        if known is None or code_list == "subject_role":
             continue
         value, note = nearest(description, values[known["cld_field"]])
         if known["mapping_seed"] == "map_codes":
@@ -72,13 +74,12 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
         else:
             continue  # package types stand beside their elements
         rows[known["mapping_seed"]].append(row | {"note": note})
-    for role in read_seed("spec_build_rules"):
-        if role["build_key"] in ("service_user", "unpaid_carer"):
-            code = {"service_user": "CLIENT", "unpaid_carer": "CARER"}[role["build_key"]]
-            rows["map_codes"].append(
-                {"code_list": "subject_role", "local_code": code, "cld_field": "Client Type",
-                 "cld_value": role["cld_value"], "note": "Fixed by the input contract"}
-            )
+    client_types = {row["build_key"]: row["cld_value"] for row in read_seed("spec_build_rules")}
+    for role, build_key in ROLES.items():
+        rows["map_codes"].append(
+            {"code_list": "subject_role", "local_code": role, "cld_field": "Client Type",
+             "cld_value": client_types[build_key], "note": "Role of the input contract"}
+        )
     return rows
 
 
