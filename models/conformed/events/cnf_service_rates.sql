@@ -80,13 +80,14 @@ chosen as (
     select
         rates_of_service.first_line_id,
         rates_of_service.rate_id,
-        rates_of_service.cost_frequency is not distinct from first_value(rates_of_service.cost_frequency) over (
+        rates_of_service.cost_frequency,
+        first_value(rates_of_service.cost_frequency) over (
             partition by rates_of_service.first_line_id
             order by
                 rates_of_service.start_date desc,
                 abs(rates_of_service.amount) desc,
                 rates_of_service.rate_id
-        ) as has_main_frequency
+        ) as main_frequency
     from preferred
     inner join rates_of_service
         on
@@ -108,7 +109,7 @@ select
     case
         when rates_of_service.why_not is not null then rates_of_service.why_not
         when chosen.rate_id is null then 'SUPERSEDED_RATE'
-        when not chosen.has_main_frequency then 'OTHER_UNIT'
+        when chosen.cost_frequency <> chosen.main_frequency then 'OTHER_UNIT'
     end as why_not
 from rates_of_service
 left join chosen

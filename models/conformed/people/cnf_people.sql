@@ -68,14 +68,15 @@ select
 from people
 inner join person_records
     on people.person_id = person_records.survivor_person_id
-    and people.person_id = person_records.person_id
+        and people.person_id = person_records.person_id
 inner join births
     on people.person_id = births.person_id
 left join births as split_births
     on people.person_id = split_births.person_id
-    and cast(split_births.split_birth_date as varchar) not in (
-        select dummy_values.dummy_value from dummy_values where dummy_values.kind = 'birth_date'
-    )
+        and cast(split_births.split_birth_date as varchar) not in (
+            select dummy_values.dummy_value from dummy_values
+            where dummy_values.kind = 'birth_date'
+        )
 left join nhs_numbers
     on people.person_id = nhs_numbers.person_id
 left join code_mappings as genders

@@ -168,11 +168,12 @@ facts as (
         practice.source_column,
         registrations.source_row
     from registrations
-    cross join lateral (
-        values
-        ('GP Practice Code', upper(registrations.practice_code), 'practice_code'),
-        ('GP Practice Name', registrations.practice_name, 'practice_name')
-    ) as practice (cld_field, raw_value, source_column)
+    cross join
+        lateral (
+            values
+            ('GP Practice Code', upper(registrations.practice_code), 'practice_code'),
+            ('GP Practice Name', registrations.practice_name, 'practice_name')
+        ) as practice (cld_field, raw_value, source_column)
     where {{ was_readable('registrations', ['start_date', 'end_date']) }}
 )
 
