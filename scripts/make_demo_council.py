@@ -10,19 +10,26 @@ import argparse
 import sys
 from datetime import date
 
+from demo_council.calibration import DAYS_AFTER_PERIOD
 from demo_council.codes import LOCAL_CODES, TEAMS
 from demo_council.extracts import Extracts
-from demo_council.lives import DAYS_AFTER_PERIOD, Lives
-from demo_council.mess import UNMAPPED_CODES, Mess
+from demo_council.lives import Lives
+from demo_council.mess import Mess
 
 
 def arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=2500, help="people on file at the end, 200 to 400,000")
-    parser.add_argument("--seed", type=int, default=409)
+    parser.add_argument(
+        "--seed", type=int, default=37, help="37 comes near the published shares even with 2,500 people"
+    )
     parser.add_argument("--out", default="data/demo/extracts", help="folder of the extracts")
-    parser.add_argument("--as-of", type=date.fromisoformat, default=None,
-                        help="day of the extracts; default 14 days after the period end")
+    parser.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        default=None,
+        help="day of the extracts; default 14 days after the period end",
+    )
     parser.add_argument("--period-end", type=date.fromisoformat, default=date(2026, 9, 30))
     parser.add_argument("--no-mess", action="store_true", help="the same lives, recorded without a fault")
     given = parser.parse_args(words)
@@ -46,14 +53,16 @@ def main(words=None):
             planted = mess.plant(case) if mess else []
             extracts.write_case(case, planted)
         extracts.write_rows("provider", lives.provider_rows)
-        extracts.write_rows("team", [
-            {"team_id": team, "team_name": name, "service_area": area} for team, (name, area) in TEAMS.items()])
-        extracts.write_rows("local_code", [
-            {"code_list": code_list, "code": code, "description": description, "retired": retired}
-            for code_list, codes in LOCAL_CODES.items() for code, description, retired in codes
-        ] + ([
-            {"code_list": code_list, "code": code, "description": description, "retired": ""}
-            for code_list, (code, description) in UNMAPPED_CODES.items()] if mess else []))
+        extracts.write_rows(
+            "team",
+            [
+                {"team_id": team, "team_name": name, "service_area": area}
+                for team, (name, area) in TEAMS.items()
+            ],
+        )
+        extracts.write_rows("local_code", LOCAL_CODES)
+        if mess:
+            extracts.write_rows("local_code", mess.unmapped_codes())
     except BaseException:
         extracts.abandon()
         raise

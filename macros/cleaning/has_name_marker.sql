@@ -6,5 +6,5 @@
         'test': '(^|[^A-Za-z])(TEST|ZZ[ -]?TEST|[Zz]{2,}[ -]*[Tt]est)([^A-Za-z]|$)',
         'duplicate': '(?i)(^|[^a-z])(duplicate|dup|do not use)([^a-z]|$)',
     } -%}
-    {{ matches("concat_ws(' ', " ~ forename ~ ", " ~ surname ~ ")", patterns[kind]) }}
+    {{ matches_pattern("concat_ws(' ', " ~ forename ~ ", " ~ surname ~ ")", patterns[kind]) }}
 {%- endmacro %}

@@ -1,12 +1,15 @@
-{#- True where ten digits pass the modulus 11 check (weights 10 to 2 on the first nine). -#}
+{#- Ten digits of which the last is the modulus 11 check digit of the first nine (weights 10 to 2). -#}
 {% macro nhs_number_is_valid(digits) -%}
-    (
-        {{ matches(digits, '^[0-9]{10}$') }}
-        and (11 - (
-            {%- for position in range(1, 10) %}
-            {{ 11 - position }} * try_cast(substr({{ digits }}, {{ position }}, 1) as integer)
-            {%- if not loop.last %} + {% endif %}
-            {%- endfor %}
-        ) % 11) % 11 = try_cast(substr({{ digits }}, 10, 1) as integer)
-    )
+    case
+        when not {{ matches_pattern(digits, '^[0-9]{10}$') }} then false
+        else
+            (
+                11 - (
+                    {% for place in range(1, 10) -%}
+                    cast(substr({{ digits }}, {{ place }}, 1) as integer) * {{ 11 - place }}
+                    {%- if not loop.last %} + {% endif %}
+                    {% endfor -%}
+                ) % 11
+            ) % 11 = cast(substr({{ digits }}, 10, 1) as integer)
+    end
 {%- endmacro %}

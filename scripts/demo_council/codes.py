@@ -1,404 +1,11 @@
-"""Local code lists, teams, providers and names of the invented council."""
+"""Teams, providers, names and local codes of the invented council."""
 
-# code list -> (code, what users see, retired). The mapping seeds say what each code means in CLD.
-LOCAL_CODES = {
-    "subject_role": [
-        ("CLIENT", "Client", ""),
-        ("CARER", "Carer", ""),
-        ("CARED_FOR", "Support to the cared-for person", ""),
-    ],
-    "gender": [
-        ("M", "Male", ""),
-        ("F", "Female", ""),
-        ("NB", "Non-binary or other", ""),
-        ("TG", "ZZ Transgender", "Y"),
-        ("U", "Not known", ""),
-        ("N", "ZZ Not recorded", "Y"),
-    ],
-    "ethnicity": [
-        ("A1", "White British", ""),
-        ("A1E", "White English", ""),
-        ("A1W", "White Welsh", ""),
-        ("WBRI", "ZZ White - British (old system)", "Y"),
-        ("A2", "White Irish", ""),
-        ("A3", "Gypsy or Irish Traveller", ""),
-        ("A4", "Roma", ""),
-        ("A9", "Other White", ""),
-        ("A9P", "White Polish", ""),
-        ("B1", "White and Black Caribbean", ""),
-        ("B2", "White and Black African", ""),
-        ("B3", "White and Asian", ""),
-        ("B9", "Other mixed", ""),
-        ("C1", "Indian", ""),
-        ("C1S", "Indian - Sikh", ""),
-        ("C2", "Pakistani", ""),
-        ("C3", "Bangladeshi", ""),
-        ("C4", "Chinese", ""),
-        ("C9", "Other Asian", ""),
-        ("D1", "Black Caribbean", ""),
-        ("D2", "Black African", ""),
-        ("D9", "Other Black", ""),
-        ("E1", "Arab", ""),
-        ("E2", "Yemeni", ""),
-        ("E9", "Other ethnic group", ""),
-        ("REF", "Refused", ""),
-        ("NK", "Not known", ""),
-        ("NS", "ZZ Not stated", "Y"),
-    ],
-    "support_reason": [
-        ("PSAM", "Physical: access and mobility", ""),
-        ("PSPC", "Physical: personal care", ""),
-        ("SSVI", "Sensory: visual", ""),
-        ("SSHI", "Sensory: hearing", ""),
-        ("SSDI", "Sensory: dual", ""),
-        ("MCOG", "Memory and cognition", ""),
-        ("LD", "Learning disability", ""),
-        ("MH", "Mental health", ""),
-        ("MHNHS", "Mental health (NHS trust team)", ""),
-        ("SSM", "Social: substance misuse", ""),
-        ("SAS", "Social: asylum seeker", ""),
-        ("SSI", "Social: isolation or other", ""),
-        ("CARSUP", "Social: support to carer", ""),
-        ("VULN", "ZZ Vulnerable person", "Y"),
-        ("UNK", "Not known", ""),
-    ],
-    "accommodation": [
-        ("OWN", "Owner occupier", ""),
-        ("SHO", "Shared ownership", ""),
-        ("TLA", "Tenant - council", ""),
-        ("THA", "Tenant - housing association", ""),
-        ("TPR", "Tenant - private", ""),
-        ("FAM", "Lives with family or friends (settled)", ""),
-        ("SUP", "Supported living", ""),
-        ("SLV", "Shared Lives", ""),
-        ("APP", "Approved premises", ""),
-        ("SHE", "Sheltered housing", ""),
-        ("XCH", "Extra care housing", ""),
-        ("MOB", "Mobile or caravan", ""),
-        ("RSL", "Rough sleeping", ""),
-        ("HOS", "Night shelter or hostel", ""),
-        ("REFU", "Refuge", ""),
-        ("TMPC", "Temporary - placed by council", ""),
-        ("SOFA", "Guest of family or friends", ""),
-        ("HSP", "Hospital or long stay health", ""),
-        ("CH", "Care home", ""),
-        ("NH", "Nursing home", ""),
-        ("PRI", "Prison", ""),
-        ("TMPO", "Other temporary", ""),
-        ("PART3", "ZZ Part III accommodation", "Y"),
-        ("UNK", "Not known", ""),
-    ],
-    "employment": [
-        ("PL16", "Paid, under 16 hours", ""),
-        ("PM16", "Paid, 16 hours or more", ""),
-        ("SEMP", "Self-employed", ""),
-        ("PHU", "Paid, hours not known", ""),
-        ("NSW", "Not working, seeking work", ""),
-        ("NNS", "Not working, not seeking", ""),
-        ("RET", "Retired", ""),
-        ("VOL", "Voluntary work", ""),
-        ("UNK", "Not known", ""),
-    ],
-    "funding": [
-        ("NIL", "Nil contribution", ""),
-        ("S117", "Section 117 aftercare", ""),
-        ("PART", "Assessed contribution", ""),
-        ("DPT", "Deferred payment", ""),
-        ("FULL", "Full cost, arranged by the council", ""),
-        ("MAX", "ZZ Maximum charge", "Y"),
-        ("UNK", "Not yet assessed", ""),
-    ],
-    "autism": [
-        ("Y", "Yes", ""),
-        ("N", "No", ""),
-        ("U", "Not known", ""),
-        ("ASP", "ZZ Asperger syndrome", "Y"),
-    ],
-    "dementia": [
-        ("Y", "Yes", ""),
-        ("N", "No", ""),
-        ("U", "Not known", ""),
-        ("SUSP", "Suspected, not diagnosed", ""),
-    ],
-    "visual": [
-        ("BLI", "Registered severely sight impaired", ""),
-        ("PAR", "Registered sight impaired", ""),
-        ("VIU", "Sight loss, not registered", ""),
-        ("NVI", "No visual impairment", ""),
-        ("U", "Not known", ""),
-    ],
-    "hearing": [
-        ("DWS", "Deaf with speech", ""),
-        ("DNS", "Deaf without speech", ""),
-        ("HOH", "Hard of hearing", ""),
-        ("HIU", "Hearing loss, severity not known", ""),
-        ("NHI", "No hearing impairment", ""),
-        ("U", "Not known", ""),
-    ],
-    "hours_of_care": [
-        ("H1", "0 to 19 hours", ""),
-        ("H2", "20 to 34 hours", ""),
-        ("H3", "35 to 49 hours", ""),
-        ("H4", "50 to 99 hours", ""),
-        ("H5", "100 or more hours", ""),
-        ("HV", "Hours vary", ""),
-    ],
-    "contact_route": [
-        ("TRN", "Transition from children's services", ""),
-        ("HD", "Hospital discharge", ""),
-        ("HDP", "Hospital discharge - pathway 1", ""),
-        ("AVO", "Admission avoidance", ""),
-        ("SELF", "Self or family", ""),
-        ("GP", "GP or community health", ""),
-        ("WEB", "Online form", ""),
-        ("POL", "Police or fire", ""),
-        ("HOU", "Housing", ""),
-        ("PRI", "Prison", ""),
-        ("SFD", "Self-funder with depleted funds", ""),
-        ("RBE", "End of reablement", ""),
-        ("OLA", "Other local authority", ""),
-        ("FAX", "ZZ Fax", "Y"),
-    ],
-    "contact_outcome": [
-        ("RBL", "To reablement", ""),
-        ("ASS", "To assessment", ""),
-        ("REV", "To review", ""),
-        ("SVC", "Straight to services", ""),
-        ("CONT", "No change to current support", ""),
-        ("HOSP", "Admitted to hospital", ""),
-        ("OLA", "Passed to other council", ""),
-        ("NHS", "Passed to NHS", ""),
-        ("SF", "Self-funder, advice given", ""),
-        ("IAG", "Information and advice", ""),
-        ("SIGN", "Signposted to community", ""),
-        ("LAO", "Other council service", ""),
-        ("DECL", "Declined", ""),
-        ("DEC", "Deceased", ""),
-        ("NOS", "No services offered", ""),
-        ("REFO", "Referred on", ""),
-        ("OTH", "Other", ""),
-        ("ADV", "ZZ Advice given", "Y"),
-    ],
-    "assessment_outcome": [
-        ("RBL", "To reablement", ""),
-        ("CCA", "To full assessment", ""),
-        ("SP", "To support plan", ""),
-        ("EQP", "Equipment ordered", ""),
-        ("CONT", "Support continues", ""),
-        ("HOSP", "Admitted to hospital", ""),
-        ("NHS", "To NHS or CHC", ""),
-        ("SF", "Over the capital limit", ""),
-        ("IAG", "Advice and information", ""),
-        ("LAO", "Other council service", ""),
-        ("DECL", "Declined support", ""),
-        ("DEC", "Deceased", ""),
-        ("NE", "Not eligible", ""),
-        ("OTH", "Other", ""),
-        ("NOFA", "ZZ No further action", "Y"),
-    ],
-    "review_outcome": [
-        ("NC", "No change", ""),
-        ("INC", "Support increased", ""),
-        ("RED", "Support reduced", ""),
-        ("CHG", "Support changed", ""),
-        ("REA", "To reassessment", ""),
-        ("RBL", "To reablement", ""),
-        ("NHS", "To CHC", ""),
-        ("END", "Support ended as planned", ""),
-        ("ENDO", "Support ended, other reason", ""),
-        ("DECL", "Declined", ""),
-        ("DEC", "Deceased", ""),
-        ("IAG", "Advice and information", ""),
-        ("SAME", "ZZ Continue as is", "Y"),
-    ],
-    "service_end_reason": [
-        ("GOAL", "Goals met, independent", ""),
-        ("COMP", "Completed as planned", ""),
-        ("CHG", "Replaced by other support", ""),
-        ("LTS", "To long term support", ""),
-        ("ASS", "To assessment", ""),
-        ("RBL", "To reablement", ""),
-        ("HOSP", "Admitted to hospital", ""),
-        ("OLA", "Moved out of area", ""),
-        ("CHC", "Continuing health care", ""),
-        ("SF", "Now self-funding", ""),
-        ("DECL", "Declined by person", ""),
-        ("DEC", "Deceased", ""),
-        ("PROV", "Provider withdrew", ""),
-        ("OTH", "Other", ""),
-        ("NLR", "ZZ No longer required", "Y"),
-        ("SIGN", "Ended with advice", ""),
-    ],
-    "eligible_needs": [
-        ("Y", "Eligible", ""),
-        ("YC", "Eligible as a carer", ""),
-        ("N", "Not eligible", ""),
-    ],
-    "assessment_method": [
-        ("P", "Person only", ""),
-        ("C", "Carer only", ""),
-        ("J", "Person and carer together", ""),
-        ("PA", "Person with advocate", ""),
-        ("TEL", "ZZ Telephone", "Y"),
-    ],
-    "review_method": [
-        ("P", "Person only", ""),
-        ("C", "Carer only", ""),
-        ("J", "Person and carer together", ""),
-        ("PA", "Person with advocate", ""),
-    ],
-    "review_reason": [
-        ("PLA", "Planned annual review", ""),
-        ("P6W", "Planned 6 week review", ""),
-        ("UHO", "Unplanned: hospital", ""),
-        ("UCA", "Unplanned: carer", ""),
-        ("USG", "Unplanned: safeguarding", ""),
-        ("UPR", "Unplanned: provider failure", ""),
-        ("UCO", "Unplanned: change of contract", ""),
-        ("UOT", "Unplanned: other", ""),
-        ("STR", "Review of short term support", ""),
-        ("PLN", "ZZ Planned", "Y"),
-    ],
-    "outcomes_achieved": [
-        ("FUL", "Fully met", ""),
-        ("PRT", "Partly met", ""),
-        ("NOT", "Not met", ""),
-    ],
-    "delivery": [
-        ("DP", "Direct payment", ""),
-        ("DPPP", "Direct payment on prepaid card", ""),
-        ("MPB", "Managed budget", ""),
-        ("ISF", "Individual service fund", ""),
-        ("COM", "Council commissioned", ""),
-        ("BLK", "Block contract", ""),
-        ("INH", "ZZ In-house", "Y"),
-    ],
-    "contact_type": [
-        ("RFS", "Request for support", ""),
-        ("PREF", "Professional referral", ""),
-        ("HDN", "Hospital discharge notice", ""),
-        ("CARREF", "Carer referral", ""),
-        ("WEBREF", "Online self-referral", ""),
-        ("TRREF", "Transition referral", ""),
-        ("OLDREF", "ZZ Referral (old form)", "Y"),
-        ("GENQ", "General enquiry", ""),
-        ("SGC", "Safeguarding concern", ""),
-        ("DOLREQ", "DoLS request", ""),
-        ("FINQ", "Finance query", ""),
-        ("BLUB", "Blue Badge query", ""),
-        ("COMPL", "Complaint", ""),
-    ],
-    "assessment_type": [
-        ("CANA", "Care Act needs assessment", ""),
-        ("CAREA", "Carer's assessment", ""),
-        ("CHTR", "Child needs assessment (transition)", ""),
-        ("REASS", "Reassessment of needs", ""),
-        ("CCAS", "ZZ Community care assessment", "Y"),
-        ("OTA", "Occupational therapy assessment", ""),
-        ("REABA", "Reablement assessment", ""),
-        ("PROPA", "Proportionate assessment", ""),
-        ("SENSA", "Sensory assessment", ""),
-        ("TECA", "Technology enabled care assessment", ""),
-        ("S42", "Safeguarding enquiry", ""),
-        ("DOLS", "DoLS assessment", ""),
-        ("MCA", "Mental capacity assessment", ""),
-        ("MHA", "Mental Health Act assessment", ""),
-        ("FINA", "Financial assessment", ""),
-        ("CHCC", "CHC checklist", ""),
-    ],
-    "package_type": [
-        ("LT", "Long term", ""),
-        ("ST", "Short term", ""),
-        ("RB", "Reablement", ""),
-        ("CS", "Carer support", ""),
-        ("RS", "Respite", ""),
-        ("PERM", "ZZ Permanent", "Y"),
-    ],
-    "element": [
-        ("HC", "Home care", ""),
-        ("HC2", "Home care - second carer", ""),
-        ("HCN", "Home care - waking night", ""),
-        ("DOMC", "ZZ Domiciliary care (old contract)", "Y"),
-        ("XC", "Extra care - care hours", ""),
-        ("SLH", "Supported living - shared hours", ""),
-        ("SLO", "Supported living - one to one", ""),
-        ("SHL", "Shared Lives placement", ""),
-        ("DC", "Day centre", ""),
-        ("DOP", "Day opportunities", ""),
-        ("MEAL", "Meals at home", ""),
-        ("TRAN", "Transport", ""),
-        ("EMPS", "Supported employment", ""),
-        ("DPP", "DP - personal assistant", ""),
-        ("DPA", "DP - agency care", ""),
-        ("DPC", "DP - carer, yearly", ""),
-        ("DPO", "DP - carer, one-off", ""),
-        ("RES", "Residential", ""),
-        ("RESD", "Residential - dementia", ""),
-        ("NUR", "Nursing", ""),
-        ("NURD", "Nursing - dementia", ""),
-        ("PRC", "Care in prison", ""),
-        ("RBH", "Reablement at home", ""),
-        ("RBB", "Reablement bed", ""),
-        ("EQ", "Community equipment", ""),
-        ("ADP", "Minor adaptation", ""),
-        ("TEC", "Telecare", ""),
-        ("SWS", "Social worker support", ""),
-        ("SENR", "Sensory rehabilitation", ""),
-        ("EMG", "Emergency response", ""),
-        ("EOL", "End of life care", ""),
-        ("SIT", "Sitting service", ""),
-        ("CUN", "Carers' centre membership", ""),
-        ("CBR", "Carer's break", ""),
-        ("COT", "Other carer support", ""),
-        ("CHSV", "Children's short breaks", ""),
-        ("SFMT", "Self-funder - metering only", ""),
-        ("BROK", "Arrangement fee", ""),
-    ],
-    "unit": [
-        ("HR", "Hours a week", ""),
-        ("HRF", "Hours a fortnight", ""),
-        ("ZHR", "ZZ Hour (old contract)", "Y"),
-        ("VIS", "Visits a week", ""),
-        ("SES", "Sessions a week", ""),
-        ("DAY", "Days a week", ""),
-        ("NGT", "Nights a week", ""),
-        ("WK", "Week", ""),
-        ("FN", "Fortnight", ""),
-        ("4W", "Four weeks", ""),
-        ("MTH", "Month", ""),
-        ("QTR", "Quarter", ""),
-        ("YR", "Year", ""),
-        ("OO", "One-off", ""),
-        ("FREE", "No charge", ""),
-    ],
-    "rate_type": [
-        ("GRS", "Gross rate", ""),
-        ("GSP", "Gross rate - spot purchase", ""),
-        ("GBL", "Gross rate - block contract", ""),
-        ("DPG", "Direct payment gross", ""),
-        ("ZGR", "ZZ Gross (old contract)", "Y"),
-        ("CC", "Client contribution", ""),
-        ("CCN", "Client contribution - net off", ""),
-        ("FNC", "Funded nursing care", ""),
-        ("CHC", "Continuing health care share", ""),
-        ("TTU", "Third-party top-up", ""),
-        ("RCL", "Reclaim from NHS", ""),
-        ("RCO", "Reclaim from other council", ""),
-        ("ADM", "Administration fee", ""),
-    ],
-    "relationship": [
-        ("SPO", "Spouse or partner", ""),
-        ("SON", "Son", ""),
-        ("DAU", "Daughter", ""),
-        ("PAR", "Parent", ""),
-        ("SIB", "Sibling", ""),
-        ("GRC", "Grandchild", ""),
-        ("FRI", "Friend", ""),
-        ("NEI", "Neighbour", ""),
-        ("SOL", "Solicitor or attorney", ""),
-        ("CARE", "ZZ Informal carer", "Y"),
-    ],
-}
+import csv
+from pathlib import Path
+
+# What users of the case system see; the mapping seeds say what each code means in CLD.
+with open(Path(__file__).with_name("local_codes.csv"), encoding="utf-8", newline="") as _file:
+    LOCAL_CODES = list(csv.DictReader(_file))
 
 # team -> (name, service area)
 TEAMS = {
@@ -429,47 +36,46 @@ PROVIDER_KINDS = {
     "other": (6, ("Services", "Trust", "Equipment Store")),
 }
 REGULATED_KINDS = ("home", "res", "nur", "living")
-PROVIDER_WORDS = (
-    "Amblewick", "Brindlecote", "Copperleaf", "Dunmarrow", "Elmhollow", "Fernwyke", "Gorseley",
-    "Hazelbrow", "Inglefold", "Juniperholt", "Kestrelmoor", "Larkhollow", "Mossgarth", "Nettlefold",
-    "Oakenshade", "Pebblecroft", "Quillbank", "Rowanthorpe", "Sallowfield", "Thistlewick",
-    "Umberley", "Vetchwood", "Willowmarsh", "Yarrowdene",
-)
+PROVIDER_WORDS = """
+    Amblewick Brindlecote Copperleaf Dunmarrow Elmhollow Fernwyke Gorseley Hazelbrow Inglefold
+    Juniperholt Kestrelmoor Larkhollow Mossgarth Nettlefold Oakenshade Pebblecroft Quillbank
+    Rowanthorpe Sallowfield Thistlewick Umberley Vetchwood Willowmarsh Yarrowdene
+""".split()
 # Names with letters outside ASCII: they show whether the encoding of the extract was read rightly.
 ACCENTED_PROVIDERS = {"res": "Résidence Sainte-Agnès", "day": "Café Señora Day Centre"}
+PRACTICE_WORDS = """
+    Anvil Bargegate Crucible Damson Emberley Foundry Glasshouse Hopyard Ironrow Jubilee Kiln
+    Locksmith Maltings Navigation Oldmere Quayside
+""".split()
 
-POSTCODE_AREAS = ("B65 ", "B66 ", "B67 ", "B68 ", "B69 ", "B70 ", "B71 ", "DY4 ", "WS10 ")
-# Inward codes with 9Z or Z in them are hardly used: plausible to a validator, no real street.
+POSTCODE_AREAS = ("B65", "B66", "B67", "B68", "B69", "B70", "B71", "DY4", "WS10")
+# Inward codes that start with 0Z or 9Z are hardly used: plausible to a validator, no real street.
 POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
-MALE_NAMES = (
-    "Alwin", "Barnaby", "Cedric", "Desmond", "Edgar", "Fergus", "Godfrey", "Horace", "Ivor", "Jasper",
-    "Kelvin", "Lionel", "Merrick", "Norris", "Osbert", "Percival", "Quentin", "Rufus", "Selwyn", "Tobias",
-    "Arjan", "Baldev", "Davinder", "Gurmeet", "Harjit", "Imran", "Jagdish", "Karim", "Lakhbir", "Mohan",
-    "Nadeem", "Parvez", "Delroy", "Everton", "Leroy", "Winston", "Kwame", "Tariq", "Yusuf", "Marek",
-)
-FEMALE_NAMES = (
-    "Agnes", "Beryl", "Clarice", "Dilys", "Edith", "Freda", "Gwenda", "Hilda", "Iris", "Joyce",
-    "Kathleen", "Lilian", "Mavis", "Nora", "Olive", "Phyllis", "Queenie", "Rhoda", "Sybil", "Thelma",
-    "Amarjit", "Balbir", "Daljit", "Farzana", "Gita", "Harpreet", "Indira", "Jasvinder", "Kulwant", "Lata",
-    "Manjit", "Nasreen", "Claudette", "Delphine", "Hyacinth", "Merlene", "Abena", "Samira", "Yasmin", "Zofia",
-)
-SURNAMES = (
-    "Ashgrove", "Bexcombe", "Cradlewick", "Dunsmore-Vale", "Eddlestow", "Fenwicke-Hart", "Gallowby",
-    "Hartlebrook", "Inkersley", "Jessamine", "Kettlewick", "Lamplough-Dene", "Mardlestone", "Nightingly",
-    "Oxterby", "Pennywhistle", "Quarrington", "Rushbeck", "Snowdrift", "Tanglewood", "Underbank",
-    "Vinterley", "Wychbold-Lea", "Yardlington", "Zealby", "Applewhist", "Brackenhurst", "Coalbourne",
-    "Dovetree", "Elderflow", "Foxearth", "Glimmerton", "Hollybrace", "Ivywell", "Jackdaw", "Knotweed",
-    "Lockgate", "Millrace", "Nailmaker", "Ovenden-Croft", "Puddler", "Quillfeather", "Rivetson",
-    "Saltwharf", "Tollhouse", "Umberslade", "Vatcher", "Wharfside", "Yewbarrow", "Chainforge",
-    "Daranjeet", "Sundarwal", "Khushdil", "Noorwala", "Patharia", "Roshanpur", "Bahadurwal", "Mirzapure",
-    "Jamroot", "Palmgrove", "Sugarhill", "Kofiwell", "Lisnagree", "O'Tarrow", "Kowalek-Bryn", "Dombrovia",
-)
-# Forenames and surnames suit the ethnic group only roughly: [first, last) of the lists above.
-NAME_RANGES = {"white": ((0, 20), (0, 50)), "asian": ((20, 32), (50, 58)), "black": ((32, 37), (58, 62)),
-               "other": ((34, 40), (62, 66))}
-
-PRACTICE_WORDS = (
-    "Anvil", "Bargegate", "Crucible", "Damson", "Emberley", "Foundry", "Glasshouse", "Hopyard", "Ironbridge Row",
-    "Jubilee Tip", "Kiln", "Locksmith", "Maltings", "Navigation", "Oldmere", "Quayside",
-)
+MALE_NAMES = """
+    Alwin Barnaby Cedric Desmond Edgar Fergus Godfrey Horace Ivor Jasper Kelvin Lionel Merrick
+    Norris Osbert Percival Quentin Rufus Selwyn Tobias Arjan Baldev Davinder Gurmeet Harjit Imran
+    Jagdish Karim Lakhbir Mohan Nadeem Parvez Delroy Everton Leroy Winston Kwame Tariq Yusuf Marek
+""".split()
+FEMALE_NAMES = """
+    Agnes Beryl Clarice Dilys Edith Freda Gwenda Hilda Iris Joyce Kathleen Lilian Mavis Nora Olive
+    Phyllis Queenie Rhoda Sybil Thelma Amarjit Balbir Daljit Farzana Gita Harpreet Indira Jasvinder
+    Kulwant Lata Manjit Nasreen Claudette Delphine Hyacinth Merlene Abena Samira Yasmin Zofia
+""".split()
+SURNAMES = """
+    Ashgrove Bexcombe Cradlewick Dunsmore-Vale Eddlestow Fenwicke-Hart Gallowby Hartlebrook
+    Inkersley Jessamine Kettlewick Lamplough-Dene Mardlestone Nightingly Oxterby Pennywhistle
+    Quarrington Rushbeck Snowdrift Tanglewood Underbank Vinterley Wychbold-Lea Yardlington Zealby
+    Applewhist Brackenhurst Coalbourne Dovetree Elderflow Foxearth Glimmerton Hollybrace Ivywell
+    Jackdaw Knotweed Lockgate Millrace Nailmaker Ovenden-Croft Puddler Quillfeather Rivetson
+    Saltwharf Tollhouse Umberslade Vatcher Wharfside Yewbarrow Chainforge Daranjeet Sundarwal
+    Khushdil Noorwala Patharia Roshanpur Bahadurwal Mirzapure Jamroot Palmgrove Sugarhill Kofiwell
+    Lisnagree O'Tarrow Kowalek-Bryn Dombrovia
+""".split()
+# Forenames and surnames suit the ethnic group only roughly: (first, last) places in the lists.
+NAME_RANGES = {
+    "white": ((0, 20), (0, 50)),
+    "asian": ((20, 32), (50, 58)),
+    "black": ((32, 37), (58, 62)),
+    "other": ((34, 40), (62, 66)),
+}

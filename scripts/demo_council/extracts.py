@@ -3,7 +3,7 @@
 import csv
 import os
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 COLUMNS = {}
@@ -18,7 +18,7 @@ DAY_FORMATS = {("person", "date_of_birth"): "dmy"}
 EVENT_ANSWERS = ("outcome_code", "eligible_needs_code", "outcomes_achieved_code")
 
 
-@lru_cache(maxsize=None)
+@cache  # a few thousand days, asked for millions of times
 def day_text(day, style):
     moment = date.fromordinal(day)
     if style == "dmy":
@@ -50,7 +50,9 @@ class Extracts:
         for table in COLUMNS:
             target = self.folder / f"{table}.csv"
             self.open(table, target, [name for name, _ in COLUMNS[table]])
-        self.open("planted", self.folder.parent / "planted.csv", ["kind", "table_name", "record_id", "detail"])
+        self.open(
+            "planted", self.folder.parent / "planted.csv", ["kind", "table_name", "record_id", "detail"]
+        )
 
     def open(self, name, target, header):
         draft = target.with_name(target.name + ".part")
@@ -81,7 +83,8 @@ class Extracts:
                 return None
             completed = row["completed_at"]
             if completed and completed[0] > today:
-                row = dict(row, completed_at=None, status="OPEN")
+                status = "OPEN" if row["status"] == "COMPLETED" else row["status"]
+                row = dict(row, completed_at=None, status=status)
                 if "form_end_date" in row:
                     row["form_end_date"] = None
                 for answer in EVENT_ANSWERS:
@@ -105,7 +108,11 @@ class Extracts:
             row = dict(row, end_date=None)
             if "end_reason_code" in row:
                 row["end_reason_code"] = ""
-        if table == "service_line" and row.get("suspended_from") is not None and row["suspended_from"] > today:
+        if (
+            table == "service_line"
+            and row.get("suspended_from") is not None
+            and row["suspended_from"] > today
+        ):
             row = dict(row, suspended_from=None)
         if table == "service_package" and "status" not in row:
             if row["end_date"] is not None:
@@ -130,8 +137,11 @@ class Extracts:
             if value is None:
                 cells.append("")
             elif type(value) is int:
-                cells.append(day_text(value, styles.get(name) or DAY_FORMATS.get((table, name), "iso"))
-                             if kind == "date" else str(value))
+                cells.append(
+                    day_text(value, styles.get(name) or DAY_FORMATS.get((table, name), "iso"))
+                    if kind == "date"
+                    else str(value)
+                )
             elif type(value) is tuple:
                 cells.append(moment_text(value, styles.get(name)))
             else:

@@ -24,15 +24,21 @@ PEOPLE_ON_FILE_OF_SANDWELL = 35_000  # the scale at which the published figures 
 
 
 def make(folder, *words):
-    run = subprocess.run([sys.executable, str(SCRIPT), "--out", str(folder / "extracts"), *words],
-                         capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, str(SCRIPT), "--out", str(folder / "extracts"), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
     return Council(folder)
 
 
 def checksums(folder):
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in [*sorted((folder / "extracts").iterdir()), folder / "planted.csv"]}
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in [*sorted((folder / "extracts").iterdir()), folder / "planted.csv"]
+    }
 
 
 def read(path, encoding="utf-8"):
@@ -61,8 +67,13 @@ class Council:
 
     def __init__(self, folder):
         self.folder = folder
-        self.tables = {table: [{key: value.strip().strip("\u00a0") for key, value in row.items()} for row in read(
-            folder / "extracts" / f"{table}.csv", ENCODINGS.get(table, "utf-8"))] for table in COLUMNS}
+        self.tables = {
+            table: [
+                {key: value.strip().strip("\u00a0") for key, value in row.items()}
+                for row in read(folder / "extracts" / f"{table}.csv", ENCODINGS.get(table, "utf-8"))
+            ]
+            for table in COLUMNS
+        }
         self.planted = read(folder / "planted.csv")
         self.people = {row["person_id"]: row for row in self.tables["person"]}
         self.packages = {row["package_id"]: row for row in self.tables["service_package"]}
@@ -108,11 +119,18 @@ class Mappings:
         self.scope = {(row["code_list"], row["local_code"]): row for row in seed("map_event_scope")}
         self.units = {row["unit_code"]: row for row in seed("map_units")}
         self.rates = {row["rate_type_code"]: row for row in seed("map_rates")}
-        self.services = {(row["element_code"], row["package_type_code"], row["subject_role"]): row
-                         for row in seed("map_services")}
+        self.services = {
+            (row["element_code"], row["package_type_code"], row["subject_role"]): row
+            for row in seed("map_services")
+        }
 
     def service(self, element, package_type, role):
-        for key in ((element, package_type, role), (element, package_type, "*"), (element, "*", role), (element, "*", "*")):
+        for key in (
+            (element, package_type, role),
+            (element, package_type, "*"),
+            (element, "*", role),
+            (element, "*", "*"),
+        ):
             if key in self.services:
                 return self.services[key]
         return None
@@ -160,8 +178,12 @@ def test_one_file_in_another_encoding_and_one_with_a_byte_order_mark(demo):
 
 
 def test_nothing_is_left_when_a_run_is_refused(tmp_path):
-    run = subprocess.run([sys.executable, str(SCRIPT), "--people", "10", "--out", str(tmp_path / "extracts")],
-                         capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, str(SCRIPT), "--people", "10", "--out", str(tmp_path / "extracts")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode != 0 and "--people" in run.stderr
     assert not list(tmp_path.iterdir())
 
@@ -169,27 +191,50 @@ def test_nothing_is_left_when_a_run_is_refused(tmp_path):
 # --- keys --------------------------------------------------------------------------------------
 def test_keys_are_unique_and_resolve_but_for_planted_orphans(demo):
     keys = {}
-    for table, column in (("person", "person_id"), ("address", "address_id"), ("relationship", "relationship_id"),
-                          ("contact", "contact_id"), ("assessment", "assessment_id"), ("review", "review_id"),
-                          ("service_package", "package_id"), ("service_line", "line_id"), ("rate", "rate_id"),
-                          ("provider", "provider_id"), ("team", "team_id")):
+    for table, column in (
+        ("person", "person_id"),
+        ("address", "address_id"),
+        ("relationship", "relationship_id"),
+        ("contact", "contact_id"),
+        ("assessment", "assessment_id"),
+        ("review", "review_id"),
+        ("service_package", "package_id"),
+        ("service_line", "line_id"),
+        ("rate", "rate_id"),
+        ("provider", "provider_id"),
+        ("team", "team_id"),
+    ):
         values = [row[column] for row in demo.tables[table]]
         assert len(values) == len(set(values)), table
         assert all(value.isalnum() for value in values), table
         keys[column] = set(values)
-    events = [row[column] for table, column in (("contact", "contact_id"), ("assessment", "assessment_id"),
-                                                ("review", "review_id"), ("service_line", "line_id"))
-              for row in demo.tables[table]]
+    events = [
+        row[column]
+        for table, column in (
+            ("contact", "contact_id"),
+            ("assessment", "assessment_id"),
+            ("review", "review_id"),
+            ("service_line", "line_id"),
+        )
+        for row in demo.tables[table]
+    ]
     assert len(events) == len(set(events))
 
     lost = set()
     for table, rows in demo.tables.items():
         own = COLUMNS[table][0][0]
         for row in rows:
-            for column, target in (("person_id", "person_id"), ("related_person_id", "person_id"),
-                                   ("merged_into_person_id", "person_id"), ("contact_id", "contact_id"),
-                                   ("package_id", "package_id"), ("line_id", "line_id"),
-                                   ("previous_line_id", "line_id"), ("provider_id", "provider_id"), ("team_id", "team_id")):
+            for column, target in (
+                ("person_id", "person_id"),
+                ("related_person_id", "person_id"),
+                ("merged_into_person_id", "person_id"),
+                ("contact_id", "contact_id"),
+                ("package_id", "package_id"),
+                ("line_id", "line_id"),
+                ("previous_line_id", "line_id"),
+                ("provider_id", "provider_id"),
+                ("team_id", "team_id"),
+            ):
                 if row.get(column) and row[column] not in keys[target]:
                     lost.add(row[own])
     assert lost == demo.planted_ids("ORPHAN_RECORD")
@@ -219,7 +264,8 @@ def test_without_mess_the_lives_are_the_same(tmp_path):
     without = make(tmp_path / "b", "--people", "300", "--no-mess")
     assert without.planted == []
     assert {row["line_id"] for row in without.tables["service_line"]} <= {
-        row["line_id"] for row in with_mess.tables["service_line"]}
+        row["line_id"] for row in with_mess.tables["service_line"]
+    }
     assert {row["record_status"] for row in without.tables["person"]} == {"ACTIVE"}
 
 
@@ -237,9 +283,21 @@ def test_postcodes_and_codes_of_organisations_look_right(demo):
     dummies = {"XXXX", "NOPOSTCODE", "ZZ99 3VZ"}
     for row in demo.tables["address"]:
         assert row["postcode"] in dummies or re.fullmatch(
-            r"(B6[5-9]|B7[01]|DY4|WS10) ?[09]Z[A-Z]", row["postcode"].upper()), row["address_id"]
+            r"(B6[5-9]|B7[01]|DY4|WS10) ?[09]Z[A-Z]", row["postcode"].upper()
+        ), row["address_id"]
     assert all(re.fullmatch(r"M99\d{3}", row["practice_code"]) for row in demo.tables["gp_registration"])
     assert all(re.fullmatch(r"(1-999\d{6})?", row["cqc_location_id"]) for row in demo.tables["provider"])
+
+
+def test_some_services_of_people_who_died_in_the_period_were_left_open(demo):
+    lines = {row["line_id"]: row for row in demo.tables["service_line"]}
+    deaths = [
+        iso(demo.people[demo.packages[lines[line]["package_id"]]["person_id"]]["date_of_death"])
+        for line in demo.planted_ids("OPEN_SERVICE_OF_DEAD")
+        if not iso(lines[line]["end_date"])
+    ]
+    assert any(PERIOD[0] <= death <= PERIOD[1] for death in deaths)
+    assert any("" < death < PERIOD[0] for death in deaths)
 
 
 # --- another day -------------------------------------------------------------------------------
@@ -251,11 +309,21 @@ def test_an_earlier_day_knows_less_of_the_same_lives(tmp_path, demo):
         later_rows = {row[own]: row for row in demo.tables[table]}
         early_rows = {row[own]: row for row in earlier.tables[table]}
         assert set(early_rows) < set(later_rows), table
-        for column in ("received_at", "started_at", "completed_at", "date_of_death", "end_date", "suspended_from"):
+        for column in (
+            "received_at",
+            "started_at",
+            "completed_at",
+            "date_of_death",
+            "end_date",
+            "suspended_from",
+        ):
             if column in COLUMNS[table][0] or column in later_rows[next(iter(later_rows))]:
                 assert not [key for key, row in early_rows.items() if iso(row[column]) > day], (table, column)
-    reopened = [key for key, row in ((row["contact_id"], row) for row in earlier.tables["contact"])
-                if row["status"] == "OPEN" and key not in demo.planted_ids("OPEN_EVENT")]
+    reopened = [
+        key
+        for key, row in ((row["contact_id"], row) for row in earlier.tables["contact"])
+        if row["status"] == "OPEN" and key not in demo.planted_ids("OPEN_EVENT")
+    ]
     assert reopened
     ended_since = [row for row in demo.tables["service_line"] if iso(row["end_date"]) > day]
     open_then = {row["line_id"] for row in earlier.tables["service_line"] if not iso(row["end_date"])}
@@ -268,10 +336,13 @@ def test_every_local_code_is_mapped_but_for_the_planted_ones(demo, mappings):
     for row in demo.tables["local_code"]:
         key = (row["code_list"], row["code"])
         known = {
-            "contact_type": key in mappings.scope, "assessment_type": key in mappings.scope,
+            "contact_type": key in mappings.scope,
+            "assessment_type": key in mappings.scope,
             "element": any(element == row["code"] for element, _, _ in mappings.services),
-            "unit": row["code"] in mappings.units, "rate_type": row["code"] in mappings.rates,
-            "package_type": True, "relationship": True,
+            "unit": row["code"] in mappings.units,
+            "rate_type": row["code"] in mappings.rates,
+            "package_type": True,
+            "relationship": True,
         }.get(row["code_list"], key in mappings.codes)
         if not known:
             unmapped.add((row["code_list"], row["code"]))
@@ -305,9 +376,11 @@ def test_mapped_values_are_release_2_values(mappings):
 def returned_events(council, mappings, period=PERIOD):
     """(event type, row, person, start, end) of everything a return of the period would hold."""
     start, end = period
-    for table, event, begun, codes in (("contact", "Request", "received_at", "contact_type"),
-                                       ("assessment", "Assessment", "started_at", "assessment_type"),
-                                       ("review", "Review", "started_at", None)):
+    for table, event, begun, codes in (
+        ("contact", "Request", "received_at", "contact_type"),
+        ("assessment", "Assessment", "started_at", "assessment_type"),
+        ("review", "Review", "started_at", None),
+    ):
         for row in council.tables[table]:
             person = council.survivor(row["person_id"])
             if person is None or row["status"] != "COMPLETED" or not start <= iso(row["completed_at"]) <= end:
@@ -325,12 +398,14 @@ def returned_events(council, mappings, period=PERIOD):
             continue
         mapped = mappings.service(row["element_code"], package["package_type_code"], package["subject_role"])
         death = iso(council.people[person]["date_of_death"])
-        ends = min([day for day in (iso(row["end_date"]), iso(package["end_date"]), death) if day], default="")
+        ends = min(
+            [day for day in (iso(row["end_date"]), iso(package["end_date"]), death) if day], default=""
+        )
         if iso(row["start_date"]) > end or ends and ends < start:
             continue
         assert mapped, (row["line_id"], "unmapped")
         if not mapped["exclusion_code"]:
-            yield "Service", dict(row, package=package, mapped=mapped), person, iso(row["start_date"]), ends
+            yield ("Service", dict(row, package=package, mapped=mapped), person, iso(row["start_date"]), ends)
 
 
 def latest(rows, person, end):
@@ -342,7 +417,11 @@ def latest(rows, person, end):
 def faults_of_return(council, mappings, period=PERIOD):
     """Every fault in a mandatory cell, and every impossible order of dates, of a naive return."""
     faults, missing_number, people = [], set(), set()
-    by_class, addresses, numbers = defaultdict(lambda: defaultdict(list)), defaultdict(list), defaultdict(list)
+    by_class, addresses, numbers = (
+        defaultdict(lambda: defaultdict(list)),
+        defaultdict(list),
+        defaultdict(list),
+    )
     for row in council.tables["person_classification"]:
         by_class[row["classification"]][row["person_id"]].append(row)
     for row in council.tables["address"]:
@@ -350,8 +429,11 @@ def faults_of_return(council, mappings, period=PERIOD):
     for row in council.tables["person_identifier"]:
         if row["id_type"] == "NHS":
             numbers[row["person_id"]].append(row)
-    rated = {row["line_id"] for row in council.tables["rate"]
-             if mappings.rates.get(row["rate_type_code"], {}).get("in_unit_cost") == "Y"}
+    rated = {
+        row["line_id"]
+        for row in council.tables["rate"]
+        if mappings.rates.get(row["rate_type_code"], {}).get("in_unit_cost") == "Y"
+    }
     continued = {row["previous_line_id"] for row in council.tables["service_line"]}
     unlinked = {(row["package_id"], iso(row["start_date"])) for row in council.tables["service_line"]}
     end = period[1]
@@ -364,15 +446,18 @@ def faults_of_return(council, mappings, period=PERIOD):
     for event, row, person, begun, ended in returned_events(council, mappings, period):
         people.add(person)
         record = council.people[person]
-        key = row.get("contact_id") if event == "Request" else row.get(
-            {"Assessment": "assessment_id", "Review": "review_id", "Service": "line_id"}[event])
+        key = (
+            row.get("contact_id")
+            if event == "Request"
+            else row.get({"Assessment": "assessment_id", "Review": "review_id", "Service": "line_id"}[event])
+        )
         role = row["package"]["subject_role"] if event == "Service" else row["subject_role"]
         death = iso(record["date_of_death"])
         address = latest(addresses, person, end)
         if not numbers[person]:
             missing_number.add(person)
 
-        def check(good, what):
+        def check(good, what, event=event, key=key):
             if not good:
                 faults.append((event, key, what))
 
@@ -382,8 +467,12 @@ def faults_of_return(council, mappings, period=PERIOD):
         check(codes.get(("ethnicity", record["ethnicity_code"])), "ethnicity")
         born = council.birth(person)
         check(born > "1900-01-01" and born < begun, "date of birth")
-        check(address and re.fullmatch(r"[A-Z0-9 ]{5,8}", address["postcode"].upper())
-              and not address["postcode"].upper().startswith(("XXXX", "NOPO", "ZZ99")), "postcode")
+        check(
+            address
+            and re.fullmatch(r"[A-Z0-9 ]{5,8}", address["postcode"].upper())
+            and not address["postcode"].upper().startswith(("XXXX", "NOPO", "ZZ99")),
+            "postcode",
+        )
         check(value(person, "ACCOMMODATION", "accommodation"), "accommodation")
         check(begun and begun <= end and (not ended or begun <= ended), "start")
         check(not death or death >= period[0], "died before the period")
@@ -392,8 +481,14 @@ def faults_of_return(council, mappings, period=PERIOD):
         if event != "Request" and role == "CLIENT":
             reason = value(person, "PRIMARY_SUPPORT_REASON", "support_reason")
             check(reason and reason != "Social support: Support to unpaid carer", "support reason")
-        if role == "CLIENT" and value(person, "PRIMARY_SUPPORT_REASON", "support_reason") == "Learning disability support":
-            check(not 18 <= council.age(person, end) < 65 or value(person, "EMPLOYMENT", "employment"), "employment")
+        if (
+            role == "CLIENT"
+            and value(person, "PRIMARY_SUPPORT_REASON", "support_reason") == "Learning disability support"
+        ):
+            check(
+                not 18 <= council.age(person, end) < 65 or value(person, "EMPLOYMENT", "employment"),
+                "employment",
+            )
         if event in ("Service", "Review") and role == "CLIENT":
             check(value(person, "FUNDING", "funding"), "funding")
         if event == "Request":
@@ -409,7 +504,10 @@ def faults_of_return(council, mappings, period=PERIOD):
             check(codes.get(("review_outcome", row["outcome_code"])), "outcome")
             reason = codes.get(("review_reason", row["reason_code"]))
             check(reason, "reason")
-            check(reason != "Planned" or codes.get(("outcomes_achieved", row["outcomes_achieved_code"])), "achieved")
+            check(
+                reason != "Planned" or codes.get(("outcomes_achieved", row["outcomes_achieved_code"])),
+                "achieved",
+            )
         else:
             mapped, package = row["mapped"], row["package"]
             delivery = codes.get(("delivery", row["delivery_code"]), "")
@@ -419,16 +517,45 @@ def faults_of_return(council, mappings, period=PERIOD):
             check(component != "Direct payment" or delivery == "Direct payment", "direct payment")
             check((role == "CLIENT") != kind.startswith("Unpaid carer"), "carer service")
             unit = mappings.units.get(row["unit_code"])
-            if delivery != "CASSR commissioned support" and unit and unit["cost_frequency"] != "No charge to client" and (
-                    kind.startswith(("Long term", "Unpaid carer")) or component in (
-                        "Short term residential care", "Short term nursing care", "Unpaid carer respite")):
+            if (
+                delivery != "CASSR commissioned support"
+                and unit
+                and unit["cost_frequency"] != "No charge to client"
+                and (
+                    kind.startswith(("Long term", "Unpaid carer"))
+                    or component
+                    in ("Short term residential care", "Short term nursing care", "Unpaid carer respite")
+                )
+            ):
                 check(row["line_id"] in rated, "unit cost")
                 check(float(row["planned_units"] or 0) > 0, "units")
             check(unit, "unit")
-            follows = ended and (row["line_id"] in continued or (row["package_id"], (
-                datetime.date.fromisoformat(ended) + datetime.timedelta(days=1)).isoformat()) in unlinked)
+            follows = ended and (
+                row["line_id"] in continued
+                or (
+                    row["package_id"],
+                    (datetime.date.fromisoformat(ended) + datetime.timedelta(days=1)).isoformat(),
+                )
+                in unlinked
+            )
             if ended and not follows and mapped["ends_on_delivery"] == "N" and ended != death:
                 check(codes.get(("service_end_reason", package["end_reason_code"])), "end reason")
+    for row in council.tables["relationship"]:  # carers returned only because they are linked
+        carer, client = (council.survivor(row["person_id"]), council.survivor(row["related_person_id"]))
+        if row["is_unpaid_carer"] != "Y" or not carer or carer in people or client not in people:
+            continue
+        if iso(row["start_date"]) > end:
+            continue
+        address = latest(addresses, carer, end)
+        for good, what in (
+            (council.birth(carer) > "1900-01-01", "date of birth"),
+            (codes.get(("gender", council.people[carer]["gender_code"])), "gender"),
+            (address and not address["postcode"].upper().startswith(("XXXX", "NOPO", "ZZ99")), "postcode"),
+            (value(carer, "ACCOMMODATION", "accommodation"), "accommodation"),
+            (value(carer, "PRIMARY_SUPPORT_REASON", "support_reason"), "support reason"),
+        ):
+            if not good:
+                faults.append(("Carer", row["relationship_id"], what))
     return faults, people, missing_number
 
 
@@ -474,18 +601,21 @@ def test_volumes_are_those_of_a_council_like_sandwell(larger, mappings):
         if kind == "Short term support: ST-Max" and ended and ended <= end:
             short_term[row["package"]["end_reason_code"]] += 1
     young = {person for person in setting if larger.age(person, end) < 65}
-    reasons = {row["person_id"]: row["code"] for row in larger.tables["person_classification"]
-               if row["classification"] == "PRIMARY_SUPPORT_REASON" and not row["end_date"]}
+    reasons = {
+        row["person_id"]: row["code"]
+        for row in larger.tables["person_classification"]
+        if row["classification"] == "PRIMARY_SUPPORT_REASON" and not row["end_date"]
+    }
     community = [person for person, rank in at_end.items() if rank == 3]
 
     def near(found, published, tolerance):
         assert abs(found - published) <= tolerance * published, (found, published)
 
-    near(len(setting) * scale, 5100, 0.15)            # long term support in the year
-    near(len(young) * scale, 1619, 0.25)              # of them 18 to 64
-    near(len(community) * scale, 2685, 0.2)           # in the community at the end
-    near(len(admitted) * scale, 440, 0.3)             # admissions to care homes
-    near(requests * scale, 12700, 0.15)               # requests, about 800 of them of people with support
+    near(len(setting) * scale, 5100, 0.15)  # long term support in the year
+    near(len(young) * scale, 1619, 0.25)  # of them 18 to 64
+    near(len(community) * scale, 2685, 0.2)  # in the community at the end
+    near(len(admitted) * scale, 440, 0.3)  # admissions to care homes
+    near(requests * scale, 12700, 0.15)  # requests, about 800 of them of people with support
     near(len(direct & set(community)) / len(community), 0.16, 0.3)
     near(sum(reasons.get(person) == "LD" for person in young) / len(young), 0.455, 0.2)
     no_ongoing = short_term["GOAL"] + short_term["COMP"] + short_term["SIGN"]

@@ -47,7 +47,7 @@ texts_with_names as (
     from text_words
     inner join names
         on upper(text_words.word) = names.name_word
-    where {{ matches('text_words.word', '^\\p{Lu}') }}
+    where {{ matches_pattern('text_words.word', '^\\p{Lu}') }}
 ),
 
 judged as (
@@ -57,12 +57,12 @@ judged as (
         texts.description,
         case
             when texts_with_names.source_record_id is not null then 'name'
-            when {{ matches('texts.description', identifying_pattern('title')) }} then 'name'
-            when {{ matches('texts.description', identifying_pattern('nhs_number')) }} then 'NHS number'
-            when {{ matches('texts.description', identifying_pattern('telephone')) }} then 'telephone number'
-            when {{ matches('texts.description', identifying_pattern('email')) }} then 'e-mail address'
-            when {{ matches('texts.description', identifying_pattern('postcode')) }} then 'postcode'
-            when {{ matches('texts.description', identifying_pattern('birth_date')) }} then 'date of birth'
+            when {{ matches_pattern('texts.description', identifying_pattern('title')) }} then 'name'
+            when {{ matches_pattern('texts.description', identifying_pattern('nhs_number')) }} then 'NHS number'
+            when {{ matches_pattern('texts.description', identifying_pattern('telephone')) }} then 'telephone number'
+            when {{ matches_pattern('texts.description', identifying_pattern('email')) }} then 'e-mail address'
+            when {{ matches_pattern('texts.description', identifying_pattern('postcode')) }} then 'postcode'
+            when {{ matches_pattern('texts.description', identifying_pattern('birth_date')) }} then 'date of birth'
         end as seems_to_hold
     from texts
     left join texts_with_names

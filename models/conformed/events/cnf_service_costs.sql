@@ -64,27 +64,27 @@ select
     lines.unit_mapping_id,
     cast(round(priced.unit_cost, 2) as decimal(18, 2)) as unit_cost,
     priced.cost_frequency,
-    coalesce(rate_frequencies.needs_planned_units = 'Y', false) as needs_planned_units,
+    coalesce(rate_frequencies.needs_units = 'yes', false) as needs_planned_units,
     -- A frequency of a week or longer says the units itself; a shorter one needs the plan, in the
     -- unit that the price is for.
     cast(round(
         case
-            when rate_frequencies.standard_units_per_week is not null
-                then rate_frequencies.standard_units_per_week
-            when rate_frequencies.needs_planned_units = 'Y' and lines.unit_code is null
+            when rate_frequencies.occurrences is not null
+                then rate_frequencies.occurrences / cast(rate_frequencies.in_weeks as decimal(9, 6))
+            when rate_frequencies.needs_units = 'yes' and lines.unit_code is null
                 then lines.planned_units * priced.units_per_week
             when
-                rate_frequencies.needs_planned_units = 'Y'
+                rate_frequencies.needs_units = 'yes'
                 and lines.unit_frequency = priced.cost_frequency
                 then lines.planned_units * lines.units_per_week
-            when priced.first_line_id is null and unit_frequencies.needs_planned_units = 'Y'
+            when priced.first_line_id is null and unit_frequencies.needs_units = 'yes'
                 then lines.planned_units * lines.units_per_week
         end, 2
     ) as decimal(18, 2)) as planned_units_per_week,
     case
         when priced.first_line_id is null then coalesce(remarks.why_unpriced, 'NO_RATE')
         when
-            rate_frequencies.needs_planned_units = 'Y'
+            rate_frequencies.needs_units = 'yes'
             and lines.unit_code is not null
             and lines.unit_frequency is distinct from priced.cost_frequency
             then 'UNIT_MISMATCH'

@@ -60,7 +60,7 @@ select
     grouped.provider_cqc_location_id,
     grouped.unit_cost,
     grouped.cost_frequency,
-    grouped.combined_units as planned_units_per_week,
+    cast(grouped.combined_units as decimal(18, 2)) as planned_units_per_week,
     grouped.cost_remark,
     grouped.team_id,
     grouped.exclusion_code

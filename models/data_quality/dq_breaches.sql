@@ -1,0 +1,155 @@
+-- Every rule broken by a row or a file, with what is wrong in plain words. Direct identifiers of
+-- people are never repeated here.
+{% set rule_models = [
+    ref('dq_rules_file'), ref('dq_rules_duplicates'), ref('dq_rules_mandatory'),
+    ref('dq_rules_not_applicable'), ref('dq_rules_format'), ref('dq_rules_lists'),
+    ref('dq_rules_dates'), ref('dq_rules_outcomes'), ref('dq_rules_carers'),
+    ref('dq_rules_services'), ref('dq_rules_costs'), ref('dq_rules_people'),
+] %}
+with
+
+rules as (
+    select * from {{ ref('dq_rules') }}
+),
+
+fields as (
+    select * from {{ ref('spec_fields') }}
+),
+
+submissions as (
+    select * from {{ ref('sub_file_facts') }}
+),
+
+source_records as (
+    select * from {{ ref('sub_built_rows') }}
+),
+
+exceptions as (
+    select * from {{ ref('accepted_exceptions') }}
+),
+
+broken_rules as (
+    {% for rule_model in rule_models %}
+        select
+            breaches.submission_id,
+            breaches.row_number,
+            breaches.rule_id,
+            breaches.field_name,
+            breaches.found_value,
+            breaches.suggestion
+        from {{ rule_model }} as breaches
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+located_breaches as (
+    select
+        broken_rules.submission_id,
+        submissions.la_code,
+        submissions.origin,
+        submissions.imported_at,
+        broken_rules.rule_id,
+        rules.level,
+        -- FIL-13 sums up the lists: it is as severe as the list of its field.
+        case
+            when broken_rules.rule_id = 'FIL-13' then coalesce(list_rules.severity, rules.severity)
+            else rules.severity
+        end as severity,
+        broken_rules.row_number,
+        case
+            when broken_rules.row_number is not null
+                then broken_rules.submission_id || '-' || broken_rules.row_number
+        end as row_id,
+        rows_read.la_person_unique_identifier,
+        rows_read.event_reference,
+        rows_read.event_type,
+        broken_rules.field_name,
+        coalesce(fields.header, rules.fields) as field,
+        case
+            when fields.personal_identifiable like 'yes%' then null
+            when fields.personal_identifiable like 'possible%' then null
+            else broken_rules.found_value
+        end as found_value,
+        broken_rules.suggestion,
+        rules.message,
+        rules.allowed,
+        rules.measures_affected,
+        source_records.source_table,
+        source_records.source_record_id,
+        source_records.team_id
+    from broken_rules
+    inner join rules on broken_rules.rule_id = rules.rule_id and rules.rule_state = 'checked'
+    inner join submissions on broken_rules.submission_id = submissions.submission_id
+    left join fields on broken_rules.field_name = fields.snake_name
+    left join rules as list_rules
+        on
+            broken_rules.field_name = list_rules.field_name
+            and list_rules.rule_id like 'LST-%'
+    left join {{ ref('dq_rows') }} as rows_read
+        on
+            broken_rules.submission_id = rows_read.submission_id
+            and broken_rules.row_number = rows_read.row_number
+    left join source_records
+        on
+            broken_rules.submission_id = source_records.submission_id
+            and broken_rules.row_number = source_records.row_number
+),
+
+accepted_breaches as (
+    select distinct
+        located_breaches.submission_id,
+        located_breaches.row_number,
+        located_breaches.rule_id,
+        located_breaches.field_name
+    from located_breaches
+    inner join exceptions
+        on
+            located_breaches.rule_id = exceptions.rule_id
+            and exceptions.expires_on >= located_breaches.imported_at
+    where
+        exceptions.scope_column = 'rule'
+        {% for column in [
+            'submission_id', 'row_id', 'la_person_unique_identifier', 'event_reference', 'event_type',
+            'field', 'source_record_id', 'team_id'
+        ] %}
+            or (
+                exceptions.scope_column = '{{ column }}'
+                and located_breaches.{{ column }} = exceptions.scope_value
+            )
+        {% endfor %}
+)
+
+select
+    located_breaches.submission_id,
+    located_breaches.la_code,
+    located_breaches.origin,
+    located_breaches.rule_id,
+    located_breaches.level,
+    located_breaches.severity,
+    located_breaches.row_number,
+    located_breaches.row_id,
+    located_breaches.la_person_unique_identifier,
+    located_breaches.event_reference,
+    located_breaches.event_type,
+    located_breaches.field,
+    located_breaches.found_value,
+    replace(replace(replace(replace(replace(
+        located_breaches.message,
+        '{field}', located_breaches.field),
+        '{value}', coalesce('"' || located_breaches.found_value || '"', 'a value')),
+        '{suggestion}', coalesce(located_breaches.suggestion, 'another value')),
+        '{allowed}', coalesce(located_breaches.allowed, '')),
+        '{event_type}', coalesce(lower(located_breaches.event_type), 'record')) as message,
+    located_breaches.suggestion,
+    located_breaches.measures_affected,
+    located_breaches.source_table,
+    located_breaches.source_record_id,
+    located_breaches.team_id,
+    accepted_breaches.submission_id is not null as accepted
+from located_breaches
+left join accepted_breaches
+    on
+        located_breaches.submission_id = accepted_breaches.submission_id
+        and located_breaches.rule_id = accepted_breaches.rule_id
+        and located_breaches.row_number is not distinct from accepted_breaches.row_number
+        and located_breaches.field_name is not distinct from accepted_breaches.field_name

@@ -1,0 +1,151 @@
+-- How well each field is filled, in the words of DHSC's data quality tables.
+{% set all_rows = ref('dq_rows') %}
+with
+
+fields as (
+    select
+        fields.snake_name as field_name,
+        fields.header,
+        fields.module,
+        case
+            when fields.personal_identifiable like 'yes%' then 'identifier'
+            when fields.snake_name = 'event_reference' then 'identifier'
+            when fields.personal_identifiable like 'possible%' then 'free text'
+            else 'shown'
+        end as value_kind
+    from {{ ref('spec_fields') }} as fields
+),
+
+submissions as (
+    select * from {{ ref('sub_file_facts') }}
+),
+
+field_status as (
+    select * from {{ ref('dq_field_status') }}
+),
+
+unlisted_values as (
+    select * from {{ ref('dq_unlisted_values') }}
+),
+
+-- One line per cell written wrongly, whichever and how many format rules it breaks.
+badly_written_cells as (
+    select distinct
+        breaches.submission_id,
+        breaches.row_number,
+        breaches.field_name,
+        breaches.found_value
+    from {{ ref('dq_rules_format') }} as breaches
+    where breaches.found_value is not null
+),
+
+filled_counts as (
+    {% for field in cld_fields() %}
+        select
+            rows_read.submission_id,
+            rows_read.row_profile,
+            rows_read.client_type,
+            rows_read.event_type,
+            fields.field_name,
+            case
+                when rows_read.{{ field }} is null then null
+                when fields.value_kind = 'identifier' then 'N/A - PID'
+                when fields.value_kind = 'shown' then rows_read.{{ field }}
+            end as field_value,
+            rows_read.{{ field }} is null as is_blank,
+            count(*) as row_count
+        from {{ all_rows }} as rows_read
+        inner join fields on fields.field_name = '{{ field }}'
+        group by 1, 2, 3, 4, 5, 6, 7
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+badly_written_counts as (
+    select
+        rows_read.submission_id,
+        rows_read.row_profile,
+        rows_read.client_type,
+        rows_read.event_type,
+        badly_written_cells.field_name,
+        case
+            when fields.value_kind = 'identifier' then 'N/A - PID'
+            when fields.value_kind = 'shown' then badly_written_cells.found_value
+        end as field_value,
+        count(*) as row_count
+    from badly_written_cells
+    inner join {{ all_rows }} as rows_read
+        on
+            badly_written_cells.submission_id = rows_read.submission_id
+            and badly_written_cells.row_number = rows_read.row_number
+    inner join fields on badly_written_cells.field_name = fields.field_name
+    group by 1, 2, 3, 4, 5, 6
+),
+
+judged_counts as (
+    select
+        filled_counts.submission_id,
+        filled_counts.row_profile,
+        filled_counts.client_type,
+        filled_counts.event_type,
+        filled_counts.field_name,
+        filled_counts.field_value,
+        case
+            when filled_counts.is_blank then 'blank'
+            else coalesce(unlisted_values.field_validity, 'Passed: Valid')
+        end as field_validity,
+        filled_counts.row_count - coalesce(badly_written_counts.row_count, 0) as row_count
+    from filled_counts
+    left join unlisted_values
+        on
+            filled_counts.submission_id = unlisted_values.submission_id
+            and filled_counts.field_name = unlisted_values.field_name
+            and filled_counts.field_value = unlisted_values.field_value
+    left join badly_written_counts
+        on
+            not filled_counts.is_blank
+            and filled_counts.submission_id = badly_written_counts.submission_id
+            and filled_counts.row_profile = badly_written_counts.row_profile
+            and filled_counts.client_type is not distinct from badly_written_counts.client_type
+            and filled_counts.event_type is not distinct from badly_written_counts.event_type
+            and filled_counts.field_name = badly_written_counts.field_name
+            and filled_counts.field_value is not distinct from badly_written_counts.field_value
+    union all
+    select
+        badly_written_counts.submission_id,
+        badly_written_counts.row_profile,
+        badly_written_counts.client_type,
+        badly_written_counts.event_type,
+        badly_written_counts.field_name,
+        badly_written_counts.field_value,
+        'Failed: Invalid' as field_validity,
+        badly_written_counts.row_count
+    from badly_written_counts
+)
+
+select
+    judged_counts.submission_id,
+    submissions.la_code,
+    fields.module,
+    fields.header as field,
+    judged_counts.event_type,
+    judged_counts.client_type,
+    field_status.field_status,
+    case
+        when judged_counts.field_validity <> 'blank' then judged_counts.field_validity
+        when field_status.field_status = 'Mandatory' then 'Failed: Blank (Mandatory)'
+        else 'Passed: Blank (Not Mandatory)'
+    end as field_validity,
+    judged_counts.field_value as value,
+    cast(sum(judged_counts.row_count) as bigint) as row_count,
+    -- Filled once the DHSC layer says which rows are kept (docs/checks).
+    cast(null as bigint) as row_count_kept_by_dhsc
+from judged_counts
+inner join field_status
+    on
+        judged_counts.row_profile = field_status.row_profile
+        and judged_counts.field_name = field_status.field_name
+inner join fields on judged_counts.field_name = fields.field_name
+inner join submissions on judged_counts.submission_id = submissions.submission_id
+where judged_counts.row_count > 0
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9

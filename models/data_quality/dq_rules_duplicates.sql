@@ -1,0 +1,152 @@
+-- FIL-09 to FIL-11: rows that stand in the file more than once, or that DHSC will take for one event.
+with
+
+-- Equal rows share these few columns: the costly comparison of all 50 is made only where they do.
+suspected_groups as (
+    select
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier,
+        rows_read.event_type,
+        rows_read.event_start_date,
+        rows_read.event_end_date,
+        rows_read.event_reference,
+        rows_read.service_component
+    from {{ ref('dq_rows') }} as rows_read
+    group by
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier,
+        rows_read.event_type,
+        rows_read.event_start_date,
+        rows_read.event_end_date,
+        rows_read.event_reference,
+        rows_read.service_component
+    having count(*) > 1
+),
+
+suspected_rows as (
+    select rows_read.submission_id, rows_read.row_number
+    from {{ ref('dq_rows') }} as rows_read
+    inner join suspected_groups
+        on
+            rows_read.submission_id = suspected_groups.submission_id
+            {% for field in [
+                'la_person_unique_identifier', 'event_type', 'event_start_date', 'event_end_date',
+                'event_reference', 'service_component'
+            ] %}
+                and rows_read.{{ field }} is not distinct from suspected_groups.{{ field }}
+            {% endfor %}
+),
+
+row_contents as (
+    select
+        submitted_rows.submission_id,
+        submitted_rows.row_number,
+        md5(
+            {% for field in cld_fields() %}
+                coalesce('=' || submitted_rows.{{ field }}, '') || chr(31)
+                {%- if not loop.last %} || {% endif %}
+            {% endfor %}
+        ) as content_key
+    from {{ ref('sub_rows') }} as submitted_rows
+    inner join suspected_rows
+        on
+            submitted_rows.submission_id = suspected_rows.submission_id
+            and submitted_rows.row_number = suspected_rows.row_number
+),
+
+equal_rows as (
+    select
+        row_contents.submission_id,
+        row_contents.row_number,
+        count(*) over (
+            partition by row_contents.submission_id, row_contents.content_key
+        ) as row_count
+    from row_contents
+),
+
+-- What DHSC takes for one event. An amount counts as a number with two decimals.
+event_keys as (
+    select
+        rows_read.submission_id,
+        rows_read.row_number,
+        md5(
+            {% for part in [
+                'rows_read.la_code',
+                "coalesce(replace(rows_read.nhs_number, ' ', ''), rows_read.la_code || '_'"
+                ~ " || rows_read.la_person_unique_identifier)",
+                'rows_read.client_type',
+                'rows_read.event_type',
+                'rows_read.event_start_date',
+                "case when rows_read.event_type <> 'Service' then rows_read.event_end_date end",
+                "case when rows_read.event_type = 'Request' then rows_read.request_route_of_access"
+                ~ " end",
+                "case when rows_read.event_type = 'Assessment' then rows_read.assessment_type end",
+                "case when rows_read.event_type = 'Service' then rows_read.service_type end",
+                "case when rows_read.event_type = 'Service' then rows_read.service_component end",
+                "case when rows_read.event_type = 'Service' then rows_read.delivery_mechanism end",
+                "case when rows_read.event_type = 'Service' then coalesce(cast(cast("
+                ~ "rows_read.unit_cost_number as decimal(18, 2)) as varchar), rows_read.unit_cost)"
+                ~ " end",
+                "case when rows_read.event_type = 'Service' then"
+                ~ " rows_read.cost_frequency_unit_type end",
+                "case when rows_read.event_type = 'Service' then coalesce(cast(cast("
+                ~ "rows_read.planned_units_number as decimal(18, 2)) as varchar),"
+                ~ " rows_read.planned_units_per_week) end",
+            ] %}
+                coalesce('=' || {{ part }}, '') || chr(31)
+                {%- if not loop.last %} || {% endif %}
+            {% endfor %}
+        ) as event_key
+    from {{ ref('dq_rows') }} as rows_read
+    where
+        rows_read.event_type is not null
+        and (
+            rows_read.nhs_number is not null or rows_read.la_person_unique_identifier is not null
+        )
+),
+
+repeated_event_keys as (
+    select event_keys.submission_id, event_keys.event_key
+    from event_keys
+    group by event_keys.submission_id, event_keys.event_key
+    having count(*) > 1
+),
+
+repeated_references as (
+    select rows_read.submission_id, rows_read.event_reference
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.event_type is not null and rows_read.event_reference is not null
+    group by rows_read.submission_id, rows_read.event_reference
+    having count(*) > 1
+)
+
+select
+    equal_rows.submission_id,
+    equal_rows.row_number,
+    'FIL-09' as rule_id,
+    cast(null as varchar) as field_name,
+    cast(null as varchar) as found_value,
+    cast(null as varchar) as suggestion
+from equal_rows
+where equal_rows.row_count > 1
+union all
+select
+    event_keys.submission_id,
+    event_keys.row_number,
+    'FIL-10' as rule_id,
+    'event_type' as field_name,
+    cast(null as varchar) as found_value,
+    cast(null as varchar) as suggestion
+from event_keys
+inner join repeated_event_keys
+    on
+        event_keys.submission_id = repeated_event_keys.submission_id
+        and event_keys.event_key = repeated_event_keys.event_key
+union all
+select {{ breach('FIL-11', 'event_reference') }}
+from {{ ref('dq_rows') }} as rows_read
+inner join repeated_references
+    on
+        rows_read.submission_id = repeated_references.submission_id
+        and rows_read.event_reference = repeated_references.event_reference
+where rows_read.event_type is not null

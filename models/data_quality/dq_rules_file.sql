@@ -1,0 +1,194 @@
+-- FIL-01 to FIL-08, once on the file, and FIL-12: cells that hold a word for nothing.
+{% set all_rows = ref('sub_rows') %}
+with
+
+submissions as (
+    select * from {{ ref('sub_file_facts') }}
+),
+
+header_faults as (
+    select * from {{ ref('sub_header_faults') }}
+),
+
+derived_periods as (
+    select * from {{ ref('sub_derived_periods') }}
+),
+
+council_codes as (
+    select
+        rows_read.submission_id,
+        count(distinct coalesce(rows_read.la_code, '')) as code_count,
+        count(councils.cassr_code) as known_count,
+        count(*) as row_count
+    from {{ ref('dq_rows') }} as rows_read
+    left join {{ ref('spec_councils') }} as councils on rows_read.la_code = councils.cassr_code
+    group by rows_read.submission_id
+),
+
+stated_periods as (
+    select distinct
+        rows_read.submission_id,
+        rows_read.reporting_period_start_date,
+        rows_read.reporting_period_end_date,
+        rows_read.reporting_period_start_day as start_day,
+        rows_read.reporting_period_end_day as end_day,
+        rows_read.submission_day
+    from {{ ref('dq_rows') }} as rows_read
+),
+
+filled_periods as (
+    select
+        stated_periods.submission_id,
+        count(*) as period_count
+    from stated_periods
+    where
+        stated_periods.reporting_period_start_date is not null
+        and stated_periods.reporting_period_end_date is not null
+    group by stated_periods.submission_id
+),
+
+wanted_event_types as (
+    select code_lists.value as event_type
+    from {{ ref('spec_code_lists') }} as code_lists
+    where code_lists.release = '{{ setting("cld_release") }}' and code_lists.field = 'Event Type'
+),
+
+submitted_event_types as (
+    select
+        field_values.submission_id,
+        field_values.field_value as event_type
+    from {{ ref('sub_field_values') }} as field_values
+    where field_values.field_name = 'event_type'
+),
+
+file_breaches as (
+    select
+        header_faults.submission_id,
+        'FIL-01' as rule_id,
+        cast(null as varchar) as field_name,
+        {{ joined_text(
+            "header_faults.header || ' (' || header_faults.fault || ')'", "'; '",
+            'header_faults.header, header_faults.fault'
+        ) }}
+            as found_value
+    from header_faults
+    group by header_faults.submission_id
+    union all
+    select
+        council_codes.submission_id,
+        'FIL-02' as rule_id,
+        'la_code' as field_name,
+        cast(null as varchar) as found_value
+    from council_codes
+    where council_codes.code_count > 1 or council_codes.known_count < council_codes.row_count
+    union all
+    select
+        submissions.submission_id,
+        'FIL-03' as rule_id,
+        'reporting_period_end_date' as field_name,
+        cast(coalesce(filled_periods.period_count, 0) as varchar) as found_value
+    from submissions
+    left join filled_periods on submissions.submission_id = filled_periods.submission_id
+    where coalesce(filled_periods.period_count, 0) <> 1
+    union all
+    select
+        stated_periods.submission_id,
+        'FIL-04' as rule_id,
+        'reporting_period_end_date' as field_name,
+        max(
+            stated_periods.reporting_period_start_date
+            || ' to ' || stated_periods.reporting_period_end_date
+        ) as found_value
+    from stated_periods
+    where
+        stated_periods.start_day >= stated_periods.end_day
+        or extract(day from stated_periods.start_day) <> 1
+        or extract(day from {{ add_days('stated_periods.end_day', 1) }}) <> 1
+        or stated_periods.end_day
+        <> cast(
+            stated_periods.start_day + interval '1' year - interval '1' day as date
+        )
+    group by stated_periods.submission_id
+    union all
+    select
+        stated_periods.submission_id,
+        'FIL-05' as rule_id,
+        'reporting_period_end_date' as field_name,
+        max(stated_periods.reporting_period_end_date) as found_value
+    from stated_periods
+    where
+        stated_periods.start_day is not null
+        and (
+            extract(month from stated_periods.end_day) not in (3, 6, 9, 12)
+            or extract(day from {{ add_days('stated_periods.end_day', 1) }}) <> 1
+        )
+    group by stated_periods.submission_id
+    union all
+    select
+        stated_periods.submission_id,
+        'FIL-06' as rule_id,
+        'reporting_period_end_date' as field_name,
+        max(stated_periods.reporting_period_end_date) as found_value
+    from stated_periods
+    where stated_periods.submission_day <= stated_periods.end_day
+    group by stated_periods.submission_id
+    union all
+    select
+        derived_periods.submission_id,
+        'FIL-07' as rule_id,
+        'event_end_date' as field_name,
+        coalesce(
+            cast(derived_periods.derived_period_start as varchar)
+            || ' to ' || cast(derived_periods.derived_period_end as varchar),
+            'no period'
+        ) as found_value
+    from derived_periods
+    inner join submissions on derived_periods.submission_id = submissions.submission_id
+    where
+        derived_periods.reading = 'rule'
+        and derived_periods.ended_event_count >= 100
+        and submissions.stated_period_start is not null
+        and submissions.stated_period_end is not null
+        and (
+            derived_periods.derived_period_start is distinct from submissions.stated_period_start
+            or derived_periods.derived_period_end is distinct from submissions.stated_period_end
+        )
+    union all
+    select
+        submissions.submission_id,
+        'FIL-08' as rule_id,
+        'event_type' as field_name,
+        {{ joined_text('wanted_event_types.event_type', "'; '", 'wanted_event_types.event_type') }}
+            as found_value
+    from submissions
+    cross join wanted_event_types
+    left join submitted_event_types
+        on
+            submissions.submission_id = submitted_event_types.submission_id
+            and wanted_event_types.event_type = submitted_event_types.event_type
+    where submitted_event_types.event_type is null
+    group by submissions.submission_id
+)
+
+select
+    file_breaches.submission_id,
+    cast(null as integer) as row_number,
+    file_breaches.rule_id,
+    file_breaches.field_name,
+    file_breaches.found_value,
+    cast(null as varchar) as suggestion
+from file_breaches
+{% for field in cld_fields() %}
+    union all
+    select
+        submitted_rows.submission_id,
+        submitted_rows.row_number,
+        'FIL-12' as rule_id,
+        '{{ field }}' as field_name,
+        submitted_rows.{{ field }} as found_value,
+        cast(null as varchar) as suggestion
+    from {{ all_rows }} as submitted_rows
+    where
+        upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')
+        or trim(submitted_rows.{{ field }}, {{ whitespace() }}) = ''
+{% endfor %}

@@ -1,0 +1,110 @@
+-- OUT rules: the outcome does not fit the event.
+with
+
+values_of_dhsc as (
+    select distinct code_lists.value as event_outcome
+    from {{ ref('spec_code_lists') }} as code_lists
+    where code_lists.release = 'DHSC' and code_lists.field = 'Event Outcome'
+),
+
+services as (
+    select
+        rows_read.submission_id,
+        rows_read.row_number,
+        rows_read.la_person_unique_identifier,
+        rows_read.event_start_day,
+        rows_read.event_end_date,
+        rows_read.event_end_day
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.event_type = 'Service' and rows_read.la_person_unique_identifier is not null
+),
+
+-- Replaced or extended: the person has another service that starts near the end and lasts longer.
+replaced_services as (
+    select distinct services.submission_id, services.row_number
+    from services
+    inner join services as other_services
+        on
+            services.submission_id = other_services.submission_id
+            and services.la_person_unique_identifier = other_services.la_person_unique_identifier
+            and services.row_number <> other_services.row_number
+    where
+        other_services.event_start_day
+        between {{ add_days('services.event_end_day', '-' ~ setting('replaced_service_days')) }}
+        and {{ add_days('services.event_end_day', setting('replaced_service_days')) }}
+        and (
+            other_services.event_end_date is null
+            or other_services.event_end_day > services.event_end_day
+        )
+)
+
+select {{ breach('OUT-01', 'event_outcome', "'Continuation of support or services'") }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type = 'Service'
+    and rows_read.event_end_date is null
+    and rows_read.event_outcome <> 'Continuation of support or services'
+union all
+select {{ breach('OUT-02', 'event_outcome') }}
+from {{ ref('dq_rows') }} as rows_read
+left join replaced_services
+    on
+        rows_read.submission_id = replaced_services.submission_id
+        and rows_read.row_number = replaced_services.row_number
+where
+    rows_read.event_type = 'Service'
+    and rows_read.event_end_day <= rows_read.reporting_period_end_day
+    and rows_read.event_outcome = 'Continuation of support or services'
+    and replaced_services.row_number is null
+union all
+select {{ breach('OUT-03', 'event_outcome') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type is not null
+    and rows_read.event_outcome = 'NFA: Deceased'
+    and rows_read.date_of_death is null
+union all
+select {{ breach('OUT-04', 'event_outcome', "'NFA: Deceased'") }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type is not null
+    and rows_read.date_of_death_day <= rows_read.event_end_day
+    and rows_read.event_outcome <> 'NFA: Deceased'
+union all
+select {{ breach('OUT-05', 'event_outcome') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type is not null
+    and rows_read.event_type not in ('Service', 'Review')
+    and rows_read.event_outcome in (
+        'NFA: Support ended as planned', 'NFA: Support ended for other reason'
+    )
+union all
+select {{ breach('OUT-06', 'event_outcome') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type = 'Service'
+    and rows_read.event_outcome = 'NFA: No services offered for other reason'
+union all
+select {{ breach('OUT-07', 'event_outcome') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type = 'Service'
+    and rows_read.event_outcome = 'NFA: Self-funded client or under 12wk disregard'
+    and rows_read.service_type not in (
+        'Long term support: Nursing care', 'Long term support: Residential care'
+    )
+union all
+select {{ breach('OUT-08', 'event_outcome') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type = 'Service'
+    and rows_read.service_type = 'Short term support: ST-Max'
+    and rows_read.event_outcome = 'Progress to reablement/ST-Max'
+    and rows_read.event_end_date is null
+union all
+select {{ breach('OUT-11', 'event_outcome') }}
+from {{ ref('dq_rows') }} as rows_read
+inner join values_of_dhsc on rows_read.event_outcome = values_of_dhsc.event_outcome
+where
+    rows_read.event_type is not null

@@ -1,0 +1,171 @@
+-- SRV and REV rules: service type, component, mechanism, home and provider that do not fit each other.
+with
+
+value_sets as (
+    select * from {{ ref('spec_rule_values') }}
+),
+
+pair_rules as (
+    select * from {{ ref('spec_value_pairs') }}
+),
+
+value_pairs as (
+    select distinct rows_read.service_type, rows_read.service_component
+    from {{ ref('dq_rows') }} as rows_read
+    where
+        rows_read.event_type = 'Service'
+        and rows_read.service_type is not null
+        and rows_read.service_component is not null
+),
+
+-- Each pair of values against each rule that speaks of one of them; * stands for any ending.
+judged_pairs as (
+    select
+        value_pairs.service_type,
+        value_pairs.service_component,
+        pair_rules.rule_id,
+        pair_rules.when_field,
+        pair_rules.when_value,
+        pair_rules.then_kind,
+        max(
+            case
+                when
+                    case
+                        when pair_rules.when_field = 'service_type'
+                            then value_pairs.service_component
+                        else value_pairs.service_type
+                    end like replace(pair_rules.then_value, '*', '%')
+                    then 1
+                else 0
+            end
+        ) as is_met
+    from value_pairs
+    inner join pair_rules
+        on
+            case
+                when pair_rules.when_field = 'service_type' then value_pairs.service_type
+                else value_pairs.service_component
+            end like replace(pair_rules.when_value, '*', '%')
+    where pair_rules.rule_id <> 'SRV-11'
+    group by
+        value_pairs.service_type,
+        value_pairs.service_component,
+        pair_rules.rule_id,
+        pair_rules.when_field,
+        pair_rules.when_value,
+        pair_rules.then_kind
+),
+
+broken_pairs as (
+    select distinct
+        judged_pairs.service_type,
+        judged_pairs.service_component,
+        judged_pairs.rule_id
+    from judged_pairs
+    where
+        (judged_pairs.then_kind = 'only' and judged_pairs.is_met = 0)
+        or (judged_pairs.then_kind = 'never' and judged_pairs.is_met = 1)
+),
+
+-- Where a long term service says the person should live.
+expected_homes as (
+    select
+        pair_rules.when_field,
+        pair_rules.when_value,
+        pair_rules.then_value as accommodation_status
+    from pair_rules
+    where pair_rules.rule_id = 'SRV-11'
+),
+
+people_with_short_term_support as (
+    select distinct rows_read.submission_id, rows_read.la_person_unique_identifier
+    from {{ ref('dq_rows') }} as rows_read
+    where
+        rows_read.event_type = 'Service'
+        and rows_read.service_type like 'Short term support%'
+        and rows_read.la_person_unique_identifier is not null
+)
+
+select {{ breach('SRV-01', 'delivery_mechanism') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.service_type = 'Long term support: Prison'
+    and rows_read.delivery_mechanism = 'Direct payment'
+union all
+select {{ breach('SRV-02', 'delivery_mechanism') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.service_type in (
+        'Long term support: Nursing care', 'Long term support: Residential care'
+    )
+    and rows_read.delivery_mechanism is not null
+union all
+select {{ breach('SRV-03', 'delivery_mechanism', "'Direct payment'") }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.service_component = 'Direct payment'
+    and rows_read.delivery_mechanism <> 'Direct payment'
+union all
+select {{ breach('SRV-04', 'delivery_mechanism') }}
+from {{ ref('dq_rows') }} as rows_read
+inner join value_sets on rows_read.service_type = value_sets.value
+where
+    value_sets.rule_id = 'SRV-04'
+    and rows_read.delivery_mechanism is null
+union all
+select
+    rows_read.submission_id,
+    rows_read.row_number,
+    broken_pairs.rule_id,
+    'service_component' as field_name,
+    rows_read.service_component as found_value,
+    cast(null as varchar) as suggestion
+from {{ ref('dq_rows') }} as rows_read
+inner join broken_pairs
+    on
+        rows_read.service_type = broken_pairs.service_type
+        and rows_read.service_component = broken_pairs.service_component
+where rows_read.event_type = 'Service'
+union all
+select {{ breach('SRV-11', 'accommodation_status', 'expected_homes.accommodation_status') }}
+from {{ ref('dq_rows') }} as rows_read
+inner join expected_homes
+    on
+        case
+            when expected_homes.when_field = 'service_type' then rows_read.service_type
+            else rows_read.service_component
+        end = expected_homes.when_value
+where
+    rows_read.event_type = 'Service'
+    and rows_read.service_type like 'Long term support%'
+    and (
+        rows_read.event_end_date is null
+        or rows_read.event_end_day > rows_read.reporting_period_end_day
+    )
+    and rows_read.accommodation_status <> expected_homes.accommodation_status
+union all
+select {{ breach('SRV-12', 'client_funding_status') }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.event_type = 'Service'
+    and rows_read.client_funding_status = 'Unknown'
+union all
+select {{ breach('SRV-13', 'provider_cqc_location_id') }}
+from {{ ref('dq_rows') }} as rows_read
+inner join value_sets on rows_read.service_component = value_sets.value
+where
+    rows_read.event_type = 'Service'
+    and value_sets.rule_id = 'SRV-13'
+    and rows_read.provider_cqc_location_id is null
+union all
+select {{ breach('REV-01', 'review_reason') }}
+from {{ ref('dq_rows') }} as rows_read
+left join people_with_short_term_support
+    on
+        rows_read.submission_id = people_with_short_term_support.submission_id
+        and rows_read.la_person_unique_identifier
+        = people_with_short_term_support.la_person_unique_identifier
+where
+    rows_read.event_type = 'Review'
+    and rows_read.review_reason = 'Review of short term support'
+    and people_with_short_term_support.submission_id is null

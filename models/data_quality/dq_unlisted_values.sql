@@ -1,0 +1,119 @@
+-- Every submitted value that is not, letter for letter, in the defined list of its field: what it is
+-- instead (a value of Release 1, or invalid) and which value is probably meant.
+with
+
+fields as (
+    select * from {{ ref('spec_fields') }}
+),
+
+code_lists as (
+    select
+        fields.snake_name as field_name,
+        fields.header,
+        code_lists.release,
+        code_lists.value,
+        code_lists.sort_order
+    from {{ ref('spec_code_lists') }} as code_lists
+    inner join fields on code_lists.field = fields.header
+),
+
+current_lists as (
+    select code_lists.field_name, code_lists.value, code_lists.sort_order
+    from code_lists
+    where code_lists.release = '{{ setting("cld_release") }}'
+),
+
+listed_fields as (
+    select distinct current_lists.field_name
+    from current_lists
+),
+
+-- The rule of the catalogue that checks the list of a field.
+list_rules as (
+    select
+        rules.rule_id,
+        fields.snake_name as field_name
+    from {{ ref('spec_rules') }} as rules
+    inner join fields on rules.fields = fields.header
+    where rules.rule_id like 'LST-%'
+),
+
+earlier_values as (
+    select
+        code_lists.field_name,
+        code_lists.value,
+        max(r1_to_r2.r2_value) as value_now
+    from code_lists
+    left join {{ ref('spec_r1_to_r2') }} as r1_to_r2
+        on code_lists.header = r1_to_r2.field and code_lists.value = r1_to_r2.r1_value
+    where code_lists.release = 'R1'
+    group by code_lists.field_name, code_lists.value
+),
+
+unlisted_values as (
+    select
+        field_values.submission_id,
+        field_values.field_name,
+        field_values.field_value,
+        field_values.row_count
+    from {{ ref('sub_field_values') }} as field_values
+    inner join listed_fields on field_values.field_name = listed_fields.field_name
+    left join current_lists
+        on
+            field_values.field_name = current_lists.field_name
+            and field_values.field_value = current_lists.value
+    where
+        current_lists.value is null
+        and {{ blank_to_null('field_values.field_value') }} is not null
+),
+
+distinct_unlisted as (
+    select distinct unlisted_values.field_name, unlisted_values.field_value
+    from unlisted_values
+),
+
+nearness as (
+    select
+        distinct_unlisted.field_name,
+        distinct_unlisted.field_value,
+        current_lists.value as nearest_value,
+        row_number() over (
+            partition by distinct_unlisted.field_name, distinct_unlisted.field_value
+            order by
+                {{ text_similarity(
+                    'lower(trim(distinct_unlisted.field_value))', 'lower(current_lists.value)'
+                ) }} desc,
+                current_lists.sort_order
+        ) as place,
+        {{ text_similarity(
+            'lower(trim(distinct_unlisted.field_value))', 'lower(current_lists.value)'
+        ) }} as similarity
+    from distinct_unlisted
+    inner join current_lists on distinct_unlisted.field_name = current_lists.field_name
+)
+
+select
+    unlisted_values.submission_id,
+    unlisted_values.field_name,
+    unlisted_values.field_value,
+    unlisted_values.row_count,
+    list_rules.rule_id,
+    case
+        when earlier_values.value is not null then 'Failed: Release 1'
+        else 'Failed: Invalid'
+    end as field_validity,
+    case
+        when earlier_values.value is not null then earlier_values.value_now
+        when nearness.similarity >= 0.85 then nearness.nearest_value
+    end as suggestion
+from unlisted_values
+inner join list_rules on unlisted_values.field_name = list_rules.field_name
+left join earlier_values
+    on
+        unlisted_values.field_name = earlier_values.field_name
+        and unlisted_values.field_value = earlier_values.value
+left join nearness
+    on
+        unlisted_values.field_name = nearness.field_name
+        and unlisted_values.field_value = nearness.field_value
+        and nearness.place = 1

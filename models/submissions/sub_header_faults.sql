@@ -1,0 +1,34 @@
+-- Headers a supplied file lacks, repeats, or has and should not have.
+with
+
+supplied_files as (
+    select * from {{ ref('stg_submissions__files') }}
+),
+
+headers as (
+    select * from {{ ref('stg_submissions__headers') }}
+),
+
+fields as (
+    select * from {{ ref('spec_fields') }}
+)
+
+-- Letter for letter; the order of the columns does not matter.
+select
+    supplied_files.submission_id,
+    fields.header,
+    case when count(headers.header) = 0 then 'missing' else 'repeated' end as fault
+from supplied_files
+cross join fields
+left join headers
+    on supplied_files.submission_id = headers.submission_id and fields.header = headers.header
+group by supplied_files.submission_id, fields.header
+having count(headers.header) <> 1
+union all
+select distinct
+    headers.submission_id,
+    headers.header,
+    'not one of the 50' as fault
+from headers
+left join fields on headers.header = fields.header
+where fields.header is null

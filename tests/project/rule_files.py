@@ -1,0 +1,80 @@
+"""CLD files for the rule tests: a clean return, edits to it, and one run of the checks over many."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(__file__).resolve().parent / "data"
+
+
+def clean_return():
+    with (DATA / "clean_return.csv").open(encoding="utf-8", newline="") as stream:
+        headers, *rows = csv.reader(stream)
+    return headers, rows
+
+
+def edited(edits=(), copies=()):
+    """The clean return with copies of rows at its end and then cells changed; row "*" is every row."""
+    headers, rows = clean_return()
+    rows += [list(rows[number - 1]) for number in copies]
+    for number, header, value in edits:
+        for row in rows if number == "*" else [rows[number - 1]]:
+            row[headers.index(header)] = str(value)
+    return headers, rows
+
+
+def write_file(folder, name, headers, rows):
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([headers, *rows])
+
+
+def run_dbt(folder, *arguments, **settings):
+    """One dbt run on its own database; returns the connection to it and the finished process."""
+    environment = dict(
+        os.environ,
+        CLD_SUBMISSIONS_PATH=str(folder / "submissions"),
+        CLD_DATABASE_PATH=str(folder / "cld.duckdb"),
+        CLD_INCLUDE_BUILT="false",
+        CLD_SUBMISSION_DATE="2026-10-20",
+        DBT_TARGET_PATH=str(folder / "target"),
+        DBT_LOG_PATH=str(folder / "logs"),
+        **{f"CLD_{name.upper()}": value for name, value in settings.items()},
+    )
+    finished = subprocess.run(
+        [str(Path(sys.executable).parent / "dbt"), *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    return duckdb.connect(str(folder / "cld.duckdb"), read_only=True), finished
+
+
+def run_checks(folder, **settings):
+    connection, finished = run_dbt(
+        folder, "build", "--selector", "check", "--exclude-resource-type", "test", **settings
+    )
+    assert finished.returncode == 0, finished.stdout[-1500:]
+    return connection
+
+
+def breaches_by_file(connection):
+    """{file name without .csv: {(rule, row or 'file'), ...}}"""
+    found = {
+        name.removesuffix(".csv"): set()
+        for (name,) in connection.sql("select file_name from submissions.sub_files").fetchall()
+    }
+    for name, rule, row in connection.sql(
+        """
+        select distinct files.file_name, breaches.rule_id, breaches.row_number
+        from data_quality.dq_breaches as breaches
+        inner join submissions.sub_files as files using (submission_id)
+        """
+    ).fetchall():
+        found[name.removesuffix(".csv")].add((rule, "file" if row is None else row))
+    return found
