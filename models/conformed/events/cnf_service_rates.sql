@@ -7,10 +7,9 @@ with services as (
         -- one-off is often billed after it was delivered.
         case
             when service_spans.ends_on_delivery then {{ date_setting('reporting_period_end') }}
-            else least(
-                coalesce(service_spans.end_date, date '9999-12-31'),
-                {{ date_setting('reporting_period_end') }}
-            )
+            when service_spans.end_date < {{ date_setting('reporting_period_end') }}
+                then service_spans.end_date
+            else {{ date_setting('reporting_period_end') }}
         end as cost_day
     from {{ ref('cnf_service_spans') }} as service_spans
 ),

@@ -31,8 +31,9 @@ births as (
         case when recorded_dummies.dummy_value is null then people.date_of_birth end
             as recorded_birth_date,
         -- The centre sees only month and year, so a missing day loses nothing as the first.
-        {{ date_from_parts('people.birth_year', 'people.birth_month', 'coalesce(people.birth_day, 1)') }}
-            as split_birth_date,
+        {{ date_from_parts(
+            'people.birth_year', 'people.birth_month', 'coalesce(people.birth_day, 1)'
+        ) }} as split_birth_date,
         people.birth_day is null as is_day_missing
     from people
     left join dummy_values as recorded_dummies

@@ -123,7 +123,10 @@ mapped as (
         on
             coded.code_list = mappings.code_list
             and coded.raw_value = mappings.local_code
-            and {{ in_force('mappings', 'coalesce(coded.start_date, ' ~ date_setting('reporting_period_end') ~ ')') }}
+            and {{ in_force(
+                'mappings',
+                'coalesce(coded.start_date, ' ~ date_setting('reporting_period_end') ~ ')'
+            ) }}
 ),
 
 facts as (
