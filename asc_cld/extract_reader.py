@@ -17,12 +17,15 @@ import pyarrow.parquet as pq
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
+from asc_cld.return_file import sha256_of
 from asc_cld.text_files import InputError, encoding_of, header_of, read_table
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
 
 CONTRACT = Path(__file__).parent.parent / "seeds" / "specification" / "spec_extract_columns.csv"
 DELIMITERS = (",", ";", "\t", "|")
+# The one source that is no extract: what the files were, for the manifest.
+FILES = "extract_files"
 
 
 class Plugin(BasePlugin):
@@ -34,8 +37,11 @@ class Plugin(BasePlugin):
         conn.execute("create schema if not exists extracts")
 
     def load(self, source_config: SourceConfig) -> pa.Table:
+        folder = Path(source_config.meta["extracts_path"])
         try:
-            return read_extract(Path(source_config.meta["extracts_path"]), source_config.name)
+            if source_config.name == FILES:
+                return read_file_facts(folder)
+            return read_extract(folder, source_config.name)
         except InputError as error:
             raise DbtRuntimeError(str(error)) from None
 
@@ -59,6 +65,22 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
         if spec["key_role"] == "primary key":
             _check_key(path, column, complete[column])
     return pa.table(complete | {"source_row": pa.array(range(1, rows + 1), pa.int32())})
+
+
+def read_file_facts(folder: Path) -> pa.Table:
+    """One row an extract of the contract: its file, the folder, the bytes and their SHA-256."""
+    with CONTRACT.open(encoding="utf-8", newline="") as stream:
+        extracts = dict.fromkeys(row["table_name"] for row in csv.DictReader(stream))
+    paths = {extract: _find(folder, extract) for extract in extracts}
+    return pa.table(
+        {
+            "source_table": pa.array(paths, pa.string()),
+            "file_name": pa.array([path.name for path in paths.values()], pa.string()),
+            "folder": pa.array([str(folder)] * len(paths), pa.string()),
+            "byte_count": pa.array([path.stat().st_size for path in paths.values()], pa.int64()),
+            "sha256": pa.array([sha256_of(path) for path in paths.values()], pa.string()),
+        }
+    )
 
 
 def contract_columns(extract: str) -> dict[str, dict[str, str]]:

@@ -31,7 +31,9 @@ filled as (
         rows_of_return.event_day,
         coalesce(rows_of_return.event_type, 'association') as row_kind,
         case
-            when rows_of_return.source_table = 'service_line' then coalesce(services.end_basis, 'open')
+            when
+                rows_of_return.source_table = 'service_line'
+                then coalesce(services.end_basis, 'open')
         end as end_basis,
         cells.snake_name,
         cells.cld_value
@@ -68,7 +70,7 @@ dated as (
         on
             filled.person_id = person_values.person_id
             and fields.header = person_values.cld_field
-            and person_values.cld_value = filled.cld_value
+            and filled.cld_value = person_values.cld_value
             and person_values.as_at = case fields.value_rule
                 when 'as_at_event' then filled.event_day
                 else {{ date_setting('reporting_period_end') }}
@@ -95,7 +97,7 @@ recorded as (
             and coalesce(field_sources.record_role, '') <> 'history'
             and (
                 field_sources.only_when is null
-                or field_sources.only_when = filled.end_basis
+                or filled.end_basis = field_sources.only_when
             )
     left join {{ ref('cld_row_records') }} as row_records
         on
@@ -116,7 +118,8 @@ recorded as (
                 else row_records.source_table
             end
             and mapping_use.source_record_id = case
-                when filled.row_kind = 'Service' and field_sources.source_table in ('service_package', 'service_line')
+                when filled.row_kind = 'Service'
+                    and field_sources.source_table in ('service_package', 'service_line')
                     then (
                         select rows_of_return.source_record_id from rows_of_return
                         where rows_of_return.cld_row_id = filled.cld_row_id

@@ -25,6 +25,8 @@ class Run:
     printed: str
     folder: Path
     bytes_before: bytes = b""
+    files_before: tuple[str, ...] = ()
+    manifest_count: int = 0
 
     @property
     def database(self) -> Path:
@@ -37,6 +39,10 @@ class Run:
     @property
     def return_file(self) -> Path:
         return self.output / "409_CLD_20251001_20260930.csv"
+
+    @property
+    def manifests(self) -> list[Path]:
+        return sorted(self.output.glob("*.manifest.json"))
 
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.database), read_only=True) as connection:

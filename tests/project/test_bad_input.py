@@ -40,6 +40,7 @@ def extracts(ready):
 
 def run_again(ready, **settings):
     ready.bytes_before = ready.return_file.read_bytes()
+    ready.manifest_count = len(ready.manifests)
     return dbt(
         ready.folder, *TO_THE_FILE, **{"extracts_path": str(ready.folder / "extracts")} | settings
     )
@@ -50,7 +51,10 @@ def assert_refused(run, ready, *said):
     for words in said:
         assert words in run.printed, run.printed
     assert run.return_file.read_bytes() == ready.bytes_before
-    assert [path.name for path in run.output.iterdir()] == [run.return_file.name]
+    left = {path.name for path in run.output.iterdir() if not path.name.endswith(".manifest.json")}
+    assert left == {run.return_file.name}
+    # A run that wrote no file leaves no manifest either.
+    assert len(run.manifests) == ready.manifest_count
 
 
 def test_missing_folder(ready, tmp_path):

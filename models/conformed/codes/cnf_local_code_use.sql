@@ -34,7 +34,7 @@ coded_cells as (
             and cells.source_column = code_lists.column_name
             and (
                 code_lists.classification is null
-                or code_lists.classification = classifications.classification
+                or classifications.classification = code_lists.classification
             )
 ),
 
@@ -96,7 +96,8 @@ in_force as (
     from known
     where
         coalesce(known.valid_from, date '0001-01-01') <= {{ date_setting('reporting_period_end') }}
-        and coalesce(known.valid_to, date '9999-12-31') >= {{ date_setting('reporting_period_start') }}
+        and coalesce(known.valid_to, date '9999-12-31')
+        >= {{ date_setting('reporting_period_start') }}
 )
 
 select

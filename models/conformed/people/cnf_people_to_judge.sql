@@ -23,7 +23,8 @@ compared as (
         on
             people.person_id = postcodes.person_id
             and postcodes.cld_field = 'Postcode'
-            and coalesce(postcodes.end_date, date '9999-12-31') >= {{ date_setting('reporting_period_end') }}
+            and coalesce(postcodes.end_date, date '9999-12-31')
+            >= {{ date_setting('reporting_period_end') }}
             and postcodes.cld_value is not null
 ),
 
@@ -96,7 +97,8 @@ findings as (
 )
 
 select
-    md5(concat_ws('|', findings.finding, findings.person_id, findings.other_person_id)) as finding_id,
+    md5(concat_ws('|', findings.finding, findings.person_id, findings.other_person_id))
+        as finding_id,
     findings.finding,
     findings.person_id,
     findings.other_person_id
