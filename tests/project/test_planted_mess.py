@@ -292,7 +292,7 @@ def scores(demo_build, request):
     plugins = request.config.pluginmanager
     reporter = plugins.getplugin("terminalreporter")
     with plugins.getplugin("capturemanager").global_and_fixture_disabled():
-        reporter.ensure_newline()
+        reporter.write_line("")
         for line in lines:
             reporter.write_line(line)
     return found
