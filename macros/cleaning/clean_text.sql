@@ -1,7 +1,6 @@
-{#- Text without stray spaces; an empty cell and the word NULL (any capitals) become null. -#}
+{#- Text without stray spaces at its ends, on one line; an empty cell and the word NULL (any
+    capitals) are null. -#}
 {% macro clean_text(column) -%}
-    case
-        when upper(trim({{ strip_spaces(column) }})) in ('', 'NULL') then null
-        else trim({{ strip_spaces(column) }})
-    end
+    {%- set stripped = strip_spaces(column) -%}
+    case when upper({{ stripped }}) not in ('', 'NULL') then {{ stripped }} end
 {%- endmacro %}

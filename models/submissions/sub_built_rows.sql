@@ -1,5 +1,5 @@
 -- The rows of the return built here, as a submission; none when include_built is false.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 {% set include_built = setting('include_built') | lower == 'true' %}
 with
 

@@ -1,0 +1,36 @@
+# The same commands for Windows stand in README.md. Each target sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DO_NOT_TRACK := 1
+
+.PHONY: build check test lint fixlist docs bench clean
+
+build: $(VENV)/.run-ready
+	$(BIN)/dbt build --selector build
+
+check: $(VENV)/.run-ready
+	$(BIN)/dbt build --selector check --vars '{include_built: "false"}'
+
+test: $(VENV)/.dev-ready lint
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev-ready
+	$(BIN)/sqlfluff lint models tests
+	$(BIN)/dbt parse --no-partial-parse --warn-error
+
+docs: $(VENV)/.run-ready
+	$(BIN)/dbt docs generate --static
+
+$(VENV)/.run-ready: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/.dev-ready: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf target logs output cld.duckdb cld.duckdb.wal

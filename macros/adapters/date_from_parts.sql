@@ -1,0 +1,10 @@
+{#- DATE from year, month and day as integers; null where they make no real day. -#}
+{% macro date_from_parts(year, month, day) -%}
+    {{ return(adapter.dispatch('date_from_parts', 'asc_cld')(year, month, day)) }}
+{%- endmacro %}
+
+{% macro duckdb__date_from_parts(year, month, day) -%}
+    try_cast(
+        lpad(cast({{ year }} as varchar), 4, '0') || '-' || {{ month }} || '-' || {{ day }} as date
+    )
+{%- endmacro %}

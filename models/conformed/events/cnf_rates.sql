@@ -1,0 +1,42 @@
+-- Rates with what their codes mean, one row each: whether they belong in the unit cost, and their unit.
+with rates as (
+    select * from {{ ref('stg_extracts__rate') }}
+),
+
+rate_mappings as (
+    select * from {{ ref('cnf_map_rates') }}
+),
+
+unit_mappings as (
+    select * from {{ ref('cnf_map_units') }}
+)
+
+select
+    rates.rate_id,
+    rates.line_id,
+    rates.rate_type_code,
+    rates.amount,
+    rates.per_unit_code,
+    rates.start_date,
+    rates.end_date,
+    rate_mappings.mapping_id as rate_mapping_id,
+    unit_mappings.mapping_id as unit_mapping_id,
+    unit_mappings.cost_frequency,
+    unit_mappings.units_per_week,
+    case
+        when not {{ was_readable('rates', ['amount', 'start_date', 'end_date']) }}
+            or rates.amount is null or rates.start_date is null
+            then 'UNREADABLE_RATE'
+        when rate_mappings.mapping_id is null then 'UNMAPPED_RATE_TYPE'
+        when not rate_mappings.in_unit_cost then 'NOT_IN_UNIT_COST'
+        when unit_mappings.mapping_id is null then 'UNMAPPED_UNIT'
+    end as left_out_because
+from rates
+left join rate_mappings
+    on
+        rates.rate_type_code = rate_mappings.rate_type_code
+        and {{ in_force('rate_mappings', 'rates.start_date') }}
+left join unit_mappings
+    on
+        rates.per_unit_code = unit_mappings.unit_code
+        and {{ in_force('unit_mappings', 'rates.start_date') }}

@@ -1,0 +1,74 @@
+-- Unpaid carers behind the activity table LTS003 with the best support of each, all ages: one row per
+-- council and person. Unlike ASCOF 3D the component plays no part: a direct payment recorded only as
+-- component is of unknown mechanism here.
+with events as (
+
+    select * from {{ ref('ascof_events') }}
+
+),
+
+carer_events as (
+
+    select *
+    from events
+    where
+        events.client_type in ('Unpaid carer', 'Unpaid carer known by association')
+        and events.event_start_date <= {{ date_setting('reporting_period_end') }}
+        and events.event_end_date >= {{ date_setting('reporting_period_start') }}
+        and (
+            events.date_of_death is null
+            or events.date_of_death >= {{ date_setting('reporting_period_start') }}
+        )
+        and (
+            events.service_group = 'Unpaid carer support'
+            or (
+                events.service_type is null
+                and (
+                    events.event_outcome = 'NFA: Information and advice or signposting'
+                    or lower(events.event_type) like '%assessment%'
+                    or lower(events.event_type) like '%review%'
+                )
+            )
+        )
+
+),
+
+supports as (
+
+    select
+        carer_events.la_code,
+        carer_events.der_nhs_la_combined_person_id,
+        min(
+            case
+                when carer_events.service_type = 'Unpaid carer support: Direct to unpaid carer'
+                    then case carer_events.delivery_mechanism
+                        when 'Direct payment' then 1
+                        when 'CASSR managed personal budget' then 2
+                        when 'CASSR commissioned support' then 3
+                        else 4
+                    end
+                when
+                    carer_events.service_type is null
+                    and carer_events.event_outcome = 'NFA: Information and advice or signposting'
+                    then 5
+                else 6
+            end
+        ) as support_rank
+    from carer_events
+    group by carer_events.la_code, carer_events.der_nhs_la_combined_person_id
+
+)
+
+select
+    supports.la_code,
+    supports.der_nhs_la_combined_person_id,
+    supports.support_rank,
+    case supports.support_rank
+        when 1 then 'Direct payment only'
+        when 2 then 'CASSR managed personal budget'
+        when 3 then 'CASSR commissioned support only'
+        when 4 then 'Support direct to carer: unknown delivery mechanism'
+        when 5 then 'Information, advice and other universal services or signposting'
+        else 'No direct support provided to carer'
+    end as support_provided
+from supports

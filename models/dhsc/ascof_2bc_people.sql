@@ -1,0 +1,30 @@
+-- People with a new admission to long term residential or nursing care in the period (2B, 2C), one
+-- row per council and person. A person admitted in both age bands counts once, as 18 to 64.
+with admissions as (
+
+    select * from {{ ref('ascof_2bc_admissions') }}
+
+),
+
+councils as (
+
+    select * from {{ ref('dhsc_councils') }}
+
+)
+
+select
+    admissions.la_code,
+    councils.la_name,
+    admissions.der_nhs_la_combined_person_id,
+    min(admissions.la_person_unique_identifier) as la_person_unique_identifier,
+    case when min(admissions.age_at_admission) < 65 then '18 to 64' else '65 and above' end
+        as age_band,
+    min(admissions.event_start_date) as first_admission_date
+from admissions
+inner join councils
+    on admissions.la_code = councils.la_code
+where admissions.is_new and admissions.age_at_admission >= 18
+group by
+    admissions.la_code,
+    councils.la_name,
+    admissions.der_nhs_la_combined_person_id

@@ -1,0 +1,56 @@
+-- Dashboard dimension: the days of the 12 months with their month, quarter of the financial year and
+-- week. A week ends on Sunday; days of a week that is not wholly in the 12 months have none.
+with recursive days as (
+
+    select {{ date_setting('reporting_period_start') }} as calendar_date
+
+    union all
+
+    select cast({{ dbt.dateadd('day', 1, 'days.calendar_date') }} as date) as calendar_date
+    from days
+    where days.calendar_date < {{ date_setting('reporting_period_end') }}
+
+),
+
+parts as (
+
+    select
+        days.calendar_date,
+        cast(date_trunc('month', days.calendar_date) as date) as month_start,
+        cast(date_trunc('quarter', days.calendar_date) as date) as quarter_start,
+        cast(date_trunc('week', days.calendar_date) as date) as week_start,
+        -- Financial years begin in April: January to March belong to the year before.
+        cast(year(days.calendar_date) as integer)
+        - case when month(days.calendar_date) < 4 then 1 else 0 end as financial_year
+    from days
+
+)
+
+select
+    parts.calendar_date,
+    parts.month_start,
+    cast({{ dbt.last_day('parts.calendar_date', 'month') }} as date) as month_end,
+    right(cast(parts.financial_year as varchar), 2)
+    || '-' || right(cast(parts.financial_year + 1 as varchar), 2) as financial_year,
+    'Q' || case cast(month(parts.quarter_start) as integer)
+        when 4 then '1'
+        when 7 then '2'
+        when 10 then '3'
+        else '4'
+    end as quarter,
+    right(cast(parts.financial_year as varchar), 2)
+    || '-' || right(cast(parts.financial_year + 1 as varchar), 2)
+    || '_Q' || case cast(month(parts.quarter_start) as integer)
+        when 4 then '1'
+        when 7 then '2'
+        when 10 then '3'
+        else '4'
+    end as year_quarter,
+    cast({{ dbt.last_day('parts.calendar_date', 'quarter') }} as date) as quarter_end,
+    case
+        when
+            parts.week_start >= {{ date_setting('reporting_period_start') }}
+            and parts.week_start + 6 <= {{ date_setting('reporting_period_end') }}
+            then cast(parts.week_start + 6 as date)
+    end as week_ending
+from parts

@@ -1,0 +1,172 @@
+-- Every row of the submissions DHSC selects, with coded values cleaned and its derived fields that
+-- do not depend on the period.
+with selection as (
+
+    select distinct submission_id from {{ ref('dhsc_selection') }}
+
+),
+
+files as (
+
+    select * from {{ ref('sub_files') }}
+
+),
+
+rows_ as (
+
+    select * from {{ ref('sub_rows') }}
+
+),
+
+value_map as (
+
+    select * from {{ ref('dhsc_value_map') }}
+
+),
+
+ons_deaths as (
+
+    select * from {{ ref('dhsc_ons_deaths') }}
+
+),
+
+-- DHSC's record id only breaks ties: the order in which files arrive, then the row in the file.
+file_order as (
+
+    select
+        files.submission_id,
+        files.la_code,
+        files.imported_at,
+        coalesce(
+            sum(files.row_count) over (
+                order by files.imported_at, files.submission_id
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as rows_before
+    from files
+
+),
+
+prepared as (
+
+    select
+        rows_.row_id,
+        file_order.submission_id,
+        file_order.la_code,
+        file_order.imported_at,
+        cast(file_order.rows_before + rows_.row_number as bigint) as der_unique_record_id,
+        nullif(nullif(replace({{ dhsc_key('rows_.nhs_number') }}, ' ', ''), ''), 'null')
+            as nhs_number,
+        {{ dhsc_key('rows_.la_person_unique_identifier') }} as la_person_key,
+        rows_.la_person_unique_identifier,
+        rows_.date_of_birth_date as date_of_birth,
+        rows_.date_of_death_date as submitted_date_of_death,
+        rows_.event_start_date_date as event_start_date,
+        rows_.event_end_date_date as event_end_date,
+        rows_.unit_cost_value as unit_cost,
+        rows_.planned_units_per_week_value as planned_units_per_week,
+        rows_.autism_spectrum_disorder_asd,
+        rows_.dementia,
+        rows_.eligible_needs_identified,
+        rows_.total_hrs_caring_per_week,
+        rows_.no_of_adults_being_cared_for,
+        rows_.adult_1_linked_person_id,
+        rows_.adult_2_linked_person_id,
+        rows_.adult_3_linked_person_id,
+        rows_.provider_cqc_location_name,
+        rows_.provider_cqc_location_id,
+        rows_.event_type as event_type_raw,
+        rows_.has_unpaid_carer as has_unpaid_carer_raw,
+        case
+            when lower(rows_.event_description) like '%conversation%' then 1
+            else 0
+        end as der_conversation,
+        {%- for column, field in dhsc_coded_columns() %}
+        {{ dhsc_key('rows_.' ~ column) }} as {{ column }}_key{{ ',' if not loop.last }}
+        {%- endfor %}
+    from rows_
+    inner join selection
+        on rows_.submission_id = selection.submission_id
+    inner join file_order
+        on rows_.submission_id = file_order.submission_id
+
+),
+
+-- DHSC's mapping tables are not public: a value in no list becomes 'Invalid and not mapped'.
+cleaned as (
+
+    select
+        prepared.*,
+        {%- for column, field in dhsc_coded_columns() %}
+        case
+            when prepared.{{ column }}_key is not null
+                then coalesce({{ column }}_map.cleaned_value, 'Invalid and not mapped')
+        end as {{ column }}_cleaned{{ ',' if not loop.last }}
+        {%- endfor %}
+    from prepared
+    {%- for column, field in dhsc_coded_columns() %}
+    left join value_map as {{ column }}_map
+        on
+            prepared.{{ column }}_key = {{ column }}_map.value_key
+            and {{ column }}_map.field = '{{ field }}'
+    {%- endfor %}
+
+)
+
+select
+    cleaned.row_id,
+    cleaned.submission_id,
+    cleaned.la_code,
+    cleaned.imported_at,
+    cleaned.der_unique_record_id,
+    cleaned.la_person_key,
+    cleaned.la_person_unique_identifier,
+    cleaned.date_of_birth,
+    cleaned.event_start_date,
+    cleaned.event_end_date,
+    cleaned.unit_cost,
+    cleaned.planned_units_per_week,
+    cleaned.autism_spectrum_disorder_asd,
+    cleaned.dementia,
+    cleaned.eligible_needs_identified,
+    cleaned.total_hrs_caring_per_week,
+    cleaned.no_of_adults_being_cared_for,
+    cleaned.adult_1_linked_person_id,
+    cleaned.adult_2_linked_person_id,
+    cleaned.adult_3_linked_person_id,
+    cleaned.provider_cqc_location_name,
+    cleaned.provider_cqc_location_id,
+    cleaned.has_unpaid_carer_raw,
+    cleaned.der_conversation,
+    -- The values as submitted, in lower case, of the fields that tell events apart.
+    cleaned.event_type_key,
+    cleaned.client_type_key,
+    cleaned.request_route_of_access_key,
+    cleaned.assessment_type_key,
+    cleaned.service_type_key,
+    cleaned.service_component_key,
+    {%- for column, field in dhsc_coded_columns() %}
+    cleaned.{{ column }}_cleaned,
+    {%- endfor %}
+    coalesce(cleaned.nhs_number, cleaned.la_code || '_' || cleaned.la_person_key)
+        as der_nhs_la_combined_person_id,
+    {%- if setting('method_version') == 'jun2026' %}
+    cleaned.submitted_date_of_death as date_of_death,
+    cleaned.event_type_raw as event_type,
+    {{ dhsc_key('cleaned.event_type_raw') }} like '%service%' as is_service,
+    {%- else %}
+    -- Where a file of ONS deaths is given it replaces the council's date of everybody with an NHS
+    -- number, even by nothing: so does DHSC.
+    case
+        when {{ 'false' if setting('ons_deaths_path') == '' else 'cleaned.nhs_number is not null' }}
+            then ons_deaths.date_of_death
+        else cleaned.submitted_date_of_death
+    end as date_of_death,
+    cleaned.event_type_cleaned as event_type,
+    lower(cleaned.event_type_cleaned) like '%service%' as is_service,
+    {%- endif %}
+    cast(date_trunc('month', cleaned.date_of_birth) as date) as der_birth_date
+from cleaned
+left join ons_deaths
+    on cleaned.nhs_number = ons_deaths.nhs_number

@@ -1,0 +1,168 @@
+-- Rows and people that a measure loses, or counts as unknown, with the cause. One row per measure,
+-- cause and row (or person where no single row is to blame).
+with lost_rows as (
+
+    select * from {{ ref('dhsc_lost_rows') }}
+
+),
+
+joined_events as (
+
+    select * from {{ ref('dhsc_events_joined') }}
+
+),
+
+events as (
+
+    select * from {{ ref('ascof_events') }}
+
+),
+
+people_2e as (
+
+    select * from {{ ref('ascof_2e_people') }}
+
+),
+
+clients_3d as (
+
+    select * from {{ ref('ascof_3d_clients') }}
+
+),
+
+carers_3d as (
+
+    select * from {{ ref('ascof_3d_carers') }}
+
+),
+
+episodes_2a as (
+
+    select * from {{ ref('ascof_2a_episodes') }}
+
+)
+
+select
+    lost_rows.la_code,
+    lost_rows.measure,
+    lost_rows.cause,
+    'lost' as effect,
+    lost_rows.row_id,
+    lost_rows.der_nhs_la_combined_person_id,
+    lost_rows.la_person_unique_identifier
+from lost_rows
+union all
+select
+    people_2e.la_code,
+    '2E' as measure,
+    'unknown_accommodation' as cause,
+    -- Presumed at home counts as settled although DHSC counts it as unknown beside the measure.
+    case when people_2e.accommodation_status_group = 1 then 'unknown' else 'counted against' end
+        as effect,
+    cast(null as varchar) as row_id,
+    people_2e.der_nhs_la_combined_person_id,
+    people_2e.la_person_unique_identifier
+from people_2e
+where people_2e.is_accommodation_unknown
+union all
+select
+    people_2e.la_code,
+    '2E' as measure,
+    'unknown_age' as cause,
+    'lost' as effect,
+    cast(null as varchar) as row_id,
+    people_2e.der_nhs_la_combined_person_id,
+    people_2e.la_person_unique_identifier
+from people_2e
+where not people_2e.has_known_age
+union all
+select distinct
+    clients_3d.la_code,
+    '3D clients' as measure,
+    'unknown_delivery_mechanism' as cause,
+    'counted against' as effect,
+    cast(null as varchar) as row_id,
+    clients_3d.der_nhs_la_combined_person_id,
+    clients_3d.la_person_unique_identifier
+from clients_3d
+where
+    clients_3d.service_type = 'Long term support: Community'
+    and clients_3d.delivery_mechanism is null
+union all
+select
+    carers_3d.la_code,
+    '3D carers' as measure,
+    'unknown_delivery_mechanism' as cause,
+    'lost' as effect,
+    cast(null as varchar) as row_id,
+    carers_3d.der_nhs_la_combined_person_id,
+    carers_3d.la_person_unique_identifier
+from carers_3d
+where carers_3d.support_rank = 4
+union all
+select
+    events.la_code,
+    '3D carers' as measure,
+    'missing_service_component' as cause,
+    'lost' as effect,
+    events.kept_row_id as row_id,
+    events.der_nhs_la_combined_person_id,
+    events.la_person_unique_identifier
+from events
+where
+    events.client_type like 'Unpaid carer%'
+    and events.service_type = 'Unpaid carer support: Direct to unpaid carer'
+    and events.service_component is null
+    and coalesce(events.delivery_mechanism, '') != 'Direct payment'
+    and events.event_start_date <= {{ date_setting('reporting_period_end') }}
+    and events.event_end_date >= {{ date_setting('reporting_period_start') }}
+union all
+select
+    events.la_code,
+    '2B and 2C' as measure,
+    case
+        when events.service_component is null then 'missing_service_component'
+        else 'unknown_birth_date'
+    end as cause,
+    'lost' as effect,
+    events.kept_row_id as row_id,
+    events.der_nhs_la_combined_person_id,
+    events.la_person_unique_identifier
+from events
+where
+    events.client_type = 'Service user'
+    and events.is_service
+    and events.is_care_home
+    and (events.service_component is null or events.der_birth_date is null)
+    and events.event_start_date between
+    {{ date_setting('reporting_period_start') }} and {{ date_setting('reporting_period_end') }}
+union all
+select
+    episodes_2a.la_code,
+    '2A' as measure,
+    case
+        when episodes_2a.st_max_cluster_event_outcome = 'Invalid and not mapped'
+            then 'missing_or_invalid_outcome'
+        else 'unable_to_classify'
+    end as cause,
+    case when episodes_2a.in_denominator then 'unknown' else 'lost' end as effect,
+    cast(null as varchar) as row_id,
+    episodes_2a.der_nhs_la_combined_person_id,
+    episodes_2a.la_person_unique_identifier
+from episodes_2a
+where episodes_2a.sequel_type = '6'
+union all
+select
+    joined_events.la_code,
+    'Waiting times' as measure,
+    'missing_outcome' as cause,
+    'lost' as effect,
+    joined_events.kept_row_id as row_id,
+    joined_events.der_nhs_la_combined_person_id,
+    joined_events.la_person_unique_identifier
+from joined_events
+where
+    lower(joined_events.event_type) like '%request%'
+    and joined_events.client_type_cleaned = 'Service user'
+    and joined_events.event_outcome_cleaned is null
+    and joined_events.der_age_event_start_date >= {{ dhsc_number('dhsc_waiting_from_age') }}

@@ -1,0 +1,121 @@
+-- Rows that no measure can use, with the measures they would have taken part in by their own client,
+-- event and service type. One row per measure and row.
+with dropped_rows as (
+
+    select * from {{ ref('dhsc_dropped_rows') }}
+
+),
+
+cleaned_rows as (
+
+    select * from {{ ref('dhsc_cleaned_rows') }}
+
+),
+
+service_types as (
+
+    select * from {{ ref('dhsc_service_types') }}
+
+),
+
+joined_events as (
+
+    select * from {{ ref('dhsc_events_joined') }}
+
+),
+
+unusable_rows as (
+
+    select
+        cleaned_rows.la_code,
+        cleaned_rows.row_id,
+        cleaned_rows.der_nhs_la_combined_person_id,
+        cleaned_rows.la_person_unique_identifier,
+        cleaned_rows.client_type_cleaned,
+        cleaned_rows.event_type_key,
+        cleaned_rows.service_type_cleaned,
+        coalesce(service_types.is_long_term, false) as is_long_term,
+        coalesce(service_types.is_care_home, false) as is_care_home,
+        dropped_rows.reason as cause
+    from dropped_rows
+    inner join cleaned_rows
+        on dropped_rows.row_id = cleaned_rows.row_id
+    left join service_types
+        on cleaned_rows.service_type_cleaned = service_types.service_type
+    where
+        dropped_rows.events_table = 'joined'
+        and dropped_rows.reason in (
+            'no_person_id', 'no_event_type', 'no_start_date', 'no_end_date', 'died_before_event'
+        )
+    union all
+    select
+        joined_events.la_code,
+        joined_events.kept_row_id as row_id,
+        joined_events.der_nhs_la_combined_person_id,
+        joined_events.la_person_unique_identifier,
+        joined_events.client_type_cleaned,
+        lower(joined_events.event_type) as event_type_key,
+        joined_events.service_type_cleaned,
+        coalesce(service_types.is_long_term, false) as is_long_term,
+        coalesce(service_types.is_care_home, false) as is_care_home,
+        'end_before_start' as cause
+    from joined_events
+    left join service_types
+        on joined_events.service_type_cleaned = service_types.service_type
+    where joined_events.der_event_end_date < joined_events.event_start_date
+
+),
+
+-- Which measures a row would have taken part in, from its own client, event and service type.
+lost_rows as (
+
+    select
+        '2A' as measure,
+        unusable_rows.*
+    from unusable_rows
+    where
+        unusable_rows.client_type_cleaned = 'Service user'
+        and unusable_rows.service_type_cleaned = 'Short term support: ST-Max'
+    union all
+    select
+        '2B and 2C' as measure,
+        unusable_rows.*
+    from unusable_rows
+    where unusable_rows.client_type_cleaned = 'Service user' and unusable_rows.is_care_home
+    union all
+    select
+        '2E' as measure,
+        unusable_rows.*
+    from unusable_rows
+    where unusable_rows.client_type_cleaned = 'Service user' and unusable_rows.is_long_term
+    union all
+    select
+        '3D clients' as measure,
+        unusable_rows.*
+    from unusable_rows
+    where unusable_rows.client_type_cleaned = 'Service user' and unusable_rows.is_long_term
+    union all
+    select
+        '3D carers' as measure,
+        unusable_rows.*
+    from unusable_rows
+    where unusable_rows.client_type_cleaned like 'Unpaid carer%'
+    union all
+    select
+        'Waiting times' as measure,
+        unusable_rows.*
+    from unusable_rows
+    where
+        unusable_rows.cause != 'end_before_start'
+        and unusable_rows.event_type_key in ('request', 'assessment', 'service')
+        and unusable_rows.client_type_cleaned = 'Service user'
+)
+
+select
+    lost_rows.measure,
+    lost_rows.la_code,
+    lost_rows.row_id,
+    lost_rows.der_nhs_la_combined_person_id,
+    lost_rows.la_person_unique_identifier,
+    lost_rows.cause
+from lost_rows

@@ -1,0 +1,143 @@
+-- Will DHSC see the period a file states? One row per submission and method, with a plain verdict.
+{%- set day = "strftime({}, '%-d %b %Y')" %}
+with derived_periods as (
+
+    select * from {{ ref('dhsc_derived_periods') }}
+
+),
+
+files as (
+
+    select * from {{ ref('sub_files') }}
+
+),
+
+faulty_files as (
+
+    select * from {{ ref('dhsc_faulty_files') }}
+
+),
+
+by_method as (
+
+    select
+        derived_periods.submission_id,
+        'jun2026' as method_version,
+        derived_periods.jun2026_period_start as derived_period_start,
+        derived_periods.jun2026_period_end as derived_period_end,
+        false as is_missing_event_type,
+        false as has_gaps
+    from derived_periods
+    union all
+    select
+        derived_periods.submission_id,
+        'sep2026' as method_version,
+        derived_periods.sep2026_period_start as derived_period_start,
+        derived_periods.sep2026_period_end as derived_period_end,
+        derived_periods.is_missing_event_type,
+        derived_periods.has_gaps
+    from derived_periods
+
+),
+
+judged as (
+
+    select
+        by_method.submission_id,
+        by_method.method_version,
+        files.la_code,
+        files.file_name,
+        files.imported_at,
+        files.stated_period_start,
+        files.stated_period_end,
+        by_method.derived_period_start,
+        by_method.derived_period_end,
+        by_method.is_missing_event_type,
+        by_method.has_gaps,
+        faulty_files.file_name is not null as is_named_faulty,
+        coalesce(
+            by_method.derived_period_start <= files.stated_period_start
+            and by_method.derived_period_end >= files.stated_period_end,
+            false
+        ) as covers_stated_period
+    from by_method
+    inner join files
+        on by_method.submission_id = files.submission_id
+    left join faulty_files
+        on
+            files.la_code = faulty_files.la_code
+            and files.file_name = faulty_files.file_name
+
+),
+
+usable as (
+
+    select
+        judged.*,
+        judged.covers_stated_period
+        and not judged.is_named_faulty
+        and judged.imported_at > judged.stated_period_end
+        and judged.imported_at <= {{ date_setting('submissions_as_of') }} as is_usable
+    from judged
+
+),
+
+ranked as (
+
+    select
+        usable.*,
+        row_number() over (
+            partition by usable.method_version, usable.la_code, usable.stated_period_end
+            order by
+                case when usable.is_usable then 0 else 1 end,
+                usable.imported_at desc,
+                usable.submission_id desc
+        ) as latest_first
+    from usable
+
+)
+
+select
+    ranked.submission_id,
+    ranked.la_code,
+    ranked.method_version,
+    ranked.imported_at,
+    ranked.stated_period_start,
+    ranked.stated_period_end,
+    ranked.derived_period_start,
+    ranked.derived_period_end,
+    cast(
+        round(
+            ({{ dbt.datediff('ranked.derived_period_start', 'ranked.derived_period_end', 'day') }} + 1)
+            / 30.436875
+        ) as integer
+    ) as derived_months,
+    ranked.is_missing_event_type,
+    ranked.has_gaps,
+    ranked.covers_stated_period,
+    ranked.is_usable and ranked.latest_first = 1 as will_be_taken,
+    case
+        when ranked.stated_period_start is null or ranked.stated_period_end is null
+            then 'Cannot say: the file states no period that can be read'
+        when ranked.is_named_faulty then 'DHSC will not take this file: it is named as faulty'
+        when ranked.imported_at <= ranked.stated_period_end
+            then 'DHSC will not take this file: it was sent before its period had ended'
+        when ranked.is_missing_event_type
+            then 'DHSC will not take this file: it needs ended requests, assessments and services'
+        when ranked.derived_period_start is null
+            then 'DHSC will not take this file: its events show no period'
+        when not ranked.covers_stated_period
+            then 'DHSC will not take this file for '
+            || {{ day.format('ranked.stated_period_start') }} || ' to '
+            || {{ day.format('ranked.stated_period_end') }} || ': its events show only '
+            || {{ day.format('ranked.derived_period_start') }} || ' to '
+            || {{ day.format('ranked.derived_period_end') }}
+        when ranked.imported_at > {{ date_setting('submissions_as_of') }}
+            then 'DHSC will not take this file: it was sent after the day of selection'
+        when ranked.latest_first > 1
+            then 'DHSC will take a later file of this council for the same period instead'
+        else 'DHSC will take this file for '
+            || {{ day.format('ranked.stated_period_start') }} || ' to '
+            || {{ day.format('ranked.stated_period_end') }}
+    end as verdict
+from ranked

@@ -1,0 +1,25 @@
+-- The periods DHSC selects submissions for: the 12 months, and each quarter of the joined table.
+with recursive quarters as (
+
+    select {{ date_setting('joined_period_start') }} as period_start
+
+    union all
+
+    select cast({{ dbt.dateadd('month', 3, 'quarters.period_start') }} as date) as period_start
+    from quarters
+    where
+        cast({{ dbt.dateadd('month', 6, 'quarters.period_start') }} as date)
+        <= {{ date_setting('reporting_period_end') }} + 1
+
+)
+
+select
+    'single' as events_table,
+    {{ date_setting('reporting_period_start') }} as period_start,
+    {{ date_setting('reporting_period_end') }} as period_end
+union all
+select
+    'joined' as events_table,
+    quarters.period_start,
+    cast({{ dbt.dateadd('month', 3, 'quarters.period_start') }} as date) - 1 as period_end
+from quarters

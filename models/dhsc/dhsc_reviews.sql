@@ -1,0 +1,51 @@
+-- Dashboard fact: reviews of the 12 months, grouped by all columns as DHSC does.
+{{ config(alias='reviews') }}
+with events as (
+
+    select * from {{ ref('dhsc_events_single') }}
+    where lower(event_type) like '%review%'
+
+),
+
+flags as (
+
+    select * from {{ ref('dhsc_long_term_flags') }}
+
+)
+
+select
+    events.la_code,
+    events.client_type_cleaned as client_type,
+    events.gender_cleaned as gender,
+    events.ethnicity_cleaned as ethnicity,
+    events.primary_support_reason_cleaned as primary_support_reason,
+    events.event_outcome_cleaned as event_outcome,
+    events.event_start_date,
+    events.der_event_end_date as event_end_date,
+    events.review_reason_cleaned as review_reason,
+    events.review_type,
+    events.review_outcomes_achieved_cleaned as review_outcomes_achieved,
+    events.der_age_band,
+    events.der_working_age_band,
+    events.der_nhs_la_combined_person_id,
+    flags.lts_flag,
+    cast(count(*) as integer) as event_count
+from events
+inner join flags
+    on events.kept_row_id = flags.kept_row_id
+group by
+    events.la_code,
+    events.client_type_cleaned,
+    events.gender_cleaned,
+    events.ethnicity_cleaned,
+    events.primary_support_reason_cleaned,
+    events.event_outcome_cleaned,
+    events.event_start_date,
+    events.der_event_end_date,
+    events.review_reason_cleaned,
+    events.review_type,
+    events.review_outcomes_achieved_cleaned,
+    events.der_age_band,
+    events.der_working_age_band,
+    events.der_nhs_la_combined_person_id,
+    flags.lts_flag

@@ -1,0 +1,62 @@
+-- What every listed value, Release 2 or Release 1, becomes when DHSC cleans it.
+with code_lists as (
+
+    select * from {{ ref('spec_code_lists') }}
+
+),
+
+release_pairs as (
+
+    select * from {{ ref('spec_r1_to_r2') }}
+
+),
+
+release_2_values as (
+
+    select
+        code_lists.field,
+        lower(rtrim(code_lists.value)) as value_key,
+        code_lists.value as cleaned_value
+    from code_lists
+    where code_lists.release = 'R2'
+
+),
+
+-- A Release 1 value without a successor: DHSC has a name of its own for outcomes.
+release_1_values as (
+
+    select
+        release_pairs.field,
+        lower(rtrim(release_pairs.r1_value)) as value_key,
+        min(
+            coalesce(
+                release_pairs.r2_value,
+                case
+                    when release_pairs.field = 'Event Outcome'
+                        then 'Release 1 specification only: Not mapped'
+                    else 'Invalid and not mapped'
+                end
+            )
+        ) as cleaned_value
+    from release_pairs
+    where release_pairs.r1_value is not null
+    group by release_pairs.field, lower(rtrim(release_pairs.r1_value))
+
+)
+
+select
+    release_2_values.field,
+    release_2_values.value_key,
+    release_2_values.cleaned_value
+from release_2_values
+union all
+select
+    release_1_values.field,
+    release_1_values.value_key,
+    release_1_values.cleaned_value
+from release_1_values
+left join release_2_values
+    on
+        release_1_values.field = release_2_values.field
+        and release_1_values.value_key = release_2_values.value_key
+where release_2_values.value_key is null

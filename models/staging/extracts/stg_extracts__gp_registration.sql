@@ -1,0 +1,14 @@
+-- The registrations of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'gp_registration') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_text('records.practice_code') }} as practice_code,
+    {{ clean_text('records.practice_name') }} as practice_name,
+    {{ parse_date('records.start_date') }} as start_date,
+    {{ parse_date('records.end_date') }} as end_date,
+    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date'}) }} as unreadable_columns
+from records

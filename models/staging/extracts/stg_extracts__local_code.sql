@@ -1,0 +1,12 @@
+-- The codes of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'local_code') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.code_list') }} as code_list,
+    {{ clean_text('records.code') }} as code,
+    {{ clean_text('records.description') }} as description,
+    {{ parse_flag('records.retired') }} as retired
+from records

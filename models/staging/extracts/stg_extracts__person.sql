@@ -1,0 +1,26 @@
+-- The people of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'person') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_text('records.title') }} as title,
+    {{ clean_text('records.forename') }} as forename,
+    {{ clean_text('records.surname') }} as surname,
+    {{ parse_date('records.date_of_birth') }} as date_of_birth,
+    {{ parse_integer('records.birth_day') }} as birth_day,
+    {{ parse_integer('records.birth_month') }} as birth_month,
+    {{ parse_integer('records.birth_year') }} as birth_year,
+    {{ parse_flag('records.dob_estimated') }} as dob_estimated,
+    {{ parse_date('records.date_of_death') }} as date_of_death,
+    {{ clean_text('records.gender_code') }} as gender_code,
+    {{ clean_text('records.ethnicity_code') }} as ethnicity_code,
+    {{ parse_flag('records.restricted') }} as restricted,
+    {{ clean_text('records.record_status') }} as record_status,
+    {{ clean_text('records.merged_into_person_id') }} as merged_into_person_id,
+    {{ parse_timestamp('records.updated_at') }} as updated_at,
+    {{ unreadable_columns({'date_of_birth': 'date', 'birth_day': 'integer', 'birth_month': 'integer', 'birth_year': 'integer', 'date_of_death': 'date', 'updated_at': 'timestamp'}) }}
+        as unreadable_columns
+from records

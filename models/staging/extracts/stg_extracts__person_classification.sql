@@ -1,0 +1,16 @@
+-- The classifications of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'person_classification') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_text('records.classification') }} as classification,
+    {{ clean_text('records.code') }} as code,
+    {{ parse_date('records.start_date') }} as start_date,
+    {{ parse_date('records.end_date') }} as end_date,
+    {{ parse_timestamp('records.recorded_at') }} as recorded_at,
+    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date', 'recorded_at': 'timestamp'}) }}
+        as unreadable_columns
+from records

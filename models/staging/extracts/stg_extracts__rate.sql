@@ -1,0 +1,17 @@
+-- The rates of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'rate') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.rate_id') }} as rate_id,
+    {{ clean_text('records.line_id') }} as line_id,
+    {{ clean_text('records.rate_type_code') }} as rate_type_code,
+    {{ parse_decimal('records.amount') }} as amount,
+    {{ clean_text('records.per_unit_code') }} as per_unit_code,
+    {{ parse_date('records.start_date') }} as start_date,
+    {{ parse_date('records.end_date') }} as end_date,
+    {{ unreadable_columns({'amount': 'decimal', 'start_date': 'date', 'end_date': 'date'}) }}
+        as unreadable_columns
+from records

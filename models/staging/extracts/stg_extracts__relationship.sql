@@ -1,0 +1,18 @@
+-- The relationships of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'relationship') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.relationship_id') }} as relationship_id,
+    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_text('records.related_person_id') }} as related_person_id,
+    {{ clean_text('records.relationship_code') }} as relationship_code,
+    {{ parse_flag('records.is_unpaid_carer') }} as is_unpaid_carer,
+    {{ parse_flag('records.is_main_carer') }} as is_main_carer,
+    {{ clean_text('records.hours_code') }} as hours_code,
+    {{ parse_date('records.start_date') }} as start_date,
+    {{ parse_date('records.end_date') }} as end_date,
+    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date'}) }} as unreadable_columns
+from records

@@ -1,0 +1,24 @@
+-- The reviews of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'review') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.review_id') }} as review_id,
+    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_text('records.subject_role') }} as subject_role,
+    {{ clean_text('records.package_id') }} as package_id,
+    {{ clean_text('records.reason_code') }} as reason_code,
+    {{ parse_date('records.due_date') }} as due_date,
+    {{ parse_timestamp('records.started_at') }} as started_at,
+    {{ parse_timestamp('records.completed_at') }} as completed_at,
+    {{ clean_text('records.status') }} as status,
+    {{ clean_text('records.method_code') }} as method_code,
+    {{ clean_text('records.outcomes_achieved_code') }} as outcomes_achieved_code,
+    {{ clean_text('records.outcome_code') }} as outcome_code,
+    {{ clean_text('records.description') }} as description,
+    {{ clean_text('records.team_id') }} as team_id,
+    {{ unreadable_columns({'due_date': 'date', 'started_at': 'timestamp', 'completed_at': 'timestamp'}) }}
+        as unreadable_columns
+from records

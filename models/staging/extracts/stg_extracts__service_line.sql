@@ -1,0 +1,21 @@
+-- The lines of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'service_line') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.line_id') }} as line_id,
+    {{ clean_text('records.package_id') }} as package_id,
+    {{ clean_text('records.element_code') }} as element_code,
+    {{ clean_text('records.delivery_code') }} as delivery_code,
+    {{ clean_text('records.provider_id') }} as provider_id,
+    {{ parse_date('records.start_date') }} as start_date,
+    {{ parse_date('records.end_date') }} as end_date,
+    {{ parse_date('records.suspended_from') }} as suspended_from,
+    {{ parse_decimal('records.planned_units') }} as planned_units,
+    {{ clean_text('records.unit_code') }} as unit_code,
+    {{ clean_text('records.previous_line_id') }} as previous_line_id,
+    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date', 'suspended_from': 'date', 'planned_units': 'decimal'}) }}
+        as unreadable_columns
+from records

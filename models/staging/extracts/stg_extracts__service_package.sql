@@ -1,0 +1,20 @@
+-- The packages of the extract, trimmed and typed; nothing is dropped.
+with records as (
+    select * from {{ source('extracts', 'service_package') }}
+)
+
+select
+    records.source_row,
+    {{ clean_text('records.package_id') }} as package_id,
+    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_text('records.subject_role') }} as subject_role,
+    {{ clean_text('records.package_type_code') }} as package_type_code,
+    {{ clean_text('records.status') }} as status,
+    {{ parse_date('records.start_date') }} as start_date,
+    {{ parse_date('records.end_date') }} as end_date,
+    {{ clean_text('records.end_reason_code') }} as end_reason_code,
+    {{ clean_text('records.support_reason_code') }} as support_reason_code,
+    {{ clean_text('records.funding_code') }} as funding_code,
+    {{ clean_text('records.team_id') }} as team_id,
+    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date'}) }} as unreadable_columns
+from records

@@ -1,0 +1,165 @@
+"""Bad input: a clear message, a non-zero exit, nothing written, the last return untouched."""
+
+import shutil
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import pytest
+from conftest import DEMO_EXTRACTS, dbt, edit
+
+# Enough of the project to reach the file; the checks have tests of their own.
+TO_THE_FILE = ("build", "--selector", "return")
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    """One folder for all runs of this module: dbt then parses once. The first run is a good one."""
+    folder = tmp_path_factory.mktemp("workplace")
+    shutil.copytree(DEMO_EXTRACTS, folder / "extracts")
+    first = dbt(folder, *TO_THE_FILE, extracts_path=str(folder / "extracts"))
+    assert first.exit_code == 0, first.printed
+    return first
+
+
+@pytest.fixture
+def ready(workplace):
+    """The good run's file and untouched extracts, whatever the test before did."""
+    good_bytes = workplace.return_file.read_bytes()
+    yield workplace
+    workplace.return_file.write_bytes(good_bytes)
+    shutil.rmtree(workplace.folder / "extracts")
+    shutil.copytree(DEMO_EXTRACTS, workplace.folder / "extracts")
+
+
+@pytest.fixture
+def extracts(ready):
+    """The extracts that the next run reads; a test may spoil them."""
+    return ready.folder / "extracts"
+
+
+def run_again(ready, **settings):
+    ready.bytes_before = ready.return_file.read_bytes()
+    ready.manifest_count = len(ready.manifests)
+    return dbt(
+        ready.folder, *TO_THE_FILE, **{"extracts_path": str(ready.folder / "extracts")} | settings
+    )
+
+
+def assert_refused(run, ready, *said):
+    assert run.exit_code != 0, run.printed
+    for words in said:
+        assert words in run.printed, run.printed
+    assert run.return_file.read_bytes() == ready.bytes_before
+    left = {path.name for path in run.output.iterdir() if not path.name.endswith(".manifest.json")}
+    assert left == {run.return_file.name}
+    # A run that wrote no file leaves no manifest either.
+    assert len(run.manifests) == ready.manifest_count
+
+
+def test_missing_folder(ready, tmp_path):
+    run = run_again(ready, extracts_path=str(tmp_path / "nowhere"))
+    assert_refused(run, ready, "the folder of extracts does not exist", "nowhere")
+
+
+def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
+    (extracts / "review.csv").unlink()
+    (extracts / "rate.csv").write_bytes(b"")
+    text = (extracts / "contact.csv").read_text(encoding="utf-8-sig")
+    (extracts / "contact.csv").write_text(text.replace("route_code", "rte_code", 1))
+    edit(extracts / "assessment.csv", lambda rows: rows + [rows[4]])
+    edit(extracts / "address.csv", lambda rows: [rows[0] | {"address_id": " "}, *rows[1:]])
+    with (extracts / "team.csv").open("ab") as stream:
+        stream.write(b"T99,\x81\x8d\x9d,\n")
+    with (extracts / "person.csv").open("a", encoding="utf-8") as stream:
+        stream.write("P1,Zebedee,Quillfeather\n")
+    run = run_again(ready)
+    assert_refused(
+        run,
+        ready,
+        "no file review.csv or review.parquet",
+        "rate.csv: the file is empty",
+        "contact.csv: required column missing: route_code",
+        "assessment.csv: assessment_id is the primary key",
+        "on rows 5, ",
+        "address.csv, row 1: address_id is the primary key and is blank",
+        "team.csv: the encoding is neither UTF-8 nor Windows-1252",
+        "person.csv, row ",
+        "3 cells where the header has",
+    )
+    # The row is named, never shown.
+    logs = "".join(path.read_text() for path in (run.folder / "logs").iterdir())
+    assert "Quillfeather" not in run.printed + logs
+
+
+@pytest.mark.parametrize("file", ["team.csv", "rate.csv"])
+def test_one_unusable_file_is_enough(ready, extracts, file):
+    (extracts / file).write_bytes(b"\xff\xfe\x00not text")
+    run = run_again(ready)
+    assert_refused(run, ready, f"{file}: the encoding is neither")
+
+
+def test_settings_that_cannot_be_used_are_named_together(ready):
+    run = run_again(
+        ready,
+        reporting_period_start="2025-11-01",
+        la_code="999",
+        submission_date="2026-09-01",
+        joined_period_start="01/04/2023",
+    )
+    assert_refused(
+        run,
+        ready,
+        "2025-11-01 to 2026-09-30 is not 12 months",
+        "la_code is '999', which is not in the list of councils",
+        "sent after its reporting period has ended",
+        "joined_period_start is '01/04/2023': write it as yyyy-mm-dd",
+    )
+
+
+def test_period_that_does_not_end_with_a_quarter(ready):
+    run = run_again(ready, reporting_period_end="2026-08-31")
+    assert_refused(run, ready, "the return ends with a quarter")
+
+
+def test_output_folder_that_cannot_be_written(ready, tmp_path):
+    (tmp_path / "a_file").write_text("not a folder")
+    run = run_again(ready, output_path=str(tmp_path / "a_file" / "output"))
+    assert_refused(run, ready, "the return cannot be written here")
+
+
+def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
+    """Neither is an error: the record goes to the exclusions, an empty extract means no records."""
+    event = ready.query(
+        "select min(source_record_id) from council.cld.cld_events where source_table = 'contact'"
+    )[0][0]
+
+    def spoil(rows):
+        return [r | {"completed_at": "31/02/2026"} if r["contact_id"].strip() == event else r for r in rows]
+
+    edit(extracts / "contact.csv", spoil)
+    edit(extracts / "review.csv", lambda rows: [])
+    run = run_again(ready)
+    assert run.exit_code == 0, run.printed
+    assert run.query(
+        f"select reason_code from council.cld.cld_exclusions where source_record_id = '{event}'"
+    ) == [("UNREADABLE_DATE",)]
+    assert run.query("select count(*) from council.cld.cld_events where event_type = 'Review'") == [(0,)]
+    assert run.query("select max(abs(difference)) from council.cld.cld_reconciliation") == [(0,)]
+
+
+def test_form_of_the_files_does_not_matter(ready, extracts):
+    """Parquet, semicolons, other capitals, extra columns, optional columns absent: the same bytes."""
+    for name in ("contact", "rate", "person_classification"):
+        path = extracts / f"{name}.csv"
+        as_text = pa_csv.ConvertOptions(
+            column_types={c: pa.string() for c in pa_csv.read_csv(path).column_names}
+        )
+        pq.write_table(pa_csv.read_csv(path, convert_options=as_text), path.with_suffix(".parquet"))
+        path.unlink()
+    edit(extracts / "relationship.csv", lambda rows: [r | {"case_note": "x"} for r in rows], delimiter=";")
+    edit(extracts / "gp_registration.csv", lambda rows: rows, rename=str.upper)
+    edit(extracts / "person.csv", lambda rows: [{k: v for k, v in r.items() if k != "title"} for r in rows])
+    run = run_again(ready)
+    assert run.exit_code == 0, run.printed
+    assert run.return_file.read_bytes() == ready.bytes_before
