@@ -40,6 +40,22 @@ def read(name):
         return list(csv.DictReader(stream))
 
 
+def in_words(rule):
+    """The message of a rule without the places that are filled in for each record."""
+    field = rule["fields"] if ";" not in rule["fields"] else "The field"
+    words = {
+        "{field}": field if rule["fields"][0] != "(" else "The field",
+        "{value}": "a value",
+        "{suggestion}": "another place",
+        "{allowed}": "",
+        "{event_type}": "record",
+    }
+    text = rule["message"]
+    for place, word in words.items():
+        text = text.replace(place, word)
+    return text.strip()
+
+
 def pages():
     """{file name: text}"""
     guidance = {row["rule_id"]: row for row in read("spec_rule_guidance.csv")}
@@ -55,7 +71,7 @@ def pages():
         for rule in rules:
             if not rule["rule_id"].startswith(f"{prefix}-"):
                 continue
-            text += [f"## {rule['rule_id']}", "", rule["message"], ""]
+            text += [f"## {rule['rule_id']}", "", in_words(rule), ""]
             text += [f"- **{label}**: {rule[key]}" for label, key in LINES if rule[key]]
             text.append("")
         made[f"{name}.md"] = "\n".join(text)
