@@ -1,8 +1,13 @@
 {#- A cell with nothing but spaces is blank; any other cell stays letter for letter. -#}
 {% macro blank_to_null(column) -%}
-    case when trim({{ column }}, {{ whitespace() }}) <> '' then {{ column }} end
+    case when {{ is_only_spaces(column) }} then null else {{ column }} end
 {%- endmacro %}
 
-{% macro whitespace() -%}
-    ' ' || chr(9) || chr(10) || chr(13) || chr(160)
+{#- The first comparison is cheap and rules out nearly every cell before the costly trim: in byte order
+    spaces, tabs and line breaks come before '!'. The no-break space (160) does not. -#}
+{% macro is_only_spaces(column) -%}
+    (
+        ({{ column }} < '!' or {{ column }} like chr(160) || '%')
+        and trim({{ column }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)) = ''
+    )
 {%- endmacro %}

@@ -56,6 +56,7 @@ select
         as adult_2_linked_person_id,
     max(case when ordered.is_in_return and ordered.place = 3 then ordered.cared_for_person_id end)
         as adult_3_linked_person_id,
-    max(case when ordered.hours_place = 1 then ordered.hours_caring end) as total_hrs_caring_per_week
+    max(case when ordered.hours_place = 1 then ordered.hours_caring end)
+        as total_hrs_caring_per_week
 from ordered
 group by ordered.carer_person_id

@@ -43,8 +43,8 @@ select
     rows_of_return.client_type,
     case
         when rows_of_return.client_type in (
-            {{ build_value('unpaid_carer') }}, {{ build_value('carer_known_by_association') }}
-        ) then {{ build_value('carer_support_reason') }}
+                {{ build_value('unpaid_carer') }}, {{ build_value('carer_known_by_association') }}
+            ) then {{ build_value('carer_support_reason') }}
         else person_details.primary_support_reason
     end as primary_support_reason,
     person_details.postcode,
@@ -66,9 +66,13 @@ select
     case
         when not rows_of_return.is_conversation then descriptions.event_description
         -- REQ-02: the centre finds first conversations by this word.
-        when lower(descriptions.event_description) like '%' || {{ build_value('conversation_word') }} || '%'
+        when lower(descriptions.event_description) like '%'
+            || {{ build_value('conversation_word') }}
+            || '%'
             then descriptions.event_description
-        else concat_ws(' - ', descriptions.event_description, {{ build_value('conversation_word') }})
+        else concat_ws(
+                ' - ', descriptions.event_description, {{ build_value('conversation_word') }}
+            )
     end as event_description,
     rows_of_return.event_outcome,
     rows_of_return.request_route_of_access,

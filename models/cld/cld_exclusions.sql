@@ -19,7 +19,10 @@ services as (
 ),
 
 requests as (
-    select requests.source_table, requests.source_record_id, requests.exclusion_code as reason_code
+    select
+        requests.source_table,
+        requests.source_record_id,
+        requests.exclusion_code as reason_code
     from {{ ref('cnf_requests') }} as requests
     where requests.exclusion_code is not null
 ),
@@ -34,7 +37,10 @@ assessments as (
 ),
 
 reviews as (
-    select reviews.source_table, reviews.source_record_id, reviews.exclusion_code as reason_code
+    select
+        reviews.source_table,
+        reviews.source_record_id,
+        reviews.exclusion_code as reason_code
     from {{ ref('cnf_reviews') }} as reviews
     where reviews.exclusion_code is not null
 ),
@@ -82,9 +88,9 @@ rates as (
         case
             when lines.source_record_id is not null then 'LINE_NOT_IN_RETURN'
             when service_rates.why_not in (
-                'UNREADABLE_RATE', 'UNMAPPED_RATE_TYPE', 'NOT_IN_UNIT_COST',
-                'UNMAPPED_UNIT', 'RATE_STARTS_LATER', 'OTHER_UNIT', 'SUPERSEDED_RATE'
-            ) then service_rates.why_not
+                    'UNREADABLE_RATE', 'UNMAPPED_RATE_TYPE', 'NOT_IN_UNIT_COST',
+                    'UNMAPPED_UNIT', 'RATE_STARTS_LATER', 'OTHER_UNIT', 'SUPERSEDED_RATE'
+                ) then service_rates.why_not
             when service_rates.rate_id is null then 'LINE_NOT_IN_RETURN'
         end as reason_code
     from {{ ref('cnf_rates') }} as rates
@@ -221,24 +227,59 @@ unused_reference_entries as (
 ),
 
 excluded as (
-    select requests.source_table, requests.source_record_id, requests.reason_code from requests
+    select
+        requests.source_table,
+        requests.source_record_id,
+        requests.reason_code
+    from requests
     union all
-    select assessments.source_table, assessments.source_record_id, assessments.reason_code
+    select
+        assessments.source_table,
+        assessments.source_record_id,
+        assessments.reason_code
     from assessments
     union all
-    select reviews.source_table, reviews.source_record_id, reviews.reason_code from reviews
+    select
+        reviews.source_table,
+        reviews.source_record_id,
+        reviews.reason_code
+    from reviews
     union all
-    select lines.source_table, lines.source_record_id, lines.reason_code from lines
+    select
+        lines.source_table,
+        lines.source_record_id,
+        lines.reason_code
+    from lines
     union all
-    select packages.source_table, packages.source_record_id, packages.reason_code from packages
+    select
+        packages.source_table,
+        packages.source_record_id,
+        packages.reason_code
+    from packages
     union all
-    select rates.source_table, rates.source_record_id, rates.reason_code from rates
+    select
+        rates.source_table,
+        rates.source_record_id,
+        rates.reason_code
+    from rates
     union all
-    select people.source_table, people.source_record_id, people.reason_code from people
+    select
+        people.source_table,
+        people.source_record_id,
+        people.reason_code
+    from people
     union all
-    select supporting.source_table, supporting.source_record_id, supporting.reason_code from supporting
+    select
+        supporting.source_table,
+        supporting.source_record_id,
+        supporting.reason_code
+    from supporting
     union all
-    select links.source_table, links.source_record_id, links.reason_code from links
+    select
+        links.source_table,
+        links.source_record_id,
+        links.reason_code
+    from links
     union all
     select
         unused_reference_entries.source_table,

@@ -49,7 +49,11 @@ person_values as (
         person_values.source_record_id
     from people_of_rows
     inner join {{ ref('spec_fields') }} as fields
-        on '|' || fields.applies_to_client_types || '|' like '%|' || people_of_rows.client_type || '|%'
+        on '|'
+            || fields.applies_to_client_types
+            || '|' like '%|'
+            || people_of_rows.client_type
+            || '|%'
     inner join {{ ref('cnf_person_values') }} as person_values
         on
             people_of_rows.person_id = person_values.person_id

@@ -1,4 +1,10 @@
 -- FIL-09 to FIL-11: rows that stand in the file more than once, or that DHSC will take for one event.
+{% set person_key -%}
+    coalesce(
+        replace(rows_read.nhs_number, ' ', ''),
+        coalesce(rows_read.la_code, '') || '_' || rows_read.la_person_unique_identifier
+    )
+{%- endset %}
 with
 
 -- Equal rows share these few columns: the costly comparison of all 50 is made only where they do.
@@ -64,6 +70,19 @@ equal_rows as (
     from row_contents
 ),
 
+-- In the same way for DHSC's events: rows of one event share person, type and start.
+shared_starts as (
+    select
+        rows_read.submission_id,
+        {{ person_key }} as person_key,
+        rows_read.event_type,
+        rows_read.event_start_date
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.event_type is not null
+    group by 1, 2, 3, 4
+    having count(*) > 1
+),
+
 -- What DHSC takes for one event. An amount counts as a number with two decimals.
 event_keys as (
     select
@@ -72,8 +91,7 @@ event_keys as (
         md5(
             {% for part in [
                 'rows_read.la_code',
-                "coalesce(replace(rows_read.nhs_number, ' ', ''), rows_read.la_code || '_'"
-                ~ " || rows_read.la_person_unique_identifier)",
+                person_key,
                 'rows_read.client_type',
                 'rows_read.event_type',
                 'rows_read.event_start_date',
@@ -98,11 +116,12 @@ event_keys as (
             {% endfor %}
         ) as event_key
     from {{ ref('dq_rows') }} as rows_read
-    where
-        rows_read.event_type is not null
-        and (
-            rows_read.nhs_number is not null or rows_read.la_person_unique_identifier is not null
-        )
+    inner join shared_starts
+        on
+            rows_read.submission_id = shared_starts.submission_id
+            and {{ person_key }} = shared_starts.person_key
+            and rows_read.event_type = shared_starts.event_type
+            and rows_read.event_start_date is not distinct from shared_starts.event_start_date
 ),
 
 repeated_event_keys as (

@@ -190,5 +190,5 @@ from file_breaches
     from {{ all_rows }} as submitted_rows
     where
         upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')
-        or trim(submitted_rows.{{ field }}, {{ whitespace() }}) = ''
+        or {{ is_only_spaces('submitted_rows.' ~ field) }}
 {% endfor %}

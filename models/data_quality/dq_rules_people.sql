@@ -1,4 +1,9 @@
 -- PER rules: the rows of one person must agree. A person is an LA Person Unique Identifier.
+{% set person_fields = ['date_of_birth', 'date_of_death', 'gender', 'ethnicity'] %}
+{% set client_fields = [
+    'accommodation_status', 'employment_status', 'primary_support_reason', 'client_funding_status',
+    'has_unpaid_carer', 'postcode',
+] %}
 with
 
 identified_rows as (
@@ -19,7 +24,7 @@ persons_with_several_numbers as (
         identified_rows.la_person_unique_identifier
     from identified_rows
     group by identified_rows.submission_id, identified_rows.la_person_unique_identifier
-    having count(distinct identified_rows.nhs_number) > 1
+    having min(identified_rows.nhs_number) <> max(identified_rows.nhs_number)
 ),
 
 numbers_with_several_persons as (
@@ -28,38 +33,42 @@ numbers_with_several_persons as (
         identified_rows.nhs_number
     from identified_rows
     group by identified_rows.submission_id, identified_rows.nhs_number
-    having count(distinct identified_rows.la_person_unique_identifier) > 1
+    having
+        min(identified_rows.la_person_unique_identifier)
+        <> max(identified_rows.la_person_unique_identifier)
 ),
 
-{% for field in ['date_of_birth', 'date_of_death', 'gender', 'ethnicity'] %}
-    persons_with_several_{{ field }} as (
-        select rows_read.submission_id, rows_read.la_person_unique_identifier
-        from {{ ref('dq_rows') }} as rows_read
-        where rows_read.la_person_unique_identifier is not null
-        group by rows_read.submission_id, rows_read.la_person_unique_identifier
-        having count(distinct rows_read.{{ field }}) > 1
-    ),
+-- Two different values of a person show as a smallest and a largest one.
+values_of_persons as (
+    select
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier,
+        {% for field in person_fields %}
+            min(rows_read.{{ field }}) <> max(rows_read.{{ field }}) as {{ field }}_differs
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.la_person_unique_identifier is not null
+    group by rows_read.submission_id, rows_read.la_person_unique_identifier
+),
 
-{% endfor %}
-{% for field in [
-    'accommodation_status', 'employment_status', 'primary_support_reason', 'client_funding_status',
-    'has_unpaid_carer', 'postcode'
-] %}
-    persons_with_several_{{ field }} as (
-        select
-            rows_read.submission_id,
-            rows_read.la_person_unique_identifier,
-            coalesce(rows_read.client_type, '') as client_type
-        from {{ ref('dq_rows') }} as rows_read
-        where rows_read.la_person_unique_identifier is not null
-        group by
-            rows_read.submission_id,
-            rows_read.la_person_unique_identifier,
-            coalesce(rows_read.client_type, '')
-        having count(distinct rows_read.{{ field }}) > 1
-    ),
+values_of_clients as (
+    select
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier,
+        coalesce(rows_read.client_type, '') as client_type,
+        {% for field in client_fields %}
+            min(rows_read.{{ field }}) <> max(rows_read.{{ field }}) as {{ field }}_differs
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.la_person_unique_identifier is not null
+    group by
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier,
+        coalesce(rows_read.client_type, '')
+),
 
-{% endfor %}
 unknown_shares as (
     {% for field in ['gender', 'ethnicity', 'accommodation_status', 'primary_support_reason'] %}
         select
@@ -80,12 +89,14 @@ unknown_shares as (
     {% endfor %}
 )
 
-select {{ breach('PER-01', 'nhs_number') }}
-from {{ ref('dq_rows') }} as rows_read
-inner join identified_rows
-    on
-        rows_read.submission_id = identified_rows.submission_id
-        and rows_read.row_number = identified_rows.row_number
+select
+    identified_rows.submission_id,
+    identified_rows.row_number,
+    'PER-01' as rule_id,
+    'nhs_number' as field_name,
+    identified_rows.nhs_number as found_value,
+    cast(null as varchar) as suggestion
+from identified_rows
 left join persons_with_several_numbers
     on
         identified_rows.submission_id = persons_with_several_numbers.submission_id
@@ -98,29 +109,28 @@ left join numbers_with_several_persons
 where
     persons_with_several_numbers.submission_id is not null
     or numbers_with_several_persons.submission_id is not null
-{% for field in ['date_of_birth', 'date_of_death', 'gender', 'ethnicity'] %}
+{% for field in person_fields %}
     union all
     select {{ breach('PER-02', field) }}
     from {{ ref('dq_rows') }} as rows_read
-    inner join persons_with_several_{{ field }} as persons
+    inner join values_of_persons
         on
-            rows_read.submission_id = persons.submission_id
-            and rows_read.la_person_unique_identifier = persons.la_person_unique_identifier
-    where rows_read.{{ field }} is not null
+            rows_read.submission_id = values_of_persons.submission_id
+            and rows_read.la_person_unique_identifier
+            = values_of_persons.la_person_unique_identifier
+    where values_of_persons.{{ field }}_differs and rows_read.{{ field }} is not null
 {% endfor %}
-{% for field in [
-    'accommodation_status', 'employment_status', 'primary_support_reason', 'client_funding_status',
-    'has_unpaid_carer', 'postcode'
-] %}
+{% for field in client_fields %}
     union all
     select {{ breach('PER-03', field) }}
     from {{ ref('dq_rows') }} as rows_read
-    inner join persons_with_several_{{ field }} as persons
+    inner join values_of_clients
         on
-            rows_read.submission_id = persons.submission_id
-            and rows_read.la_person_unique_identifier = persons.la_person_unique_identifier
-            and coalesce(rows_read.client_type, '') = persons.client_type
-    where rows_read.{{ field }} is not null
+            rows_read.submission_id = values_of_clients.submission_id
+            and rows_read.la_person_unique_identifier
+            = values_of_clients.la_person_unique_identifier
+            and coalesce(rows_read.client_type, '') = values_of_clients.client_type
+    where values_of_clients.{{ field }}_differs and rows_read.{{ field }} is not null
 {% endfor %}
 union all
 select {{ breach('PER-04', 'la_person_unique_identifier') }}

@@ -64,7 +64,7 @@ unlisted_values as (
             and field_values.field_value = current_lists.value
     where
         current_lists.value is null
-        and {{ blank_to_null('field_values.field_value') }} is not null
+        and not {{ is_only_spaces('field_values.field_value') }}
 ),
 
 distinct_unlisted as (

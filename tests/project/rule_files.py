@@ -34,47 +34,51 @@ def write_file(folder, name, headers, rows):
 
 
 def run_dbt(folder, *arguments, **settings):
-    """One dbt run on its own database; returns the connection to it and the finished process."""
+    """One dbt run on its own database; returns the finished process."""
+    settings = {"include_built": "false", "submission_date": "2026-10-20", **settings}
     environment = dict(
         os.environ,
         CLD_SUBMISSIONS_PATH=str(folder / "submissions"),
-        CLD_DATABASE_PATH=str(folder / "cld.duckdb"),
-        CLD_INCLUDE_BUILT="false",
-        CLD_SUBMISSION_DATE="2026-10-20",
+        CLD_DATABASE_PATH=str(folder / "return.duckdb"),
         DBT_TARGET_PATH=str(folder / "target"),
         DBT_LOG_PATH=str(folder / "logs"),
         **{f"CLD_{name.upper()}": value for name, value in settings.items()},
     )
-    finished = subprocess.run(
+    return subprocess.run(
         [str(Path(sys.executable).parent / "dbt"), *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
     )
-    return duckdb.connect(str(folder / "cld.duckdb"), read_only=True), finished
+
+
+def query(folder, sql):
+    """All rows of a query on the database of a run, which is closed again."""
+    with duckdb.connect(str(folder / "return.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def run_checks(folder, **settings):
-    connection, finished = run_dbt(
+    finished = run_dbt(
         folder, "build", "--selector", "check", "--exclude-resource-type", "test", **settings
     )
     assert finished.returncode == 0, finished.stdout[-1500:]
-    return connection
 
 
-def breaches_by_file(connection):
+def breaches_by_file(folder):
     """{file name without .csv: {(rule, row or 'file'), ...}}"""
     found = {
         name.removesuffix(".csv"): set()
-        for (name,) in connection.sql("select file_name from submissions.sub_files").fetchall()
+        for (name,) in query(folder, "select file_name from submissions.sub_files")
     }
-    for name, rule, row in connection.sql(
+    for name, rule, row in query(
+        folder,
         """
         select distinct files.file_name, breaches.rule_id, breaches.row_number
         from data_quality.dq_breaches as breaches
         inner join submissions.sub_files as files using (submission_id)
-        """
-    ).fetchall():
+        """,
+    ):
         found[name.removesuffix(".csv")].add((rule, "file" if row is None else row))
     return found

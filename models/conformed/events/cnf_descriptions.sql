@@ -57,12 +57,24 @@ judged as (
         texts.description,
         case
             when texts_with_names.source_record_id is not null then 'name'
-            when {{ matches_pattern('texts.description', identifying_pattern('title')) }} then 'name'
-            when {{ matches_pattern('texts.description', identifying_pattern('nhs_number')) }} then 'NHS number'
-            when {{ matches_pattern('texts.description', identifying_pattern('telephone')) }} then 'telephone number'
-            when {{ matches_pattern('texts.description', identifying_pattern('email')) }} then 'e-mail address'
-            when {{ matches_pattern('texts.description', identifying_pattern('postcode')) }} then 'postcode'
-            when {{ matches_pattern('texts.description', identifying_pattern('birth_date')) }} then 'date of birth'
+            when
+                {{ matches_pattern('texts.description', identifying_pattern('title')) }}
+                then 'name'
+            when
+                {{ matches_pattern('texts.description', identifying_pattern('nhs_number')) }}
+                then 'NHS number'
+            when
+                {{ matches_pattern('texts.description', identifying_pattern('telephone')) }}
+                then 'telephone number'
+            when
+                {{ matches_pattern('texts.description', identifying_pattern('email')) }}
+                then 'e-mail address'
+            when
+                {{ matches_pattern('texts.description', identifying_pattern('postcode')) }}
+                then 'postcode'
+            when
+                {{ matches_pattern('texts.description', identifying_pattern('birth_date')) }}
+                then 'date of birth'
         end as seems_to_hold
     from texts
     left join texts_with_names

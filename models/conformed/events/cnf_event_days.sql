@@ -1,15 +1,27 @@
 -- Whose values the return needs and for which days: one row a person and day.
 with events as (
-    select requests.person_id, requests.event_day from {{ ref('cnf_requests') }} as requests
+    select
+        requests.person_id,
+        requests.event_day
+    from {{ ref('cnf_requests') }} as requests
     where requests.exclusion_code is null
     union all
-    select assessments.person_id, assessments.event_day from {{ ref('cnf_assessments') }} as assessments
+    select
+        assessments.person_id,
+        assessments.event_day
+    from {{ ref('cnf_assessments') }} as assessments
     where assessments.exclusion_code is null
     union all
-    select reviews.person_id, reviews.event_day from {{ ref('cnf_reviews') }} as reviews
+    select
+        reviews.person_id,
+        reviews.event_day
+    from {{ ref('cnf_reviews') }} as reviews
     where reviews.exclusion_code is null
     union all
-    select services.person_id, services.event_day from {{ ref('cnf_services') }} as services
+    select
+        services.person_id,
+        services.event_day
+    from {{ ref('cnf_services') }} as services
     where services.exclusion_code is null
     union all
     -- Carers known by association have no event: the last day of the period stands in.

@@ -86,7 +86,7 @@ select
         when
             rate_frequencies.needs_units = 'yes'
             and lines.unit_code is not null
-            and lines.unit_frequency is distinct from priced.cost_frequency
+            and coalesce(lines.unit_frequency, '') <> coalesce(priced.cost_frequency, '')
             then 'UNIT_MISMATCH'
         when remarks.has_other_unit then 'MIXED_RATE_UNITS'
     end as cost_remark

@@ -40,7 +40,8 @@ roles as (
         lines.line_id,
         roles_mapping.mapping_id as client_type_mapping_id,
         case
-            when lines.subject_role <> 'CARED_FOR' or roles_mapping.cld_value = {{ build_value('service_user') }}
+            when lines.subject_role <> 'CARED_FOR'
+                or roles_mapping.cld_value = {{ build_value('service_user') }}
                 then lines.person_id
             else coalesce(carers_of.carer_person_id, lines.person_id)
         end as person_id,
@@ -111,8 +112,12 @@ select
     costs.needs_planned_units,
     lines.team_id,
     case
-        when spans.start_date > {{ date_setting('reporting_period_end') }} then 'STARTS_AFTER_PERIOD'
-        when spans.end_date < {{ date_setting('reporting_period_start') }} then 'ENDED_BEFORE_PERIOD'
+        when
+            spans.start_date > {{ date_setting('reporting_period_end') }}
+            then 'STARTS_AFTER_PERIOD'
+        when
+            spans.end_date < {{ date_setting('reporting_period_start') }}
+            then 'ENDED_BEFORE_PERIOD'
     end as exclusion_code
 from spans
 inner join lines

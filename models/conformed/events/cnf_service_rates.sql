@@ -7,10 +7,9 @@ with services as (
         -- one-off is often billed after it was delivered.
         case
             when service_spans.ends_on_delivery then {{ date_setting('reporting_period_end') }}
-            else least(
-                coalesce(service_spans.end_date, date '9999-12-31'),
-                {{ date_setting('reporting_period_end') }}
-            )
+            when service_spans.end_date < {{ date_setting('reporting_period_end') }}
+                then service_spans.end_date
+            else {{ date_setting('reporting_period_end') }}
         end as cost_day
     from {{ ref('cnf_service_spans') }} as service_spans
 ),
@@ -80,13 +79,14 @@ chosen as (
     select
         rates_of_service.first_line_id,
         rates_of_service.rate_id,
-        rates_of_service.cost_frequency is not distinct from first_value(rates_of_service.cost_frequency) over (
+        rates_of_service.cost_frequency,
+        first_value(rates_of_service.cost_frequency) over (
             partition by rates_of_service.first_line_id
             order by
                 rates_of_service.start_date desc,
                 abs(rates_of_service.amount) desc,
                 rates_of_service.rate_id
-        ) as has_main_frequency
+        ) as main_frequency
     from preferred
     inner join rates_of_service
         on
@@ -108,7 +108,7 @@ select
     case
         when rates_of_service.why_not is not null then rates_of_service.why_not
         when chosen.rate_id is null then 'SUPERSEDED_RATE'
-        when not chosen.has_main_frequency then 'OTHER_UNIT'
+        when chosen.cost_frequency <> chosen.main_frequency then 'OTHER_UNIT'
     end as why_not
 from rates_of_service
 left join chosen

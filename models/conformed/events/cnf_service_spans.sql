@@ -13,7 +13,13 @@ chained as (
         chains.line_order,
         lines.*,
         max(chains.line_order) over (partition by chains.first_line_id) as last_order,
-        max(case when lines.start_date <= {{ date_setting('reporting_period_end') }} then chains.line_order end)
+        max(
+            case
+                when
+                    lines.start_date <= {{ date_setting('reporting_period_end') }}
+                    then chains.line_order
+            end
+        )
             over (partition by chains.first_line_id) as order_in_force
     from chains
     inner join lines
@@ -35,7 +41,9 @@ spans as (
         -- An end that lies after the day the file is sent is a plan: the service still runs.
         case
             when last_lines.ends_on_delivery then first_lines.start_date
-            when last_lines.end_date <= {{ date_setting('submission_date') }} then last_lines.end_date
+            when
+                last_lines.end_date <= {{ date_setting('submission_date') }}
+                then last_lines.end_date
         end as end_before_death
     from chained as last_lines
     inner join chained as first_lines

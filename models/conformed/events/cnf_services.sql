@@ -9,7 +9,8 @@ grouped as (
     select
         details.*,
         min(details.source_record_id) over same_service as combined_record_id,
-        sum(details.planned_units_per_week) over same_service as combined_units
+        cast(sum(details.planned_units_per_week) over same_service as decimal(18, 2))
+            as combined_units
     from details
     window same_service as (
         partition by

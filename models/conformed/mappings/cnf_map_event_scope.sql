@@ -14,3 +14,6 @@ select
     {{ read_date('cast(mappings.valid_from as varchar)') }} as valid_from,
     {{ read_date('cast(mappings.valid_to as varchar)') }} as valid_to
 from mappings
+-- A row that nobody has filled in yet maps nothing: its code stays unmapped and is reported.
+where
+    {{ parse_flag('mappings.is_in_scope') }} is not null

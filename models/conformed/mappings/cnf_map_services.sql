@@ -18,3 +18,7 @@ select
     {{ read_date('cast(mappings.valid_from as varchar)') }} as valid_from,
     {{ read_date('cast(mappings.valid_to as varchar)') }} as valid_to
 from mappings
+-- A row that nobody has filled in yet maps nothing: its code stays unmapped and is reported.
+where
+    {{ clean_text('mappings.service_type') }} is not null
+    or {{ clean_text('mappings.exclusion_code') }} is not null

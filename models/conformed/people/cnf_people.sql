@@ -31,8 +31,9 @@ births as (
         case when recorded_dummies.dummy_value is null then people.date_of_birth end
             as recorded_birth_date,
         -- The centre sees only month and year, so a missing day loses nothing as the first.
-        {{ date_from_parts('people.birth_year', 'people.birth_month', 'coalesce(people.birth_day, 1)') }}
-            as split_birth_date,
+        {{ date_from_parts(
+            'people.birth_year', 'people.birth_month', 'coalesce(people.birth_day, 1)'
+        ) }} as split_birth_date,
         people.birth_day is null as is_day_missing
     from people
     left join dummy_values as recorded_dummies
@@ -68,14 +69,15 @@ select
 from people
 inner join person_records
     on people.person_id = person_records.survivor_person_id
-    and people.person_id = person_records.person_id
+        and people.person_id = person_records.person_id
 inner join births
     on people.person_id = births.person_id
 left join births as split_births
     on people.person_id = split_births.person_id
-    and cast(split_births.split_birth_date as varchar) not in (
-        select dummy_values.dummy_value from dummy_values where dummy_values.kind = 'birth_date'
-    )
+        and cast(split_births.split_birth_date as varchar) not in (
+            select dummy_values.dummy_value from dummy_values
+            where dummy_values.kind = 'birth_date'
+        )
 left join nhs_numbers
     on people.person_id = nhs_numbers.person_id
 left join code_mappings as genders

@@ -123,7 +123,10 @@ mapped as (
         on
             coded.code_list = mappings.code_list
             and coded.raw_value = mappings.local_code
-            and {{ in_force('mappings', 'coalesce(coded.start_date, ' ~ date_setting('reporting_period_end') ~ ')') }}
+            and {{ in_force(
+                'mappings',
+                'coalesce(coded.start_date, ' ~ date_setting('reporting_period_end') ~ ')'
+            ) }}
 ),
 
 facts as (
@@ -168,11 +171,12 @@ facts as (
         practice.source_column,
         registrations.source_row
     from registrations
-    cross join lateral (
-        values
-        ('GP Practice Code', upper(registrations.practice_code), 'practice_code'),
-        ('GP Practice Name', registrations.practice_name, 'practice_name')
-    ) as practice (cld_field, raw_value, source_column)
+    cross join
+        lateral (
+            values
+            ('GP Practice Code', upper(registrations.practice_code), 'practice_code'),
+            ('GP Practice Name', registrations.practice_name, 'practice_name')
+        ) as practice (cld_field, raw_value, source_column)
     where {{ was_readable('registrations', ['start_date', 'end_date']) }}
 )
 

@@ -1,0 +1,121 @@
+"""A first mapping for a new council, from the codes its extracts hold.
+
+    python -m asc_cld.starter_mapping --extracts path/to/extracts --out path/to/mappings
+
+Writes the five files of seeds/mappings with one row for each local code: codes whose description is
+a listed value are filled in, for the others the nearest listed value stands in `note` as a
+suggestion and the value is left for a person to write. Nothing is guessed into the return. Files
+that exist already are not touched. Exit code 1: the local_code extract cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import difflib
+import os
+from collections import defaultdict
+from pathlib import Path
+
+from asc_cld.extract_reader import read_extract
+from asc_cld.mapping_reader import mapping_columns
+from asc_cld.text_files import InputError
+
+SPECIFICATION = Path(__file__).parent.parent / "seeds" / "specification"
+RELEASE = "R2"
+# The roles of the input contract are the same in every council.
+ROLES = {"CLIENT": "service_user", "CARER": "unpaid_carer", "CARED_FOR": "unpaid_carer"}
+
+
+def read_seed(name: str) -> list[dict[str, str]]:
+    with (SPECIFICATION / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def listed_values() -> dict[str, list[str]]:
+    """The values of each defined list, in order."""
+    values = defaultdict(list)
+    for row in read_seed("spec_code_lists"):
+        if row["release"] == RELEASE:
+            values[row["field"]].append(row["value"])
+    return values
+
+
+def nearest(description: str, values: list[str]) -> tuple[str, str]:
+    """(the value that the description is, '') or ('', a note with the nearest value)."""
+    by_lower = {value.lower(): value for value in values}
+    if description.lower() in by_lower:
+        return by_lower[description.lower()], ""
+    close = difflib.get_close_matches(description.lower(), by_lower, n=1, cutoff=0.0)
+    return "", f"{description}. Nearest listed value: {by_lower[close[0]]}" if close else description
+
+
+def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Rows for each mapping file, from the rows of the local_code extract."""
+    lists = {row["code_list"]: row for row in read_seed("spec_local_code_lists")}
+    values = listed_values()
+    rows = defaultdict(list)
+    for entry in local_codes:
+        code_list, code, description = entry["code_list"], entry["code"], entry["description"]
+        known = lists.get(code_list)
+        if known is None or code_list == "subject_role":
+            continue
+        value, note = nearest(description, values[known["cld_field"]])
+        if known["mapping_seed"] == "map_codes":
+            row = {"code_list": code_list, "local_code": code, "cld_field": known["cld_field"], "cld_value": value}
+        elif known["mapping_seed"] == "map_event_scope":
+            row = {"code_list": code_list, "local_code": code, "is_in_scope": "", "cld_value": value}
+        elif code_list == "element":
+            row = {"element_code": code, "package_type_code": "*", "subject_role": "*", "service_component": value}
+        elif code_list == "unit":
+            row = {"unit_code": code, "cost_frequency": value}
+        elif code_list == "rate_type":
+            row, note = {"rate_type_code": code, "in_unit_cost": ""}, description
+        else:
+            continue  # package types stand beside their elements
+        rows[known["mapping_seed"]].append(row | {"note": note})
+    client_types = {row["build_key"]: row["cld_value"] for row in read_seed("spec_build_rules")}
+    for role, build_key in ROLES.items():
+        rows["map_codes"].append(
+            {"code_list": "subject_role", "local_code": role, "cld_field": "Client Type",
+             "cld_value": client_types[build_key], "note": "Role of the input contract"}
+        )
+    return rows
+
+
+def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    os.replace(temporary, path)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--extracts", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    try:
+        local_codes = read_extract(given.extracts, "local_code").to_pylist()
+    except InputError as error:
+        print(error)
+        return 1
+    cleaned = [{name: str(cell or "").strip() for name, cell in row.items()} for row in local_codes]
+    rows = starter_rows(cleaned)
+    given.out.mkdir(parents=True, exist_ok=True)
+    for mapping in ("map_codes", "map_event_scope", "map_services", "map_units", "map_rates"):
+        path = given.out / f"{mapping}.csv"
+        if path.exists():
+            print(f"{path}: is there already and was left alone")
+            continue
+        write_mapping(path, mapping_columns(mapping), rows[mapping])
+        open_rows = sum(not (r.get("cld_value") or r.get("cost_frequency") or r.get("service_component"))
+                        for r in rows[mapping])
+        print(f"{path}: {len(rows[mapping])} rows, {open_rows} for you to fill in")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
