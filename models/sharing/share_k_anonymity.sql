@@ -5,16 +5,16 @@ shared as (
     select * from {{ ref('share_events') }}
 ),
 
-people as (
-    select * from {{ ref('dhsc_person_details') }}
+events as (
+    select * from {{ ref('dhsc_events_single') }}
 ),
 
 counted as (
     select
-        people.la_code,
-        count(*) as people
-    from people
-    group by people.la_code
+        events.la_code,
+        count(distinct events.der_nhs_la_combined_person_id) as people
+    from events
+    group by events.la_code
 ),
 
 people_alike as (

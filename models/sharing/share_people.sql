@@ -34,6 +34,14 @@ age_bands as (
     select * from {{ ref('dhsc_age_bands') }}
 ),
 
+-- Only people with a row to share can hide each other.
+people_shared as (
+    select distinct
+        events.la_code,
+        events.der_nhs_la_combined_person_id
+    from events
+),
+
 ethnic_groups as (
     select
         events.ethnicity_cleaned,
@@ -77,6 +85,10 @@ described as (
         cast(null as varchar) as postcode_sector
         {%- endif %}
     from people
+    inner join people_shared
+        on
+            people.la_code = people_shared.la_code
+            and people.der_nhs_la_combined_person_id = people_shared.der_nhs_la_combined_person_id
     left join age_bands
         on people.der_age_end_of_period between age_bands.from_age and age_bands.to_age
     left join ethnic_groups on people.ethnicity = ethnic_groups.ethnicity_cleaned
