@@ -44,12 +44,21 @@
             'cld_release': seed_values('spec_code_lists', 'release') | reject('equalto', 'DHSC') | list,
             'method_version': ['jun2026', 'sep2026'],
             'submission_selection': ['derived', 'stated', 'all'],
+            'share_postcode': ['none', 'sector'],
         }.items() -%}
             {%- if setting(name) not in allowed -%}
                 {%- do problems.append(
                     name ~ " is '" ~ setting(name) ~ "', which is not "
                     ~ ("in the list of councils (seeds/specification/spec_councils.csv)"
                        if name == 'la_code' else "one of " ~ allowed | join(', '))
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+
+        {%- for name, least in {'share_k': 2, 'share_threshold': 2, 'share_rounding': 1}.items() -%}
+            {%- if not setting(name).isdigit() or setting(name) | int < least -%}
+                {%- do problems.append(
+                    name ~ " is '" ~ setting(name) ~ "', which is not a whole number of at least " ~ least
                 ) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -16,6 +16,8 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO_EXTRACTS = PROJECT / "data" / "demo" / "extracts"
 sys.path.insert(0, str(PROJECT))
+# For tests only; a council makes its own (docs/data-protection.md).
+PSEUDONYM_KEY = "an invented secret for tests: 0123456789"
 
 
 @dataclass
@@ -77,7 +79,10 @@ def dbt(folder: Path, *arguments: str, **settings: str) -> Run:
 @pytest.fixture(scope="session")
 def demo_build(tmp_path_factory) -> Run:
     """The demo council, built once with every test of the project."""
-    return dbt(tmp_path_factory.mktemp("demo"), "build", "--warn-error-options", '{"error": ["Deprecations"]}')
+    return dbt(
+        tmp_path_factory.mktemp("demo"), "build", "--warn-error-options", '{"error": ["Deprecations"]}',
+        pseudonym_key=PSEUDONYM_KEY,
+    )
 
 
 # Enough of the project to reach the file; the checks have tests of their own.

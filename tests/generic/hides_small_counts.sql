@@ -1,0 +1,51 @@
+{#- Fails with each measure whose shown figures give a hidden one back, and with each small count
+    shown: the reader's own arithmetic, total less the parts that are shown. -#}
+{% test hides_small_counts(model) %}
+{%- set threshold = setting('share_threshold') | int %}
+with figures as (
+    select * from {{ model }}
+),
+
+totals as (
+    select * from figures
+    where "group" = 'Total' and marker is null
+),
+
+shown_parts as (
+    select
+        figures.la_code,
+        figures.period_start,
+        figures.measure,
+        sum(case when figures.marker is null then 0 else 1 end) as hidden_parts,
+        sum(figures.numerator) as numerator,
+        sum(figures.denominator) as denominator
+    from figures
+    where figures."group" <> 'Total'
+    group by figures.la_code, figures.period_start, figures.measure
+)
+
+select
+    figures.la_code,
+    figures.measure,
+    figures."group"
+from figures
+where
+    figures.numerator < {{ threshold }}
+    or figures.denominator < {{ threshold }}
+    or (figures.marker = 'c' and coalesce(figures.numerator, figures.denominator) is not null)
+union all
+select
+    totals.la_code,
+    totals.measure,
+    totals."group"
+from totals
+inner join shown_parts
+    on
+        totals.la_code = shown_parts.la_code
+        and totals.period_start = shown_parts.period_start
+        and totals.measure = shown_parts.measure
+where
+    shown_parts.hidden_parts = 1
+    and {{ setting('share_rounding') | int }} = 1
+    and totals.numerator - coalesce(shown_parts.numerator, 0) < {{ threshold }}
+{% endtest %}
