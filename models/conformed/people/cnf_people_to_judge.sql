@@ -84,6 +84,23 @@ unresolved_records as (
     where person_records.exclusion_code in ('DUPLICATE_PERSON', 'MERGE_CYCLE')
 ),
 
+-- Dates of birth and death that say nothing: the cells of the return stay empty.
+useless_dates as (
+    select
+        'PLACEHOLDER_BIRTH_DATE' as finding,
+        people.person_id,
+        cast(null as varchar) as other_person_id
+    from people
+    where people.is_placeholder_birth_date
+    union all
+    select
+        'UNREADABLE_DATE' as finding,
+        people.person_id,
+        cast(null as varchar) as other_person_id
+    from people
+    where not {{ was_readable('people', ['date_of_birth', 'date_of_death']) }}
+),
+
 findings as (
     select * from same_nhs_number
     union all
@@ -94,6 +111,8 @@ findings as (
     select * from several_nhs_numbers
     union all
     select * from unresolved_records
+    union all
+    select * from useless_dates
 )
 
 select
