@@ -25,7 +25,7 @@ def built(demo_build):
     columns = defaultdict(list)
     for schema, table, column in demo_build.query(
         "select schema_name, table_name, column_name from duckdb_columns() "
-        "where not internal and database_name = current_database() order by all"
+        "where not internal and database_name = 'council' order by all"
     ):
         if (schema, table) not in sources:
             columns[schema, table].append(column)

@@ -22,6 +22,10 @@ class Kind:
     why_not_precise: str = ""    # why unplanted records may show it too
 
 
+def rows(build, sql):
+    return build.query(f"use council; {sql}")
+
+
 def excluded(tables, *reasons):
     listed = ", ".join(f"'{table}'" for table in tables.split())
     asked = " or ".join(f"reason_code like '{reason}'" for reason in reasons)
@@ -268,7 +272,8 @@ class Score:
 
 def planted_keys(build, name, kind):
     without = f" and record_id not in ({kind.not_asked})" if kind.not_asked else ""
-    return {row[0] for row in build.query(
+    return {row[0] for row in rows(
+        build,
         f"select {kind.key} from read_csv('{PLANTED}', all_varchar = true) where kind = '{name}'{without}"
     )}
 
@@ -283,7 +288,7 @@ def scores(demo_build, request):
         also = (planted_keys(demo_build, other, Kind("", key=kind.key)) for other in kind.also)
         everything = planted_keys(demo_build, name, Kind("", key=kind.key))
         found[name] = Score(
-            planted, everything.union(*also), {row[0] for row in demo_build.query(kind.found)}
+            planted, everything.union(*also), {row[0] for row in rows(demo_build, kind.found)}
         )
     lines = [f"{'kind of fault':28} {'planted':>8} {'recall':>8} {'precision':>10}"]
     for name, score in found.items():
@@ -299,7 +304,8 @@ def scores(demo_build, request):
 
 
 def test_every_planted_kind_is_asked_for(demo_build):
-    planted = {row[0] for row in demo_build.query(
+    planted = {row[0] for row in rows(
+        demo_build,
         f"select distinct kind from read_csv('{PLANTED}', all_varchar = true)"
     )}
     assert planted == set(KINDS)
@@ -319,7 +325,8 @@ def test_nothing_unplanted_shows_the_same(scores, name):
 
 
 def test_events_of_merged_people_stand_under_the_survivor(demo_build):
-    moved = demo_build.query(
+    moved = rows(
+        demo_build,
         "select requests.person_id = records.survivor_person_id, count(*) "
         "from staging.stg_extracts__contact as contacts "
         "inner join conformed.cnf_person_records as records "
@@ -328,14 +335,16 @@ def test_events_of_merged_people_stand_under_the_survivor(demo_build):
         "group by all"
     )
     assert [is_moved for is_moved, _ in moved] == [True]
-    assert demo_build.query(
+    assert rows(
+        demo_build,
         "select count(*) from cld.cld_events where la_person_unique_identifier not in ("
         "select person_id from conformed.cnf_person_records where survivor_person_id = person_id)"
     ) == [(0,)]
 
 
 def test_no_identifier_planted_in_free_text_reaches_the_return(demo_build):
-    assert demo_build.query(
+    assert rows(
+        demo_build,
         "select count(*) from cld.cld_events inner join "
         f"read_csv('{PLANTED}', all_varchar = true) as planted "
         "on source_table = planted.table_name and source_record_id = planted.record_id "
@@ -345,7 +354,8 @@ def test_no_identifier_planted_in_free_text_reaches_the_return(demo_build):
 
 
 def test_carers_known_by_association_have_no_event_of_their_own_in_the_return(demo_build):
-    assert demo_build.query(
+    assert rows(
+        demo_build,
         "select count(*) from cld.cld_rows as by_association inner join cld.cld_rows as own "
         "on by_association.person_id = own.person_id and own.client_type = 'Unpaid carer' "
         "where by_association.source_table = 'relationship'"
