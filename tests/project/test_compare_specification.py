@@ -6,7 +6,7 @@ import shutil
 import duckdb
 import pytest
 from openpyxl import Workbook
-from rule_files import breaches_by_file, edited, query, run_dbt, write_file
+from rule_files import CHECKS, breaches_by_file, edited, query, run_dbt, write_file
 
 from asc_cld import compare_specification as comparison
 
@@ -119,7 +119,7 @@ def test_release_3_is_new_seed_rows_and_no_sql(seeds, tmp_path):
     assert {kind for _, kind, _, _ in found} == {"added"}
     (tmp_path / "submissions").mkdir()
     write_file(tmp_path / "submissions", "three", *edited([(7, "Gender", "Non-binary"), (8, "Gender", "Non-binary")]))
-    arguments = ("--selector", "check", "--exclude-resource-type", "test", "seed")
+    arguments = (*CHECKS, "resource_type:seed")
     assert run_dbt(tmp_path, "seed", "--select", "specification", "reference").returncode == 0
     rules = {}
     for release in ("R2", "R3"):
