@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint fixlist docs bench clean
+.PHONY: build check test lint fixlist audit docs bench clean
 
 build: $(VENV)/.run-ready
 	$(BIN)/dbt build --selector build
@@ -22,6 +22,10 @@ lint: $(VENV)/.dev-ready
 docs: $(VENV)/.run-ready
 	$(BIN)/dbt docs generate --static
 
+# The page for auditors, output/audit/index.html, with the documentation and lineage beside it.
+audit: docs
+	$(BIN)/python -m asc_cld.audit_pack
+
 $(VENV)/.run-ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
@@ -33,4 +37,4 @@ $(VENV)/.dev-ready: requirements-dev.txt
 	touch $@
 
 clean:
-	rm -rf target logs output cld.duckdb cld.duckdb.wal
+	rm -rf target logs output cld.duckdb cld.duckdb.wal cld.duckdb.spill
