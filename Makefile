@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint fixlist explain docs bench clean
+.PHONY: build check test lint fixlist explain audit docs bench clean
 
 build: $(VENV)/.run-ready
 	$(BIN)/dbt build --selector build
@@ -34,6 +34,10 @@ bench: $(VENV)/.dev-ready
 docs: $(VENV)/.run-ready
 	$(BIN)/dbt docs generate --static
 
+# The page for auditors, output/audit/index.html, with the documentation and lineage beside it.
+audit: docs
+	$(BIN)/python -m asc_cld.audit_pack
+
 $(VENV)/.run-ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
@@ -45,4 +49,4 @@ $(VENV)/.dev-ready: requirements-dev.txt
 	touch $@
 
 clean:
-	rm -rf target logs output cld.duckdb cld.duckdb.wal
+	rm -rf target logs output cld.duckdb cld.duckdb.wal cld.duckdb.spill

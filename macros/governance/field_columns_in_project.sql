@@ -15,5 +15,5 @@
             {%- endfor -%}
         {%- endfor -%}
     {%- endif -%}
-    {{ return(rows_as_table(['layer', 'model', 'column', 'cld_field', 'pii'], found)) }}
+    {{ return(rows_as_table(['layer', 'model', 'model_column', 'cld_field', 'pii'], found)) }}
 {%- endmacro %}

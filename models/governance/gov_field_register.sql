@@ -27,7 +27,7 @@ summary as (
 ),
 
 field_columns as (
-    select * from {{ field_columns_in_project() }}
+    select * from {{ ref('gov_field_columns') }}
 ),
 
 extract_columns as (

@@ -5,9 +5,9 @@ select
     '{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%SZ") }}' as started_at,
     '{{ dbt_version }}' as dbt_version,
     {{ engine_version() }} as duckdb_version,
-    '{{ setting("operator") | replace("'", "''") }}' as operator,
-    '{{ setting("prepared_by") | replace("'", "''") }}' as prepared_by,
-    '{{ setting("checked_by") | replace("'", "''") }}' as checked_by,
-    '{{ setting("approved_by") | replace("'", "''") }}' as approved_by,
-    '{{ setting("mappings_path") | replace("'", "''") }}' as mappings_path,
-    '{{ settings_in_force() | replace("'", "''") }}' as settings
+    {{ quoted(setting('operator')) }} as operator,
+    {{ quoted(setting('prepared_by')) }} as prepared_by,
+    {{ quoted(setting('checked_by')) }} as checked_by,
+    {{ quoted(setting('approved_by')) }} as approved_by,
+    {{ quoted(setting('mappings_path')) }} as mappings_path,
+    {{ quoted(settings_in_force()) }} as settings -- noqa: LT05

@@ -118,8 +118,8 @@ step_{{ loop.index }} as (
         count(*) over (
             partition by
                 finer.la_code
-                {%- for column in columns if column not in step.withheld %},
-                finer.{{ column }}
+                {%- for column in columns if column not in step.withheld -%}
+                , finer.{{ column }}
                 {%- endfor %}
         ) as people_alike
     from {{ 'described' if loop.first else 'step_' ~ (loop.index - 1) }} as finer

@@ -1,0 +1,167 @@
+"""Makes the audit pack: one HTML page for people who read no SQL, and the CSV files behind it.
+
+    python -m asc_cld.audit_pack
+    python -m asc_cld.audit_pack --database cld.duckdb --folder output/audit
+
+The page says what was sent on which day, from which records, on which legal basis, how each field was
+made, what was checked and found, what was left out and accepted, and who signed. It holds counts, hashes
+and texts, never a row about a person; nothing in it is fetched from a network. Where `dbt docs generate
+--static` was run, its page is put beside it as lineage.html.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from asc_cld.database import default_path, has_table, open_database
+
+TEMPLATE = "audit_pack.html"
+
+# Each becomes a CSV file and a table of the page. Text columns of people are in none of them.
+QUERIES = {
+    "manifests": """
+        select started_at, file_name, submission_date, row_count, sha256, is_draft, is_forced, operator,
+            prepared_by, checked_by, approved_by, project_commit, is_as_committed, dbt_version,
+            duckdb_version, run_id, return_key, manifest_file
+        from governance.gov_manifest order by started_at desc, run_id""",
+    "records": """
+        select source_table, records_received, records_returned, records_excluded, difference
+        from cld.cld_reconciliation order by source_table""",
+    "excluded": """
+        select source_table, reason_code, reason, count(*) as records
+        from cld.cld_exclusions group by source_table, reason_code, reason
+        order by records desc, source_table, reason_code""",
+    "rows_by_event_type": """
+        select event_type, client_type, count(*) as rows
+        from cld.cld_events group by event_type, client_type order by event_type, client_type""",
+    "rules": """
+        select summary.rule_id, rules.fields, rules.rule_text, summary.severity, summary.rows_in_scope,
+            summary.breach_count, summary.accepted_count, summary.threshold_share,
+            summary.is_beyond_threshold, summary.change_from_previous
+        from data_quality.dq_summary as summary
+        inner join specification.spec_rules as rules on summary.rule_id = rules.rule_id
+        where summary.origin = 'built'
+        order by summary.breach_count desc, summary.rule_id""",
+    "accepted_exceptions": """
+        select rule_id, scope_column, reason, owner, approved_by, expires_on
+        from reference.accepted_exceptions order by rule_id, reason""",
+    "fields": """
+        select field_order, header, definition, pii, release_status, extract_columns, models, rule_count,
+            breach_count, broken_rules, purposes, recipients
+        from governance.gov_field_register order by field_order""",
+    "processing_record": """
+        select section, item_id, title, item_text, served_by, valid_from, valid_to, is_in_force, source
+        from governance.gov_processing_record order by section_order, item_id""",
+    "measures": """
+        select measure, "group", period_start, period_end, numerator, denominator, outcome, marker
+        from sharing.share_measures order by measure, period_start, "group" """,
+    "k_anonymity": """
+        select la_code, least_group, people, people_shared, descriptions, smallest_group
+        from sharing.share_k_anonymity order by la_code""",
+}
+OPTIONAL = {"k_anonymity": ("sharing", "share_k_anonymity")}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One result: its columns and its rows as dicts."""
+
+    columns: list[str]
+    rows: list[dict]
+
+
+def read_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, Table]:
+    """Every table of the pack. Raises SystemExit where the database was not built to the end."""
+    tables = {}
+    for name, query in QUERIES.items():
+        if name in OPTIONAL and not has_table(connection, *OPTIONAL[name]):
+            tables[name] = Table([], [])
+            continue
+        try:
+            result = connection.execute(query)
+        except duckdb.CatalogException as error:
+            missing = str(error).splitlines()[0].removeprefix("Catalog Error: ")
+            raise SystemExit(f"The database is not complete: {missing} Build it first: make build") from None
+        columns = [column[0] for column in result.description]
+        tables[name] = Table(columns, [dict(zip(columns, row, strict=True)) for row in result.fetchall()])
+    return tables
+
+
+def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> Path:
+    """Writes the page and the CSV files; gives the page's path."""
+    connection = open_database(database)
+    tables = read_tables(connection)
+    if not tables["manifests"].rows:
+        raise SystemExit("No return has been written yet, so there is nothing to audit: make build")
+    latest = connection.execute(
+        "select manifest from governance.gov_manifest order by started_at desc, run_id limit 1"
+    ).fetchall()[0][0]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, table in tables.items():
+        if table.columns:
+            _write(folder / f"{name}.csv", lambda stream, table=table: _write_csv(stream, table))
+    has_docs = docs_page is not None and docs_page.is_file()
+    if has_docs:
+        shutil.copyfile(docs_page, folder / "lineage.html")
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    environment.filters["number"] = lambda value: "" if value is None else f"{value:,}"
+    html = environment.get_template(TEMPLATE).render(
+        manifest=json.loads(latest), tables=tables, has_docs=has_docs, layers=_layers(connection),
+    )
+    page = folder / "index.html"
+    _write(page, lambda stream: stream.write(html))
+    return page
+
+
+def _layers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many tables and views each layer holds."""
+    return dict(
+        connection.execute(
+            "select table_schema, count(*) from information_schema.tables"
+            " where table_catalog = 'council' group by table_schema"
+        ).fetchall()
+    )
+
+
+def _write(path: Path, write) -> None:
+    """Whole or not at all, and for the owner's eyes only."""
+    unfinished = path.with_name(f".{path.name}.part")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(handle, "w", encoding="utf-8", newline="") as stream:
+        write(stream)
+    unfinished.replace(path)
+
+
+def _write_csv(stream, table: Table) -> None:
+    writer = csv.DictWriter(stream, table.columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table.rows)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--database", type=Path, default=default_path())
+    parser.add_argument(
+        "--folder", type=Path, default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output") / "audit"
+    )
+    parser.add_argument("--docs-page", type=Path, default=Path("target") / "static_index.html")
+    options = parser.parse_args(arguments)
+    print(write_pack(options.database, options.folder, options.docs_page))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""dbt-duckdb plugin that keeps what lies on the disk private to the user who runs dbt.
+
+Files made from here on can be read by their owner only, the database included; what DuckDB spills to
+the disk goes to a private folder beside the database, emptied before and after each run. Where the
+target asks for an encrypted database (profiles.yml, target `encrypted`), the engine is tried first and a
+clear error says what is missing. Windows keeps its own permissions: see docs/data-protection.md.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
+CANNOT = (
+    "This target asks for an encrypted database, but the installed DuckDB cannot write one: it needs the"
+    " httpfs extension, installed once by hand. Nothing was built. Use disk encryption instead, or install"
+    " the extension (docs/data-protection.md)."
+)
+
+
+class Plugin(BasePlugin):
+    """Runs before the database is opened."""
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        os.umask(0o077)
+        keys = [
+            (attachment.options or {}).get("encryption_key")
+            for attachment in creds.attach or []
+            if "encryption_key" in (attachment.options or {})
+        ]
+        for key in keys:
+            if not key:
+                raise DbtRuntimeError(f"This target asks for an encrypted database: set {KEY_VARIABLE}.")
+            check_encryption()
+        if creds.path != ":memory:":
+            database = Path(creds.path)
+            if database.is_file():
+                database.chmod(0o600)
+            config["temp_directory"] = str(private_spill(database))
+
+
+def private_spill(database: Path) -> Path:
+    """An empty folder for the owner only; what a stopped run left in it is deleted."""
+    folder = database.with_name(f"{database.name}.spill")
+    # DuckDB deletes what it spilled when it closes; a killed run does not get there.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def check_encryption() -> None:
+    """Writes a small encrypted database with a throw-away key. Raises DbtRuntimeError where that fails."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        try:
+            connection.execute(f"attach '{folder}/try.duckdb' as try (encryption_key 'a throw-away key')")
+            connection.execute("create table try.t as select 1 as n")
+            connection.execute("detach try")
+        except duckdb.Error:
+            raise DbtRuntimeError(CANNOT) from None

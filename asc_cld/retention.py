@@ -1,0 +1,126 @@
+"""Purges what is about people and older than a number of days; manifests are kept.
+
+    python -m asc_cld.retention --days 90 --as-of 2026-11-23
+    python -m asc_cld.retention --days 90 --as-of 2026-11-23 --delete
+
+Without --delete it only says what would go. What goes: returns in the output folder whose manifest is
+older (by the day the run started), exports and audit pages beside them, dbt's log and target folder,
+and, when the latest run in the database is older, every table about people in it. What stays: all manifests, the register
+governance.gov_manifest, the record of processing, the specification and the mappings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from asc_cld.database import default_path, open_database
+from asc_cld.manifest import manifests_in, read_manifest
+
+# Layers without a row about a person; of governance only what describes returns and processing.
+KEPT_SCHEMAS = ("specification", "mappings", "reference", "governance")
+
+
+def last_use(path: Path) -> date:
+    """The day the file was last written."""
+    return datetime.fromtimestamp(path.stat().st_mtime).date()
+
+
+def old_files(output: Path, work_folders: list[Path], before: date) -> list[Path]:
+    """Files about people that were made before a day."""
+    found = []
+    started = {}
+    for path in manifests_in(output):
+        made = read_manifest(path)
+        day = date.fromisoformat(made["run"]["started_at"][:10])
+        name = made["return"]["file_name"]
+        started[name] = max(day, started.get(name, day))
+    kept = set(manifests_in(output))
+    for path in sorted(output.rglob("*")) if output.is_dir() else []:
+        if path.is_file() and path not in kept:
+            day = started.get(path.name) if path.parent == output else None
+            if (day or last_use(path)) < before:
+                found.append(path)
+    for folder in work_folders:
+        if folder.is_dir():
+            found += [path for path in sorted(folder.rglob("*")) if path.is_file() and last_use(path) < before]
+    return found
+
+
+def old_tables(database: Path, before: date) -> list[str]:
+    """Tables and views about people, when the latest run that wrote a return is older than a day."""
+    if not database.is_file():
+        return []
+    with open_database(database) as connection:
+        try:
+            latest = connection.execute("select max(started_at) from governance.gov_manifest").fetchall()[0][0]
+        except duckdb.CatalogException:
+            latest = None
+        if (latest.date() if latest else last_use(database)) >= before:
+            return []
+        kept = ", ".join(f"'{schema}'" for schema in KEPT_SCHEMAS)
+        return [
+            f'{kind} "{schema}"."{name}"'
+            for schema, name, kind in connection.execute(
+                "select table_schema, table_name, case table_type when 'VIEW' then 'view' else 'table' end"
+                f" from information_schema.tables where table_catalog = 'council' and table_schema not in ({kept})"
+                " order by table_type desc, table_schema, table_name"
+            ).fetchall()
+        ]
+
+
+def purge_tables(database: Path, tables: list[str]) -> None:
+    """Drops them and writes the rest to a new file: dropping alone leaves the bytes on the disk."""
+    fresh = database.with_name(f".{database.name}.kept")
+    fresh.unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        quoted, new = (str(path).replace("'", "''") for path in (database, fresh))
+        connection.execute(f"attach '{quoted}' as council")
+        for table in tables:
+            connection.execute(f"drop {table.split(' ')[0]} council.{table.split(' ', 1)[1]}")
+        connection.execute(f"attach '{new}' as kept (storage_version 'v1.5.0')")
+        connection.execute("copy from database council to kept")
+    os.chmod(fresh, 0o600)
+    fresh.replace(database)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--days", type=int, required=True)
+    parser.add_argument("--as-of", type=date.fromisoformat, default=date.today(), help="today")
+    parser.add_argument("--delete", action="store_true", help="delete; otherwise only say what would go")
+    parser.add_argument("--database", type=Path, default=default_path())
+    parser.add_argument("--output", type=Path, default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output"))
+    parser.add_argument("--work-folders", type=Path, nargs="*", default=[Path("logs"), Path("target")])
+    options = parser.parse_args(arguments)
+    if options.days < 1:
+        parser.error("--days must be at least 1")
+    before = options.as_of - timedelta(days=options.days)
+    files = old_files(options.output, options.work_folders, before)
+    tables = old_tables(options.database, before)
+    said = "deleted" if options.delete else "would be deleted"
+    for path in files:
+        print(f"{path}: {said}")
+    if tables:
+        print(f"{options.database}: {len(tables)} tables and views about people {said}, the register kept")
+    if not files and not tables:
+        print(f"Nothing about people is older than {before}.")
+    if options.delete:
+        for path in files:
+            path.unlink()
+        for folder in options.work_folders:
+            if folder.is_dir() and not any(path.is_file() for path in folder.rglob("*")):
+                shutil.rmtree(folder)
+        if tables:
+            purge_tables(options.database, tables)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

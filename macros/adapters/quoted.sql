@@ -1,0 +1,4 @@
+{#- A text as an SQL literal. -#}
+{% macro quoted(text) -%}
+    {{ return("'" ~ text | string | replace("'", "''") ~ "'") }}
+{%- endmacro %}
