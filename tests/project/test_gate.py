@@ -142,6 +142,7 @@ def test_empty_return_is_never_good(folder):
         folder,
         "run",
         "--select",
+        "models/staging/submissions",
         "models/submissions",
         "models/data_quality",
         "--exclude",
