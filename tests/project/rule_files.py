@@ -47,7 +47,7 @@ def write_file(folder, name, headers, rows):
         csv.writer(stream, lineterminator="\n").writerows([headers, *rows])
 
 
-def run_dbt(folder, *arguments, **settings):
+def run_dbt(folder, *arguments, project=ROOT, **settings):
     """One dbt run on its own database; returns the finished process."""
     settings = {"include_built": "false", "submission_date": "2026-10-20", **settings}
     environment = dict(
@@ -60,7 +60,7 @@ def run_dbt(folder, *arguments, **settings):
     )
     return subprocess.run(
         [str(Path(sys.executable).parent / "dbt"), *arguments],
-        cwd=ROOT,
+        cwd=project,
         env=environment,
         capture_output=True,
         text=True,

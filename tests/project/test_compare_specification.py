@@ -3,10 +3,9 @@
 import csv
 import shutil
 
-import duckdb
 import pytest
 from openpyxl import Workbook
-from rule_files import CHECKS, breaches_by_file, edited, query, run_dbt, write_file
+from rule_files import CHECKS, ROOT, breaches_by_file, edited, query, run_dbt, write_file
 
 from asc_cld import compare_specification as comparison
 
@@ -105,8 +104,15 @@ def test_unusable_lists_are_clear_errors(tmp_path, capsys):
     assert comparison.main([str(tmp_path / "b.csv")]) == 1
 
 
-def test_release_3_is_new_seed_rows_and_no_sql(seeds, tmp_path):
+def test_release_3_is_new_seed_rows_and_no_sql(tmp_path):
     """A Release 3 that is Release 2 with one more gender: written by the command, checked by a run."""
+    project = tmp_path / "project"
+    shutil.copytree(
+        ROOT,
+        project,
+        ignore=shutil.ignore_patterns(".*", "target", "logs", "output", "data", "*.duckdb*"),
+    )
+    seeds = project / "seeds/specification"
     release_2 = [
         (row["field"], row["value"])
         for row in rows(seeds / "spec_code_lists.csv")
@@ -118,18 +124,11 @@ def test_release_3_is_new_seed_rows_and_no_sql(seeds, tmp_path):
     found = comparison.run(tmp_path / "r3.csv", release="R3", write=True, seeds=seeds)
     assert {kind for _, kind, _, _ in found} == {"added"}
     (tmp_path / "submissions").mkdir()
-    write_file(tmp_path / "submissions", "three", *edited([(7, "Gender", "Non-binary"), (8, "Gender", "Non-binary")]))
-    arguments = (*CHECKS, "resource_type:seed")
-    assert run_dbt(tmp_path, "seed", "--select", "specification", "reference").returncode == 0
+    edits = [(7, "Gender", "Non-binary"), (8, "Gender", "Non-binary")]
+    write_file(tmp_path / "submissions", "three", *edited(edits))
     rules = {}
     for release in ("R2", "R3"):
-        with duckdb.connect(str(tmp_path / "return.duckdb")) as connection:
-            connection.execute("delete from specification.spec_code_lists")
-            connection.execute(
-                "insert into specification.spec_code_lists select * from"
-                f" read_csv('{seeds / 'spec_code_lists.csv'}', all_varchar = true, header = true)"
-            )
-        finished = run_dbt(tmp_path, "build", *arguments, cld_release=release)
+        finished = run_dbt(tmp_path, "build", *CHECKS, project=project, cld_release=release)
         assert finished.returncode == 0, finished.stdout[-1500:]
         rules[release] = breaches_by_file(tmp_path)["three"]
     assert rules["R2"] == {("LST-01", 7), ("LST-01", 8), ("FIL-13", 7), ("FIL-13", 8)}
