@@ -9,7 +9,8 @@ select
     cast(count(*) as integer) as codes_used,
     cast(count(*) filter (where codes.is_mapped) as integer) as codes_mapped,
     cast(sum(codes.row_count) as integer) as cells,
-    cast(coalesce(sum(codes.row_count) filter (where codes.is_mapped), 0) as integer) as cells_mapped,
+    cast(coalesce(sum(codes.row_count) filter (where codes.is_mapped), 0) as integer)
+        as cells_mapped,
     round(
         100.0 * coalesce(sum(codes.row_count) filter (where codes.is_mapped), 0)
         / sum(codes.row_count), 1

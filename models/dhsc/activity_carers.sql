@@ -42,11 +42,11 @@ supports as (
             case
                 when carer_events.service_type = 'Unpaid carer support: Direct to unpaid carer'
                     then case carer_events.delivery_mechanism
-                        when 'Direct payment' then 1
-                        when 'CASSR managed personal budget' then 2
-                        when 'CASSR commissioned support' then 3
-                        else 4
-                    end
+                            when 'Direct payment' then 1
+                            when 'CASSR managed personal budget' then 2
+                            when 'CASSR commissioned support' then 3
+                            else 4
+                        end
                 when
                     carer_events.service_type is null
                     and carer_events.event_outcome = 'NFA: Information and advice or signposting'

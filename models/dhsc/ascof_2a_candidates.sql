@@ -32,8 +32,8 @@ window_events as (
         on
             cohort.la_code = events.la_code
             and cohort.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
-            and events.event_start_date >= cohort.cluster_start
-            and events.event_end_date > cohort.cluster_end
+            and cohort.cluster_start <= events.event_start_date
+            and cohort.cluster_end < events.event_end_date
             and {{ dbt.datediff('cohort.cluster_end', 'events.event_start_date', 'day') }}
             <= {{ dhsc_number('dhsc_sequel_days') }}
 
@@ -69,9 +69,9 @@ nested_events as (
         on
             cohort.la_code = events.la_code
             and cohort.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
-            and events.event_start_date >= cohort.cluster_start
-            and events.event_end_date <= cohort.cluster_end
-            and (events.is_service or events.event_end_date > cohort.cluster_start)
+            and cohort.cluster_start <= events.event_start_date
+            and cohort.cluster_end >= events.event_end_date
+            and (events.is_service or cohort.cluster_start < events.event_end_date)
 
 ),
 

@@ -35,6 +35,6 @@ group by
     admissions.la_code,
     councils.la_name,
     admissions.der_nhs_la_combined_person_id
-    {%- if by_la_id %},
+{%- if by_la_id %},
     admissions.la_person_unique_identifier
     {%- endif %}

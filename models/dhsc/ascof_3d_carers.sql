@@ -55,15 +55,17 @@ supports as (
             when
                 carer_events.service_type = 'Unpaid carer support: Direct to unpaid carer'
                 then case
-                    when
-                        carer_events.delivery_mechanism = 'Direct payment'
-                        or carer_events.service_component = 'Direct payment'
-                        then 1
-                    when carer_events.service_component is null then null
-                    when carer_events.delivery_mechanism = 'CASSR managed personal budget' then 2
-                    when carer_events.delivery_mechanism = 'CASSR commissioned support' then 3
-                    else 4
-                end
+                        when
+                            carer_events.delivery_mechanism = 'Direct payment'
+                            or carer_events.service_component = 'Direct payment'
+                            then 1
+                        when carer_events.service_component is null then null
+                        when
+                            carer_events.delivery_mechanism = 'CASSR managed personal budget'
+                            then 2
+                        when carer_events.delivery_mechanism = 'CASSR commissioned support' then 3
+                        else 4
+                    end
             when
                 carer_events.service_type is null
                 and carer_events.event_outcome = 'NFA: Information and advice or signposting'

@@ -186,4 +186,4 @@ from people
 inner join measures
     on
         people.measure = measures.measure
-        and (measures."group" = 'Total' or measures."group" = people.own_group)
+        and (measures."group" = 'Total' or people.own_group = measures."group")

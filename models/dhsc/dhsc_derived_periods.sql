@@ -95,7 +95,9 @@ select
     periods_jun2026.period_start as jun2026_period_start,
     cast({{ dbt.last_day('periods_jun2026.last_month', 'month') }} as date) as jun2026_period_end,
     -- The Isles of Scilly are too small for the method; DHSC uses what they state.
-    case when files.la_code = '906' then files.stated_period_start else periods_sep2026.period_start end
+    case
+        when files.la_code = '906' then files.stated_period_start else periods_sep2026.period_start
+    end
         as sep2026_period_start,
     case
         when files.la_code = '906' then files.stated_period_end

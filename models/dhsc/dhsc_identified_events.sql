@@ -43,21 +43,21 @@ select
         case
             when cleaned_rows.is_service
                 then concat_ws(
-                    '|',
-                    coalesce(cleaned_rows.service_type{{ suffix }}, ''),
-                    coalesce(cleaned_rows.service_component{{ suffix }}, '')
-                )
+                        '|',
+                        coalesce(cleaned_rows.service_type{{ suffix }}, ''),
+                        coalesce(cleaned_rows.service_component{{ suffix }}, '')
+                    )
             else concat_ws(
-                '|',
-                cast(period_events.der_event_end_date as varchar),
-                case
-                    when cleaned_rows.event_type_key like '%request%'
-                        then coalesce(cleaned_rows.request_route_of_access{{ suffix }}, '')
-                    when cleaned_rows.event_type_key like '%assessment%'
-                        then coalesce(cleaned_rows.assessment_type{{ suffix }}, '')
-                    else ''
-                end
-            )
+                    '|',
+                    cast(period_events.der_event_end_date as varchar),
+                    case
+                        when cleaned_rows.event_type_key like '%request%'
+                            then coalesce(cleaned_rows.request_route_of_access{{ suffix }}, '')
+                        when cleaned_rows.event_type_key like '%assessment%'
+                            then coalesce(cleaned_rows.assessment_type{{ suffix }}, '')
+                        else ''
+                    end
+                )
         end
     )) as event_hash,
     -- The single table keeps packages apart that differ in mechanism, cost or units; two equal
@@ -65,12 +65,12 @@ select
     case
         when period_events.events_table = 'single' and cleaned_rows.is_service
             then md5(concat_ws(
-                '|',
-                coalesce(cleaned_rows.delivery_mechanism_cleaned, ''),
-                coalesce(cast(cleaned_rows.unit_cost as varchar), ''),
-                coalesce(cleaned_rows.cost_frequency_unit_type_cleaned, ''),
-                coalesce(cast(cleaned_rows.planned_units_per_week as varchar), '')
-            ))
+                    '|',
+                    coalesce(cleaned_rows.delivery_mechanism_cleaned, ''),
+                    coalesce(cast(cleaned_rows.unit_cost as varchar), ''),
+                    coalesce(cleaned_rows.cost_frequency_unit_type_cleaned, ''),
+                    coalesce(cast(cleaned_rows.planned_units_per_week as varchar), '')
+                ))
         else ''
     end as package_hash
 from period_events

@@ -68,8 +68,8 @@ select
     cleaned_rows.client_funding_status_cleaned,
     cleaned_rows.event_type,
     cleaned_rows.event_start_date,
-    unique_events.der_event_end_date as der_event_end_date,
-    unique_events.der_unique_event_ref as der_unique_event_ref,
+    unique_events.der_event_end_date,
+    unique_events.der_unique_event_ref,
     cleaned_rows.event_outcome_cleaned,
     outcomes.hierarchy as event_outcome_hierarchy,
     outcomes.outcome_group as event_outcome_grouped,
@@ -113,7 +113,7 @@ select
     cast(
         {{ age_on('cleaned_rows.date_of_birth', 'cleaned_rows.event_start_date') }} as integer
     ) as der_age_event_start_date,
-    unique_events.der_latest_age as der_latest_age,
+    unique_events.der_latest_age,
     coalesce(age_bands.age_band, 'Unknown') as der_age_band,
     coalesce(age_bands.working_age_band, 'Unknown') as der_working_age_band,
     cleaned_rows.der_unique_record_id

@@ -20,17 +20,18 @@ select
     events.kept_row_id,
     case
         when exists (
-            select 1
-            from services
-            where
-                services.la_code = events.la_code
-                and services.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
-                and services.event_start_date <= events.event_start_date
-                and (
-                    services.der_event_end_date >= events.event_start_date
-                    or services.der_event_end_date is null
-                )
-        )
+                select 1
+                from services
+                where
+                    services.la_code = events.la_code
+                    and services.der_nhs_la_combined_person_id
+                    = events.der_nhs_la_combined_person_id
+                    and services.event_start_date <= events.event_start_date
+                    and (
+                        services.der_event_end_date >= events.event_start_date
+                        or services.der_event_end_date is null
+                    )
+            )
             then 'Yes'
         else 'No'
     end as lts_flag

@@ -1,4 +1,5 @@
 -- The latest known details of each person, one row per council and person, before any repair.
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 -- DHSC's comments say that the end date comes first; its code puts the reference period before it.
 {%- set details = {
     'accommodation_status': 'Unknown',

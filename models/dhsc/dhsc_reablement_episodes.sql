@@ -39,7 +39,9 @@ episodes as (
     where
         (
             reablement.earlier_end_date is null
-            or {{ dbt.datediff('reablement.earlier_end_date', 'reablement.event_start_date', 'day') }}
+            or {{ dbt.datediff(
+                'reablement.earlier_end_date', 'reablement.event_start_date', 'day'
+            ) }}
             > {{ dhsc_number('dhsc_short_term_gap_days') }}
         )
         and reablement.event_start_date between
@@ -92,7 +94,7 @@ select
         between 0 and {{ dhsc_number('dhsc_after_short_term_days') }},
         false
     ) as has_died,
-    exists (
+    exists(
         select 1
         from care_homes
         where

@@ -144,17 +144,17 @@ select
         when matched.result = 'agreed' then null
         when matched.result = 'only ours'
             then 'Here: ' || coalesce(matched.detail, 'in the measure')
-            || '. DHSC may have used an earlier file, a registered death or another NHS number'
+                || '. DHSC may have used an earlier file, a registered death or another NHS number'
         when matched.result = 'different'
             then 'Here: ' || coalesce(matched.detail, 'no detail')
-            || '. DHSC may have used an earlier file or other details of the person'
+                || '. DHSC may have used an earlier file or other details of the person'
         when submitted_people.la_person_key is null
             then 'The identifier is in none of the submissions selected here'
         when submitted_people.dropped_rows = submitted_people.submitted_rows
             then 'All rows of the person are dropped here: ' || submitted_people.dropped_reason
         when other_groups.la_person_key is not null
             then 'Counted here in the group ' || other_groups.other_group
-            || ': age, gender or identifier differ'
+                || ': age, gender or identifier differ'
         else 'In the submissions but not in the measure here'
     end as likely_reason
 from matched

@@ -96,8 +96,9 @@ select
     ended.der_event_end_date,
     ended.is_cropped,
     ended.la_code || '_' || ended.event_hash as der_unique_event_ref,
-    {{ dhsc_age('ended.der_birth_date', 'coalesce(ended.der_event_end_date, ended.ref_period_end)') }}
-        as der_latest_age,
+    {{ dhsc_age(
+        'ended.der_birth_date', 'coalesce(ended.der_event_end_date, ended.ref_period_end)'
+    ) }} as der_latest_age,
     first_value(ended.row_id) over kept_first as kept_row_id
 from ended
 window kept_first as (

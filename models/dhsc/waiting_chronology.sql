@@ -63,11 +63,11 @@ select
     case
         when numbered.event_type = 'Assessment'
             then max(numbered.indicates_progress_to_service) over (
-                partition by
-                    numbered.la_code,
-                    numbered.der_nhs_la_combined_person_id,
-                    numbered.block_number,
-                    numbered.event_type
-            )
+                    partition by
+                        numbered.la_code,
+                        numbered.der_nhs_la_combined_person_id,
+                        numbered.block_number,
+                        numbered.event_type
+                )
     end as block_indicates_progress_to_service
 from numbered

@@ -100,7 +100,9 @@ select
     case when responded.response_by = 'service' then 1 else 0 end
         as next_assessment_service_override,
     case
-        when responded.response_by = 'service' and responded.next_assessment_order is not null then 1
+        when
+            responded.response_by = 'service' and responded.next_assessment_order is not null
+            then 1
         else 0
     end as next_assessment_service_date_override,
     case responded.response_by

@@ -25,20 +25,47 @@ types as (
         people.la_code,
         people.stat_reporting_period_start_part1 as period_start,
         people.modified_next_assessment_mod_working_age_band as modified_working_age_band,
-        cast(count(*) filter (where people.modified_next_assessment_event_type = 'Request') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_assessment_event_type = 'Request'
+            ) as integer
+        )
             as response_event_request,
-        cast(count(*) filter (where people.modified_next_assessment_event_type = 'Assessment') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_assessment_event_type = 'Assessment'
+            ) as integer
+        )
             as response_event_assessment,
-        cast(count(*) filter (where people.modified_next_assessment_event_type = 'Service') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_assessment_event_type = 'Service'
+            ) as integer
+        )
             as response_event_service,
-        cast(count(*) filter (where people.modified_next_assessment_type = 'Short term assessment') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_assessment_type = 'Short term assessment'
+            ) as integer
+        )
             as at_short,
-        cast(count(*) filter (where people.modified_next_assessment_type = 'Long term assessment') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_assessment_type = 'Long term assessment'
+            ) as integer
+        )
             as at_long,
-        cast(count(*) filter (where people.modified_next_assessment_type = 'Invalid and not mapped') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_assessment_type = 'Invalid and not mapped'
+            ) as integer
+        )
             as at_invalid_and_not_mapped,
-        cast(count(*) filter (where people.modified_next_assessment_event_type = 'Assessment'
-            and people.modified_next_assessment_type is null) as integer)
+        cast(count(
+            *) filter (
+            where people.modified_next_assessment_event_type = 'Assessment'
+            and people.modified_next_assessment_type is null
+        ) as integer)
             as at_null
     from people
     group by

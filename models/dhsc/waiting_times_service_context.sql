@@ -25,21 +25,53 @@ types as (
         people.la_code,
         people.stat_reporting_period_start_part2 as period_start,
         people.modified_next_service_mod_working_age_band as modified_working_age_band,
-        cast(count(*) filter (where people.modified_next_service_type = 'Short term support: ST-Max') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Short term support: ST-Max'
+            ) as integer
+        )
             as sts_st_max,
-        cast(count(*) filter (where people.modified_next_service_type = 'Long term support: Nursing care') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Long term support: Nursing care'
+            ) as integer
+        )
             as lts_nursing,
-        cast(count(*) filter (where people.modified_next_service_type = 'Short term support: Ongoing low level') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Short term support: Ongoing low level'
+            ) as integer
+        )
             as sts_ongoing,
-        cast(count(*) filter (where people.modified_next_service_type = 'Long term support: Community') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Long term support: Community'
+            ) as integer
+        )
             as lts_community,
-        cast(count(*) filter (where people.modified_next_service_type = 'Long term support: Residential care') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Long term support: Residential care'
+            ) as integer
+        )
             as lts_residential,
-        cast(count(*) filter (where people.modified_next_service_type = 'Long term support: Prison') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Long term support: Prison'
+            ) as integer
+        )
             as lts_prison,
-        cast(count(*) filter (where people.modified_next_service_type = 'Short term support: Other short term') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Short term support: Other short term'
+            ) as integer
+        )
             as sts_other,
-        cast(count(*) filter (where people.modified_next_service_type = 'Invalid and not mapped') as integer)
+        cast(
+            count(*) filter (
+                where people.modified_next_service_type = 'Invalid and not mapped'
+            ) as integer
+        )
             as invalid_and_not_mapped,
         cast(count(*) filter (where people.modified_next_service_type is null) as integer)
             as "null"

@@ -50,8 +50,9 @@ extract_columns as (
 models_on_the_way as (
     select
         known.field_order,
-        {{ joined_text("known.layer || '.' || known.model", "'; '", "known.layer || '.' || known.model") }}
-            as models
+        {{ joined_text(
+            "known.layer || '.' || known.model", "'; '", "known.layer || '.' || known.model"
+        ) }} as models
     from (
         select distinct
             fields.field_order,

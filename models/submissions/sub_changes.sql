@@ -116,14 +116,17 @@ named as (
         case
             when compared.old_row_id is null then 'added'
             when compared.new_row_id is null then 'removed'
-            when compared.new_start_date is distinct from compared.old_start_date
+            when
+                coalesce(compared.new_start_date, date '0001-01-01')
+                <> coalesce(compared.old_start_date, date '0001-01-01')
                 then 'start_reset'
             when compared.old_end_date is null and compared.new_end_date is not null then 'ended'
             when compared.old_end_date is not null and compared.new_end_date is null
                 then 'reopened'
             when
                 compared.other_fields_changed is not null
-                or compared.new_end_date is distinct from compared.old_end_date
+                or coalesce(compared.new_end_date, date '0001-01-01')
+                <> coalesce(compared.old_end_date, date '0001-01-01')
                 then 'changed'
         end as change
     from compared
@@ -147,20 +150,20 @@ select
     case
         when named.change in ('added', 'removed') then null
         else nullif(
-            concat_ws(
-                ', ',
-                case
-                    when named.new_start_date is distinct from named.old_start_date
-                        then 'event_start_date'
-                end,
-                case
-                    when named.new_end_date is distinct from named.old_end_date
-                        then 'event_end_date'
-                end,
-                named.other_fields_changed
-            ),
-            ''
-        )
+                concat_ws(
+                    ', ',
+                    case
+                        when named.new_start_date is distinct from named.old_start_date
+                            then 'event_start_date'
+                    end,
+                    case
+                        when named.new_end_date is distinct from named.old_end_date
+                            then 'event_end_date'
+                    end,
+                    named.other_fields_changed
+                ),
+                ''
+            )
     end as fields_changed,
     case
         when

@@ -40,7 +40,9 @@ unlinked as (
             and recorded_links.claim_order = 1
     where
         recorded_links.line_id is null
-        and coalesce(lines.previous_line_id, '') not in (select lines.line_id from lines)
+        and coalesce(lines.previous_line_id, '') not in (
+            select known_lines.line_id from lines as known_lines
+        )
         and not lines.ends_on_delivery
 ),
 

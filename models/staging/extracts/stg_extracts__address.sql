@@ -13,5 +13,8 @@ select
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
     {{ parse_flag('records.is_main') }} as is_main,
-    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date'}) }} as unreadable_columns
+    {{ unreadable_columns({
+        'start_date': 'date',
+        'end_date': 'date',
+    }) }} as unreadable_columns
 from records

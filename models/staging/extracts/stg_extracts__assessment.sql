@@ -20,6 +20,11 @@ select
     {{ clean_text('records.outcome_code') }} as outcome_code,
     {{ clean_text('records.description') }} as description,
     {{ clean_text('records.team_id') }} as team_id,
-    {{ unreadable_columns({'started_at': 'timestamp', 'completed_at': 'timestamp', 'form_start_date': 'date', 'form_end_date': 'date'}) }}
+    {{ unreadable_columns({
+        'started_at': 'timestamp',
+        'completed_at': 'timestamp',
+        'form_start_date': 'date',
+        'form_end_date': 'date',
+    }) }}
         as unreadable_columns
 from records

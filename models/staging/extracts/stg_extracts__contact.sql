@@ -17,6 +17,9 @@ select
     {{ clean_text('records.description') }} as description,
     {{ parse_flag('records.is_conversation') }} as is_conversation,
     {{ clean_text('records.team_id') }} as team_id,
-    {{ unreadable_columns({'received_at': 'timestamp', 'completed_at': 'timestamp'}) }}
+    {{ unreadable_columns({
+        'received_at': 'timestamp',
+        'completed_at': 'timestamp',
+    }) }}
         as unreadable_columns
 from records

@@ -10,5 +10,8 @@ select
     {{ clean_text('records.practice_name') }} as practice_name,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
-    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date'}) }} as unreadable_columns
+    {{ unreadable_columns({
+        'start_date': 'date',
+        'end_date': 'date',
+    }) }} as unreadable_columns
 from records

@@ -21,6 +21,13 @@ select
     {{ clean_text('records.record_status') }} as record_status,
     {{ clean_text('records.merged_into_person_id') }} as merged_into_person_id,
     {{ parse_timestamp('records.updated_at') }} as updated_at,
-    {{ unreadable_columns({'date_of_birth': 'date', 'birth_day': 'integer', 'birth_month': 'integer', 'birth_year': 'integer', 'date_of_death': 'date', 'updated_at': 'timestamp'}) }}
+    {{ unreadable_columns({
+        'date_of_birth': 'date',
+        'birth_day': 'integer',
+        'birth_month': 'integer',
+        'birth_year': 'integer',
+        'date_of_death': 'date',
+        'updated_at': 'timestamp',
+    }) }}
         as unreadable_columns
 from records

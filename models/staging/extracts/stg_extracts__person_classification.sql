@@ -11,6 +11,10 @@ select
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
     {{ parse_timestamp('records.recorded_at') }} as recorded_at,
-    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date', 'recorded_at': 'timestamp'}) }}
+    {{ unreadable_columns({
+        'start_date': 'date',
+        'end_date': 'date',
+        'recorded_at': 'timestamp',
+    }) }}
         as unreadable_columns
 from records

@@ -12,6 +12,10 @@ select
     {{ clean_text('records.per_unit_code') }} as per_unit_code,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
-    {{ unreadable_columns({'amount': 'decimal', 'start_date': 'date', 'end_date': 'date'}) }}
+    {{ unreadable_columns({
+        'amount': 'decimal',
+        'start_date': 'date',
+        'end_date': 'date',
+    }) }}
         as unreadable_columns
 from records

@@ -19,6 +19,10 @@ select
     {{ clean_text('records.outcome_code') }} as outcome_code,
     {{ clean_text('records.description') }} as description,
     {{ clean_text('records.team_id') }} as team_id,
-    {{ unreadable_columns({'due_date': 'date', 'started_at': 'timestamp', 'completed_at': 'timestamp'}) }}
+    {{ unreadable_columns({
+        'due_date': 'date',
+        'started_at': 'timestamp',
+        'completed_at': 'timestamp',
+    }) }}
         as unreadable_columns
 from records

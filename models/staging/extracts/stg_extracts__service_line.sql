@@ -16,6 +16,11 @@ select
     {{ parse_decimal('records.planned_units') }} as planned_units,
     {{ clean_text('records.unit_code') }} as unit_code,
     {{ clean_text('records.previous_line_id') }} as previous_line_id,
-    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date', 'suspended_from': 'date', 'planned_units': 'decimal'}) }}
+    {{ unreadable_columns({
+        'start_date': 'date',
+        'end_date': 'date',
+        'suspended_from': 'date',
+        'planned_units': 'decimal',
+    }) }}
         as unreadable_columns
 from records

@@ -16,5 +16,8 @@ select
     {{ clean_text('records.support_reason_code') }} as support_reason_code,
     {{ clean_text('records.funding_code') }} as funding_code,
     {{ clean_text('records.team_id') }} as team_id,
-    {{ unreadable_columns({'start_date': 'date', 'end_date': 'date'}) }} as unreadable_columns
+    {{ unreadable_columns({
+        'start_date': 'date',
+        'end_date': 'date',
+    }) }} as unreadable_columns
 from records
