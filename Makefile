@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint fixlist audit docs bench clean
+.PHONY: build check test lint fixlist explain audit docs bench clean
 
 build: $(VENV)/.run-ready
 	$(BIN)/dbt build --selector build
@@ -18,6 +18,18 @@ test: $(VENV)/.dev-ready lint
 lint: $(VENV)/.dev-ready
 	$(BIN)/sqlfluff lint models tests
 	$(BIN)/dbt parse --no-partial-parse --warn-error
+
+fixlist: $(VENV)/.run-ready
+	$(BIN)/python -m asc_cld.fixlist
+
+# Why the cells of one event say what they say: make explain REF=SL1000005
+explain: $(VENV)/.run-ready
+	$(BIN)/dbt --quiet build --selector lineage
+	$(BIN)/python -m asc_cld.explain $(REF)
+
+bench: $(VENV)/.dev-ready
+	$(BIN)/python benchmarks/bench_build.py
+	$(BIN)/pytest -m slow
 
 docs: $(VENV)/.run-ready
 	$(BIN)/dbt docs generate --static

@@ -1,12 +1,22 @@
 {#- Regular expression for a kind of text that would identify a person. Wide on purpose: a harmless
     note that is not sent costs nothing, a sent name cannot be called back. -#}
 {% macro identifying_pattern(kind) -%}
+    {%- set month = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*' -%}
+    {%- set day = '[0-3]?[0-9](st|nd|rd|th)?' -%}
+    {%- set birth_year = '(19[0-9]{2}|20(0[0-9]|1[0-9]))' -%}
     {{- return({
         'title': '(^|[^A-Za-z])(Mr|Mrs|Ms|Miss|Master|Dr|MR|MRS|MS|MISS|DR)\\.?\\s+[A-Z]',
-        'nhs_number': '(^|[^0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}([^0-9]|$)',
-        'telephone': '(^|[^0-9])(\\+44[ ]?|0)[0-9]([ -]?[0-9]){8,9}([^0-9]|$)',
+        'relative': '(^|[^A-Za-z])([Dd]aughter|[Ss]on|[Ww]ife|[Hh]usband|[Mm]other|[Ff]ather|[Mm]um|[Dd]ad'
+            ~ '|[Ss]ister|[Bb]rother|[Nn]iece|[Nn]ephew|[Nn]eighbour|[Ff]riend|[Pp]artner|[Cc]arer'
+            ~ '|[Nn]amed|[Cc]alled)\\s+[A-Z][a-z]+',
+        'nhs_number': '(^|[^0-9])[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}([^0-9]|$)',
+        'telephone': '(^|[^0-9])(\\+44[ ]?|\\(?0)[0-9]([ .()-]{0,2}[0-9]){8,9}([^0-9]|$)',
         'email': '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\\.[A-Za-z]',
         'postcode': '(?i)(^|[^a-z0-9])[a-z]{1,2}[0-9][a-z0-9]?\\s*[0-9][a-z]{2}([^a-z0-9]|$)',
-        'birth_date': '(?i)((^|[^a-z])(dob|d\\.o\\.b|born|birth)([^a-z]|$))|((^|[^0-9])[0-3]?[0-9][ ./-]([01]?[0-9]|[a-z]{3,9})[ ./-](19[0-9]{2}|20(0[0-9]|1[0-9])|[0-9]{2})([^0-9]|$))|((^|[^0-9])(19[0-9]{2}|20(0[0-9]|1[0-9]))-[01]?[0-9]-[0-3]?[0-9]([^0-9]|$))',
+        'birth_date': '(?i)((^|[^a-z])(dob|d\\.o\\.b|born|birth)([^a-z]|$))'
+            ~ '|((^|[^0-9])' ~ day ~ '( of)?[ ./-]([01]?[0-9]|' ~ month ~ ')[ ,./-]+'
+            ~ '(' ~ birth_year ~ '|[0-9]{2})([^0-9]|$))'
+            ~ '|((^|[^a-z])' ~ month ~ ' ' ~ day ~ ',? ' ~ birth_year ~ '([^0-9]|$))'
+            ~ '|((^|[^0-9])' ~ birth_year ~ '[/-][01]?[0-9][/-][0-3]?[0-9]([^0-9]|$))',
     }[kind]) -}}
 {%- endmacro %}

@@ -23,7 +23,6 @@ ordered as (
         links.relationship_id,
         links.hours_caring,
         service_users.person_id is not null as is_in_return,
-        {{ age_on('people.date_of_birth', date_setting('reporting_period_end')) }} as age,
         row_number() over (
             partition by links.carer_person_id, (service_users.person_id is not null)
             order by
@@ -44,12 +43,15 @@ ordered as (
         on links.cared_for_person_id = people.person_id
     left join service_users
         on links.cared_for_person_id = service_users.person_id
+    -- Adults only; whose age is not known counts as one.
+    where
+        people.date_of_birth is null
+        or {{ age_on('people.date_of_birth', date_setting('reporting_period_end')) }} >= 18
 )
 
 select
     ordered.carer_person_id as person_id,
-    cast(count(*) filter (where coalesce(ordered.age, 18) >= 18) as integer)
-        as no_of_adults_being_cared_for,
+    cast(count(*) as integer) as no_of_adults_being_cared_for,
     max(case when ordered.is_in_return and ordered.place = 1 then ordered.cared_for_person_id end)
         as adult_1_linked_person_id,
     max(case when ordered.is_in_return and ordered.place = 2 then ordered.cared_for_person_id end)

@@ -30,15 +30,15 @@ exceptions as (
 
 broken_rules as (
     {% for rule_model in rule_models %}
-        select
-            breaches.submission_id,
-            breaches.row_number,
-            breaches.rule_id,
-            breaches.field_name,
-            breaches.found_value,
-            breaches.suggestion
-        from {{ rule_model }} as breaches
-        {% if not loop.last %}union all{% endif %}
+    select
+        breaches.submission_id,
+        breaches.row_number,
+        breaches.rule_id,
+        breaches.field_name,
+        breaches.found_value,
+        breaches.suggestion
+    from {{ rule_model }} as breaches
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
@@ -105,18 +105,18 @@ accepted_breaches as (
     inner join exceptions
         on
             located_breaches.rule_id = exceptions.rule_id
-            and exceptions.expires_on >= located_breaches.imported_at
+            and located_breaches.imported_at <= exceptions.expires_on
     where
         exceptions.scope_column = 'rule'
         {% for column in [
             'submission_id', 'row_id', 'la_person_unique_identifier', 'event_reference', 'event_type',
             'field', 'source_record_id', 'team_id'
         ] %}
-            or (
-                exceptions.scope_column = '{{ column }}'
-                and located_breaches.{{ column }} = exceptions.scope_value
-            )
-        {% endfor %}
+    or (
+        exceptions.scope_column = '{{ column }}'
+        and located_breaches.{{ column }} = exceptions.scope_value
+    )
+    {% endfor %}
 )
 
 select
@@ -135,11 +135,12 @@ select
     located_breaches.found_value,
     replace(replace(replace(replace(replace(
         located_breaches.message,
-        '{field}', located_breaches.field),
-        '{value}', coalesce('"' || located_breaches.found_value || '"', 'a value')),
-        '{suggestion}', coalesce(located_breaches.suggestion, 'another value')),
-        '{allowed}', coalesce(located_breaches.allowed, '')),
-        '{event_type}', coalesce(lower(located_breaches.event_type), 'record')) as message,
+        '{field}', located_breaches.field
+    ),
+    '{value}', coalesce('"' || located_breaches.found_value || '"', 'a value')),
+    '{suggestion}', coalesce(located_breaches.suggestion, 'another value')),
+    '{allowed}', coalesce(located_breaches.allowed, '')),
+    '{event_type}', coalesce(lower(located_breaches.event_type), 'record')) as message,
     located_breaches.suggestion,
     located_breaches.measures_affected,
     located_breaches.source_table,

@@ -41,23 +41,23 @@ badly_written_cells as (
 
 filled_counts as (
     {% for field in cld_fields() %}
-        select
-            rows_read.submission_id,
-            rows_read.row_profile,
-            rows_read.client_type,
-            rows_read.event_type,
-            fields.field_name,
-            case
-                when rows_read.{{ field }} is null then null
-                when fields.value_kind = 'identifier' then 'N/A - PID'
-                when fields.value_kind = 'shown' then rows_read.{{ field }}
-            end as field_value,
-            rows_read.{{ field }} is null as is_blank,
-            count(*) as row_count
-        from {{ all_rows }} as rows_read
-        inner join fields on fields.field_name = '{{ field }}'
-        group by 1, 2, 3, 4, 5, 6, 7
-        {% if not loop.last %}union all{% endif %}
+    select
+        rows_read.submission_id,
+        rows_read.row_profile,
+        rows_read.client_type,
+        rows_read.event_type,
+        fields.field_name,
+        case
+            when rows_read.{{ field }} is null then null
+            when fields.value_kind = 'identifier' then 'N/A - PID'
+            when fields.value_kind = 'shown' then rows_read.{{ field }}
+        end as field_value,
+        rows_read.{{ field }} is null as is_blank,
+        count(*) as row_count
+    from {{ all_rows }} as rows_read
+    inner join fields on fields.field_name = '{{ field }}'
+    group by 1, 2, 3, 4, 5, 6, 7
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 

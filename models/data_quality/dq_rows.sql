@@ -27,10 +27,13 @@ read_rows as (
         submitted_rows.submission_id,
         submitted_rows.row_number,
         {{ blank_to_null('submitted_rows.la_code') }} as la_code,
-        {{ blank_to_null('submitted_rows.reporting_period_start_date') }} as reporting_period_start_date,
-        {{ blank_to_null('submitted_rows.reporting_period_end_date') }} as reporting_period_end_date,
+        {{ blank_to_null('submitted_rows.reporting_period_start_date') }}
+            as reporting_period_start_date,
+        {{ blank_to_null('submitted_rows.reporting_period_end_date') }}
+            as reporting_period_end_date,
         {{ blank_to_null('submitted_rows.nhs_number') }} as nhs_number,
-        {{ blank_to_null('submitted_rows.la_person_unique_identifier') }} as la_person_unique_identifier,
+        {{ blank_to_null('submitted_rows.la_person_unique_identifier') }}
+            as la_person_unique_identifier,
         {{ blank_to_null('submitted_rows.first_name') }} as first_name,
         {{ blank_to_null('submitted_rows.last_name') }} as last_name,
         {{ blank_to_null('submitted_rows.gp_practice_name') }} as gp_practice_name,
@@ -45,7 +48,8 @@ read_rows as (
         {{ blank_to_null('submitted_rows.accommodation_status') }} as accommodation_status,
         {{ blank_to_null('submitted_rows.employment_status') }} as employment_status,
         {{ blank_to_null('submitted_rows.has_unpaid_carer') }} as has_unpaid_carer,
-        {{ blank_to_null('submitted_rows.autism_spectrum_disorder_asd') }} as autism_spectrum_disorder_asd,
+        {{ blank_to_null('submitted_rows.autism_spectrum_disorder_asd') }}
+            as autism_spectrum_disorder_asd,
         {{ blank_to_null('submitted_rows.visual_impairment') }} as visual_impairment,
         {{ blank_to_null('submitted_rows.hearing_impairment') }} as hearing_impairment,
         {{ blank_to_null('submitted_rows.dementia') }} as dementia,
@@ -58,17 +62,21 @@ read_rows as (
         {{ blank_to_null('submitted_rows.event_outcome') }} as event_outcome,
         {{ blank_to_null('submitted_rows.request_route_of_access') }} as request_route_of_access,
         {{ blank_to_null('submitted_rows.assessment_type') }} as assessment_type,
-        {{ blank_to_null('submitted_rows.eligible_needs_identified') }} as eligible_needs_identified,
+        {{ blank_to_null('submitted_rows.eligible_needs_identified') }}
+            as eligible_needs_identified,
         {{ blank_to_null('submitted_rows.method_of_assessment') }} as method_of_assessment,
-        {{ blank_to_null('submitted_rows.total_hrs_caring_per_week') }} as total_hrs_caring_per_week,
-        {{ blank_to_null('submitted_rows.no_of_adults_being_cared_for') }} as no_of_adults_being_cared_for,
+        {{ blank_to_null('submitted_rows.total_hrs_caring_per_week') }}
+            as total_hrs_caring_per_week,
+        {{ blank_to_null('submitted_rows.no_of_adults_being_cared_for') }}
+            as no_of_adults_being_cared_for,
         {{ blank_to_null('submitted_rows.adult_1_linked_person_id') }} as adult_1_linked_person_id,
         {{ blank_to_null('submitted_rows.adult_2_linked_person_id') }} as adult_2_linked_person_id,
         {{ blank_to_null('submitted_rows.adult_3_linked_person_id') }} as adult_3_linked_person_id,
         {{ blank_to_null('submitted_rows.service_type') }} as service_type,
         {{ blank_to_null('submitted_rows.service_component') }} as service_component,
         {{ blank_to_null('submitted_rows.delivery_mechanism') }} as delivery_mechanism,
-        {{ blank_to_null('submitted_rows.provider_cqc_location_name') }} as provider_cqc_location_name,
+        {{ blank_to_null('submitted_rows.provider_cqc_location_name') }}
+            as provider_cqc_location_name,
         {{ blank_to_null('submitted_rows.provider_cqc_location_id') }} as provider_cqc_location_id,
         {{ blank_to_null('submitted_rows.review_reason') }} as review_reason,
         {{ blank_to_null('submitted_rows.review_outcomes_achieved') }} as review_outcomes_achieved,

@@ -58,13 +58,17 @@ rules_with_lists as (
         ) as severity,
         case
             when rules.rule_id like 'LST-%'
-                then case lists.confidence_rank when 3 then 'high' when 2 then 'medium' else 'low' end
+                then case lists.confidence_rank
+                        when 3 then 'high' when 2 then 'medium' else 'low'
+                    end
             else rules.confidence
         end as confidence,
         case
             when lists.field is null or rules.rule_id not like 'LST-%' then null
             when lists.value_count <= 5 then 'Allowed: ' || lists.all_values || '.'
-            else 'It must be one of the ' || lists.value_count || ' listed values, letter for letter.'
+            else 'It must be one of the '
+                || lists.value_count
+                || ' listed values, letter for letter.'
         end as allowed,
         coalesce(settings.threshold_share, 0) as threshold_share
     from rules

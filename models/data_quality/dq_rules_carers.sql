@@ -3,36 +3,44 @@ with
 
 carer_links as (
     {% for place in [1, 2, 3] %}
-        select
-            rows_read.submission_id,
-            rows_read.row_number,
-            'adult_{{ place }}_linked_person_id' as field_name,
-            rows_read.adult_{{ place }}_linked_person_id as linked_person_id
-        from {{ ref('dq_rows') }} as rows_read
-        where rows_read.is_carer_row and rows_read.adult_{{ place }}_linked_person_id is not null
-        {% if not loop.last %}union all{% endif %}
+    select
+        rows_read.submission_id,
+        rows_read.row_number,
+        'adult_{{ place }}_linked_person_id' as field_name,
+        rows_read.adult_{{ place }}_linked_person_id as linked_person_id
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.is_carer_row and rows_read.adult_{{ place }}_linked_person_id is not null
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
 service_users as (
-    select distinct rows_read.submission_id, rows_read.la_person_unique_identifier
+    select distinct
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.client_type = 'Service user'
 ),
 
 linked_persons as (
-    select distinct carer_links.submission_id, carer_links.linked_person_id
+    select distinct
+        carer_links.submission_id,
+        carer_links.linked_person_id
     from carer_links
 ),
 
 carers_by_association as (
-    select distinct rows_read.submission_id, rows_read.la_person_unique_identifier
+    select distinct
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.client_type = 'Unpaid carer known by association'
 ),
 
 carers_with_events as (
-    select distinct rows_read.submission_id, rows_read.la_person_unique_identifier
+    select distinct
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.client_type = 'Unpaid carer' and rows_read.event_type is not null
 ),
@@ -49,33 +57,38 @@ carers_of_both_kinds as (
             = carers_with_events.la_person_unique_identifier
 )
 
-select {{ breach('CAR-01', 'primary_support_reason', "'Social support: Support to unpaid carer'") }}
+select
+    {{ breach('CAR-01', 'primary_support_reason', "'Social support: Support to unpaid carer'") }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.client_type = 'Unpaid carer'
     and rows_read.primary_support_reason <> 'Social support: Support to unpaid carer'
 union all
-select {{ breach('CAR-02', 'primary_support_reason') }}
+select
+    {{ breach('CAR-02', 'primary_support_reason') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.client_type = 'Service user'
     and rows_read.primary_support_reason = 'Social support: Support to unpaid carer'
 union all
-select {{ breach('CAR-03', 'service_type') }}
+select
+    {{ breach('CAR-03', 'service_type') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.client_type = 'Unpaid carer'
     and rows_read.event_type = 'Service'
     and rows_read.service_type not like 'Unpaid carer support%'
 union all
-select {{ breach('CAR-04', 'service_type') }}
+select
+    {{ breach('CAR-04', 'service_type') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.client_type = 'Service user'
     and rows_read.event_type = 'Service'
     and rows_read.service_type = 'Unpaid carer support: Direct to unpaid carer'
 union all
-select {{ breach('CAR-06', 'adult_1_linked_person_id') }}
+select
+    {{ breach('CAR-06', 'adult_1_linked_person_id') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.client_type = 'Unpaid carer known by association'
@@ -95,7 +108,8 @@ left join service_users
         and carer_links.linked_person_id = service_users.la_person_unique_identifier
 where service_users.la_person_unique_identifier is null
 union all
-select {{ breach('CAR-08', 'adult_1_linked_person_id') }}
+select
+    {{ breach('CAR-08', 'adult_1_linked_person_id') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.is_carer_row
@@ -118,7 +132,8 @@ where
         )
     )
 union all
-select {{ breach('CAR-09', 'no_of_adults_being_cared_for') }}
+select
+    {{ breach('CAR-09', 'no_of_adults_being_cared_for') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.is_carer_row
@@ -127,7 +142,8 @@ where
     + case when rows_read.adult_2_linked_person_id is null then 0 else 1 end
     + case when rows_read.adult_3_linked_person_id is null then 0 else 1 end
 union all
-select {{ breach('CAR-10', 'has_unpaid_carer', "'Yes'") }}
+select
+    {{ breach('CAR-10', 'has_unpaid_carer', "'Yes'") }}
 from {{ ref('dq_rows') }} as rows_read
 inner join linked_persons
     on
@@ -137,7 +153,8 @@ where
     rows_read.client_type = 'Service user'
     and rows_read.has_unpaid_carer <> 'Yes'
 union all
-select {{ breach('CAR-11', 'client_type') }}
+select
+    {{ breach('CAR-11', 'client_type') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join carers_of_both_kinds
     on
@@ -148,7 +165,8 @@ where
     rows_read.client_type = 'Unpaid carer known by association'
     or (rows_read.client_type = 'Unpaid carer' and rows_read.event_type is not null)
 union all
-select {{ breach('CAR-12', 'event_type') }}
+select
+    {{ breach('CAR-12', 'event_type') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     (
@@ -160,7 +178,8 @@ where
         and rows_read.event_type is null
     )
 union all
-select {{ breach('CAR-13', 'method_of_assessment') }}
+select
+    {{ breach('CAR-13', 'method_of_assessment') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type in ('Assessment', 'Review')
@@ -175,7 +194,8 @@ where
         )
     )
 union all
-select {{ breach('CAR-13', 'method_of_review') }}
+select
+    {{ breach('CAR-13', 'method_of_review') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type in ('Assessment', 'Review')

@@ -30,7 +30,9 @@ suspected_groups as (
 ),
 
 suspected_rows as (
-    select rows_read.submission_id, rows_read.row_number
+    select
+        rows_read.submission_id,
+        rows_read.row_number
     from {{ ref('dq_rows') }} as rows_read
     inner join suspected_groups
         on
@@ -39,7 +41,7 @@ suspected_rows as (
                 'la_person_unique_identifier', 'event_type', 'event_start_date', 'event_end_date',
                 'event_reference', 'service_component'
             ] %}
-                and rows_read.{{ field }} is not distinct from suspected_groups.{{ field }}
+            and rows_read.{{ field }} is not distinct from suspected_groups.{{ field }}
             {% endfor %}
 ),
 
@@ -49,8 +51,8 @@ row_contents as (
         submitted_rows.row_number,
         md5(
             {% for field in cld_fields() %}
-                coalesce('=' || submitted_rows.{{ field }}, '') || chr(31)
-                {%- if not loop.last %} || {% endif %}
+            coalesce('=' || submitted_rows.{{ field }}, '') || chr(31)
+            {%- if not loop.last %} || {% endif %}
             {% endfor %}
         ) as content_key
     from {{ ref('sub_rows') }} as submitted_rows
@@ -79,7 +81,11 @@ shared_starts as (
         rows_read.event_start_date
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.event_type is not null
-    group by 1, 2, 3, 4
+    group by
+        rows_read.submission_id,
+        {{ person_key }},
+        rows_read.event_type,
+        rows_read.event_start_date
     having count(*) > 1
 ),
 
@@ -111,8 +117,8 @@ event_keys as (
                 ~ "rows_read.planned_units_number as decimal(18, 2)) as varchar),"
                 ~ " rows_read.planned_units_per_week) end",
             ] %}
-                coalesce('=' || {{ part }}, '') || chr(31)
-                {%- if not loop.last %} || {% endif %}
+            coalesce('=' || {{ part }}, '') || chr(31)
+            {%- if not loop.last %} || {% endif %}
             {% endfor %}
         ) as event_key
     from {{ ref('dq_rows') }} as rows_read
@@ -125,14 +131,18 @@ event_keys as (
 ),
 
 repeated_event_keys as (
-    select event_keys.submission_id, event_keys.event_key
+    select
+        event_keys.submission_id,
+        event_keys.event_key
     from event_keys
     group by event_keys.submission_id, event_keys.event_key
     having count(*) > 1
 ),
 
 repeated_references as (
-    select rows_read.submission_id, rows_read.event_reference
+    select
+        rows_read.submission_id,
+        rows_read.event_reference
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.event_type is not null and rows_read.event_reference is not null
     group by rows_read.submission_id, rows_read.event_reference
@@ -162,7 +172,8 @@ inner join repeated_event_keys
         event_keys.submission_id = repeated_event_keys.submission_id
         and event_keys.event_key = repeated_event_keys.event_key
 union all
-select {{ breach('FIL-11', 'event_reference') }}
+select
+    {{ breach('FIL-11', 'event_reference') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join repeated_references
     on

@@ -179,16 +179,16 @@ select
     cast(null as varchar) as suggestion
 from file_breaches
 {% for field in cld_fields() %}
-    union all
-    select
-        submitted_rows.submission_id,
-        submitted_rows.row_number,
-        'FIL-12' as rule_id,
-        '{{ field }}' as field_name,
-        submitted_rows.{{ field }} as found_value,
-        cast(null as varchar) as suggestion
-    from {{ all_rows }} as submitted_rows
-    where
-        upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')
-        or {{ is_only_spaces('submitted_rows.' ~ field) }}
+union all
+select
+    submitted_rows.submission_id,
+    submitted_rows.row_number,
+    'FIL-12' as rule_id,
+    '{{ field }}' as field_name,
+    submitted_rows.{{ field }} as found_value,
+    cast(null as varchar) as suggestion
+from {{ all_rows }} as submitted_rows
+where
+    upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')
+    or {{ is_only_spaces('submitted_rows.' ~ field) }}
 {% endfor %}

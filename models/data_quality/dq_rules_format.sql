@@ -18,12 +18,13 @@ council_codes as (
 )
 
 {% for field in cld_fields('date') %}
-    select {{ breach('FMT-01', field) }}
-    from {{ ref('dq_rows') }} as rows_read
-    where
-        rows_read.{{ field }} is not null
-        and rows_read.{{ field | replace('_date', '') }}_day is null
-    union all
+select
+    {{ breach('FMT-01', field) }}
+from {{ ref('dq_rows') }} as rows_read
+where
+    rows_read.{{ field }} is not null
+    and rows_read.{{ field | replace('_date', '') }}_day is null
+union all
 {% endfor %}
 select
     rows_read.submission_id,
@@ -50,15 +51,18 @@ where
         and replace(rows_read.digits, substr(rows_read.digits, 1, 1), '') = ''
     )
 union all
-select {{ breach('FMT-04', 'gp_practice_code') }}
+select
+    {{ breach('FMT-04', 'gp_practice_code') }}
 from {{ ref('dq_rows') }} as rows_read
 where not {{ matches_pattern('rows_read.gp_practice_code', '^[A-HJ-NPVWY][0-9]{5}$') }}
 union all
-select {{ breach('FMT-05', 'provider_cqc_location_id') }}
+select
+    {{ breach('FMT-05', 'provider_cqc_location_id') }}
 from {{ ref('dq_rows') }} as rows_read
 where not {{ matches_pattern('rows_read.provider_cqc_location_id', '^1-[0-9]{5,12}$') }}
 union all
-select {{ breach('FMT-06', 'postcode') }}
+select
+    {{ breach('FMT-06', 'postcode') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     not {{ matches_pattern(
@@ -66,7 +70,8 @@ where
         '^(GIR 0AA|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2})$'
     ) }}
 union all
-select {{ breach('FMT-07', 'unit_cost') }}
+select
+    {{ breach('FMT-07', 'unit_cost') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.unit_cost is not null
@@ -76,7 +81,8 @@ where
         or rows_read.unit_cost_number >= 1e16
     )
 union all
-select {{ breach('FMT-08', 'planned_units_per_week') }}
+select
+    {{ breach('FMT-08', 'planned_units_per_week') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.planned_units_per_week is not null
@@ -86,13 +92,15 @@ where
         or rows_read.planned_units_number >= 1e16
     )
 union all
-select {{ breach('FMT-09', 'no_of_adults_being_cared_for') }}
+select
+    {{ breach('FMT-09', 'no_of_adults_being_cared_for') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.no_of_adults_being_cared_for is not null
     and not {{ matches_pattern('rows_read.no_of_adults_being_cared_for', '^[0-9]+$') }}
 union all
-select {{ breach('FMT-10', 'la_code') }}
+select
+    {{ breach('FMT-10', 'la_code') }}
 from {{ ref('dq_rows') }} as rows_read
 left join council_codes on rows_read.la_code = council_codes.cassr_code
 where council_codes.cassr_code is null
@@ -100,13 +108,15 @@ where council_codes.cassr_code is null
     'la_person_unique_identifier', 'adult_1_linked_person_id', 'adult_2_linked_person_id',
     'adult_3_linked_person_id'
 ] %}
-    union all
-    select {{ breach('FMT-11', field) }}
-    from {{ ref('dq_rows') }} as rows_read
-    where not {{ matches_pattern('rows_read.' ~ field, '^[A-Za-z0-9]+$') }}
+union all
+select
+    {{ breach('FMT-11', field) }}
+from {{ ref('dq_rows') }} as rows_read
+where not {{ matches_pattern('rows_read.' ~ field, '^[A-Za-z0-9]+$') }}
 {% endfor %}
 union all
-select {{ breach('FMT-12', 'event_reference') }}
+select
+    {{ breach('FMT-12', 'event_reference') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     not {{ matches_pattern('rows_read.event_reference', '^[A-Za-z0-9]+$') }}
@@ -116,8 +126,8 @@ where
         day_as_text('rows_read.date_of_birth_day', '%d%m%Y'),
         day_as_text('rows_read.date_of_birth_day', '%Y%m%d')
     ] %}
-        or (
-            length({{ identifier }}) >= 3
-            and position(lower({{ identifier }}) in lower(rows_read.event_reference)) > 0
-        )
-    {% endfor %}
+or (
+    length({{ identifier }}) >= 3
+    and position(lower({{ identifier }}) in lower(rows_read.event_reference)) > 0
+)
+{% endfor %}

@@ -8,20 +8,20 @@ unlisted_values as (
 
 rows_with_unlisted_values as (
     {% for field in cld_fields('defined list') %}
-        select
-            rows_read.submission_id,
-            rows_read.row_number,
-            unlisted_values.rule_id,
-            unlisted_values.field_name,
-            unlisted_values.field_value as found_value,
-            unlisted_values.suggestion
-        from {{ all_rows }} as rows_read
-        inner join unlisted_values
-            on
-                rows_read.submission_id = unlisted_values.submission_id
-                and rows_read.{{ field }} = unlisted_values.field_value
-                and unlisted_values.field_name = '{{ field }}'
-        {% if not loop.last %}union all{% endif %}
+    select
+        rows_read.submission_id,
+        rows_read.row_number,
+        unlisted_values.rule_id,
+        unlisted_values.field_name,
+        unlisted_values.field_value as found_value,
+        unlisted_values.suggestion
+    from {{ all_rows }} as rows_read
+    inner join unlisted_values
+        on
+            rows_read.submission_id = unlisted_values.submission_id
+            and rows_read.{{ field }} = unlisted_values.field_value
+            and unlisted_values.field_name = '{{ field }}'
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 

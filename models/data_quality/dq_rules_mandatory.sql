@@ -12,18 +12,18 @@ mandatory_fields as (
 )
 
 {% for field in cld_fields() %}
-    select
-        rows_read.submission_id,
-        rows_read.row_number,
-        mandatory_fields.rule_id,
-        mandatory_fields.field_name,
-        cast(null as varchar) as found_value,
-        cast(null as varchar) as suggestion
-    from {{ all_rows }} as rows_read
-    inner join mandatory_fields
-        on
-            rows_read.row_profile = mandatory_fields.row_profile
-            and mandatory_fields.field_name = '{{ field }}'
-    where rows_read.{{ field }} is null
-    {% if not loop.last %}union all{% endif %}
+select
+    rows_read.submission_id,
+    rows_read.row_number,
+    mandatory_fields.rule_id,
+    mandatory_fields.field_name,
+    cast(null as varchar) as found_value,
+    cast(null as varchar) as suggestion
+from {{ all_rows }} as rows_read
+inner join mandatory_fields
+    on
+        rows_read.row_profile = mandatory_fields.row_profile
+        and mandatory_fields.field_name = '{{ field }}'
+where rows_read.{{ field }} is null
+{% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -12,18 +12,18 @@ fields_not_applicable as (
 )
 
 {% for field in cld_fields() %}
-    select
-        rows_read.submission_id,
-        rows_read.row_number,
-        fields_not_applicable.rule_id,
-        fields_not_applicable.field_name,
-        rows_read.{{ field }} as found_value,
-        cast(null as varchar) as suggestion
-    from {{ all_rows }} as rows_read
-    inner join fields_not_applicable
-        on
-            rows_read.row_profile = fields_not_applicable.row_profile
-            and fields_not_applicable.field_name = '{{ field }}'
-    where rows_read.{{ field }} is not null
-    {% if not loop.last %}union all{% endif %}
+select
+    rows_read.submission_id,
+    rows_read.row_number,
+    fields_not_applicable.rule_id,
+    fields_not_applicable.field_name,
+    rows_read.{{ field }} as found_value,
+    cast(null as varchar) as suggestion
+from {{ all_rows }} as rows_read
+inner join fields_not_applicable
+    on
+        rows_read.row_profile = fields_not_applicable.row_profile
+        and fields_not_applicable.field_name = '{{ field }}'
+where rows_read.{{ field }} is not null
+{% if not loop.last %}union all{% endif %}
 {% endfor %}

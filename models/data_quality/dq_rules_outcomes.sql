@@ -21,7 +21,9 @@ services as (
 
 -- Replaced or extended: the person has another service that starts near the end and lasts longer.
 replaced_services as (
-    select distinct services.submission_id, services.row_number
+    select distinct
+        services.submission_id,
+        services.row_number
     from services
     inner join services as other_services
         on
@@ -38,14 +40,16 @@ replaced_services as (
         )
 )
 
-select {{ breach('OUT-01', 'event_outcome', "'Continuation of support or services'") }}
+select
+    {{ breach('OUT-01', 'event_outcome', "'Continuation of support or services'") }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type = 'Service'
     and rows_read.event_end_date is null
     and rows_read.event_outcome <> 'Continuation of support or services'
 union all
-select {{ breach('OUT-02', 'event_outcome') }}
+select
+    {{ breach('OUT-02', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 left join replaced_services
     on
@@ -57,21 +61,24 @@ where
     and rows_read.event_outcome = 'Continuation of support or services'
     and replaced_services.row_number is null
 union all
-select {{ breach('OUT-03', 'event_outcome') }}
+select
+    {{ breach('OUT-03', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type is not null
     and rows_read.event_outcome = 'NFA: Deceased'
     and rows_read.date_of_death is null
 union all
-select {{ breach('OUT-04', 'event_outcome', "'NFA: Deceased'") }}
+select
+    {{ breach('OUT-04', 'event_outcome', "'NFA: Deceased'") }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type is not null
     and rows_read.date_of_death_day <= rows_read.event_end_day
     and rows_read.event_outcome <> 'NFA: Deceased'
 union all
-select {{ breach('OUT-05', 'event_outcome') }}
+select
+    {{ breach('OUT-05', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type is not null
@@ -80,13 +87,15 @@ where
         'NFA: Support ended as planned', 'NFA: Support ended for other reason'
     )
 union all
-select {{ breach('OUT-06', 'event_outcome') }}
+select
+    {{ breach('OUT-06', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type = 'Service'
     and rows_read.event_outcome = 'NFA: No services offered for other reason'
 union all
-select {{ breach('OUT-07', 'event_outcome') }}
+select
+    {{ breach('OUT-07', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type = 'Service'
@@ -95,7 +104,8 @@ where
         'Long term support: Nursing care', 'Long term support: Residential care'
     )
 union all
-select {{ breach('OUT-08', 'event_outcome') }}
+select
+    {{ breach('OUT-08', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type = 'Service'
@@ -103,7 +113,8 @@ where
     and rows_read.event_outcome = 'Progress to reablement/ST-Max'
     and rows_read.event_end_date is null
 union all
-select {{ breach('OUT-11', 'event_outcome') }}
+select
+    {{ breach('OUT-11', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join values_of_dhsc on rows_read.event_outcome = values_of_dhsc.event_outcome
 where

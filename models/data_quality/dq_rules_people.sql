@@ -44,8 +44,8 @@ values_of_persons as (
         rows_read.submission_id,
         rows_read.la_person_unique_identifier,
         {% for field in person_fields %}
-            min(rows_read.{{ field }}) <> max(rows_read.{{ field }}) as {{ field }}_differs
-            {%- if not loop.last %},{% endif %}
+        min(rows_read.{{ field }}) <> max(rows_read.{{ field }}) as {{ field }}_differs
+        {%- if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.la_person_unique_identifier is not null
@@ -58,8 +58,8 @@ values_of_clients as (
         rows_read.la_person_unique_identifier,
         coalesce(rows_read.client_type, '') as client_type,
         {% for field in client_fields %}
-            min(rows_read.{{ field }}) <> max(rows_read.{{ field }}) as {{ field }}_differs
-            {%- if not loop.last %},{% endif %}
+        min(rows_read.{{ field }}) <> max(rows_read.{{ field }}) as {{ field }}_differs
+        {%- if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.la_person_unique_identifier is not null
@@ -71,21 +71,21 @@ values_of_clients as (
 
 unknown_shares as (
     {% for field in ['gender', 'ethnicity', 'accommodation_status', 'primary_support_reason'] %}
-        select
-            rows_read.submission_id,
-            '{{ field }}' as field_name,
-            sum(
-                case
-                    when
-                        rows_read.{{ field }} = 'Unknown' or rows_read.{{ field }} like 'No data%'
-                        then 1.0
-                    else 0.0
-                end
-            ) / count(*) as unknown_share
-        from {{ ref('dq_rows') }} as rows_read
-        where rows_read.{{ field }} is not null
-        group by rows_read.submission_id
-        {% if not loop.last %}union all{% endif %}
+    select
+        rows_read.submission_id,
+        '{{ field }}' as field_name,
+        sum(
+            case
+                when
+                    rows_read.{{ field }} = 'Unknown' or rows_read.{{ field }} like 'No data%'
+                    then 1.0
+                else 0.0
+            end
+        ) / count(*) as unknown_share
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.{{ field }} is not null
+    group by rows_read.submission_id
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
@@ -110,30 +110,33 @@ where
     persons_with_several_numbers.submission_id is not null
     or numbers_with_several_persons.submission_id is not null
 {% for field in person_fields %}
-    union all
-    select {{ breach('PER-02', field) }}
-    from {{ ref('dq_rows') }} as rows_read
-    inner join values_of_persons
-        on
-            rows_read.submission_id = values_of_persons.submission_id
-            and rows_read.la_person_unique_identifier
-            = values_of_persons.la_person_unique_identifier
-    where values_of_persons.{{ field }}_differs and rows_read.{{ field }} is not null
+union all
+select
+    {{ breach('PER-02', field) }}
+from {{ ref('dq_rows') }} as rows_read
+inner join values_of_persons
+    on
+        rows_read.submission_id = values_of_persons.submission_id
+        and rows_read.la_person_unique_identifier
+        = values_of_persons.la_person_unique_identifier
+where values_of_persons.{{ field }}_differs and rows_read.{{ field }} is not null
 {% endfor %}
 {% for field in client_fields %}
-    union all
-    select {{ breach('PER-03', field) }}
-    from {{ ref('dq_rows') }} as rows_read
-    inner join values_of_clients
-        on
-            rows_read.submission_id = values_of_clients.submission_id
-            and rows_read.la_person_unique_identifier
-            = values_of_clients.la_person_unique_identifier
-            and coalesce(rows_read.client_type, '') = values_of_clients.client_type
-    where values_of_clients.{{ field }}_differs and rows_read.{{ field }} is not null
+union all
+select
+    {{ breach('PER-03', field) }}
+from {{ ref('dq_rows') }} as rows_read
+inner join values_of_clients
+    on
+        rows_read.submission_id = values_of_clients.submission_id
+        and rows_read.la_person_unique_identifier
+        = values_of_clients.la_person_unique_identifier
+        and coalesce(rows_read.client_type, '') = values_of_clients.client_type
+where values_of_clients.{{ field }}_differs and rows_read.{{ field }} is not null
 {% endfor %}
 union all
-select {{ breach('PER-04', 'la_person_unique_identifier') }}
+select
+    {{ breach('PER-04', 'la_person_unique_identifier') }}
 from {{ ref('dq_rows') }} as rows_read
 where rows_read.nhs_number is null and rows_read.la_person_unique_identifier is null
 union all

@@ -10,7 +10,9 @@ pair_rules as (
 ),
 
 value_pairs as (
-    select distinct rows_read.service_type, rows_read.service_component
+    select distinct
+        rows_read.service_type,
+        rows_read.service_component
     from {{ ref('dq_rows') }} as rows_read
     where
         rows_read.event_type = 'Service'
@@ -78,7 +80,9 @@ expected_homes as (
 ),
 
 people_with_short_term_support as (
-    select distinct rows_read.submission_id, rows_read.la_person_unique_identifier
+    select distinct
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
     where
         rows_read.event_type = 'Service'
@@ -86,13 +90,15 @@ people_with_short_term_support as (
         and rows_read.la_person_unique_identifier is not null
 )
 
-select {{ breach('SRV-01', 'delivery_mechanism') }}
+select
+    {{ breach('SRV-01', 'delivery_mechanism') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.service_type = 'Long term support: Prison'
     and rows_read.delivery_mechanism = 'Direct payment'
 union all
-select {{ breach('SRV-02', 'delivery_mechanism') }}
+select
+    {{ breach('SRV-02', 'delivery_mechanism') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.service_type in (
@@ -100,13 +106,15 @@ where
     )
     and rows_read.delivery_mechanism is not null
 union all
-select {{ breach('SRV-03', 'delivery_mechanism', "'Direct payment'") }}
+select
+    {{ breach('SRV-03', 'delivery_mechanism', "'Direct payment'") }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.service_component = 'Direct payment'
     and rows_read.delivery_mechanism <> 'Direct payment'
 union all
-select {{ breach('SRV-04', 'delivery_mechanism') }}
+select
+    {{ breach('SRV-04', 'delivery_mechanism') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join value_sets on rows_read.service_type = value_sets.value
 where
@@ -127,7 +135,8 @@ inner join broken_pairs
         and rows_read.service_component = broken_pairs.service_component
 where rows_read.event_type = 'Service'
 union all
-select {{ breach('SRV-11', 'accommodation_status', 'expected_homes.accommodation_status') }}
+select
+    {{ breach('SRV-11', 'accommodation_status', 'expected_homes.accommodation_status') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join expected_homes
     on
@@ -144,13 +153,15 @@ where
     )
     and rows_read.accommodation_status <> expected_homes.accommodation_status
 union all
-select {{ breach('SRV-12', 'client_funding_status') }}
+select
+    {{ breach('SRV-12', 'client_funding_status') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type = 'Service'
     and rows_read.client_funding_status = 'Unknown'
 union all
-select {{ breach('SRV-13', 'provider_cqc_location_id') }}
+select
+    {{ breach('SRV-13', 'provider_cqc_location_id') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join value_sets on rows_read.service_component = value_sets.value
 where
@@ -158,7 +169,8 @@ where
     and value_sets.rule_id = 'SRV-13'
     and rows_read.provider_cqc_location_id is null
 union all
-select {{ breach('REV-01', 'review_reason') }}
+select
+    {{ breach('REV-01', 'review_reason') }}
 from {{ ref('dq_rows') }} as rows_read
 left join people_with_short_term_support
     on

@@ -31,7 +31,9 @@ rows_in_scope as (
         conditions.rule_id,
         sum(profile_counts.row_count) as row_count
     from (
-        select distinct profile_conditions.row_profile, profile_conditions.rule_id
+        select distinct
+            profile_conditions.row_profile,
+            profile_conditions.rule_id
         from {{ ref('dq_profile_conditions') }} as profile_conditions
     ) as conditions
     inner join profile_counts on conditions.row_profile = profile_counts.row_profile

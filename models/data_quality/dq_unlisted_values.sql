@@ -18,7 +18,10 @@ code_lists as (
 ),
 
 current_lists as (
-    select code_lists.field_name, code_lists.value, code_lists.sort_order
+    select
+        code_lists.field_name,
+        code_lists.value,
+        code_lists.sort_order
     from code_lists
     where code_lists.release = '{{ setting("cld_release") }}'
 ),
@@ -68,7 +71,9 @@ unlisted_values as (
 ),
 
 distinct_unlisted as (
-    select distinct unlisted_values.field_name, unlisted_values.field_value
+    select distinct
+        unlisted_values.field_name,
+        unlisted_values.field_value
     from unlisted_values
 ),
 

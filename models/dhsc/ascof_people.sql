@@ -1,5 +1,7 @@
 -- The people (2A: episodes) behind every ASCOF measure and group, so that each figure is a count of
 -- this table. One row per measure, group and person or episode.
+{%- set by_la_id = setting('method_version') != 'jun2026'
+    and setting('dhsc_count_by_la_id') | lower == 'true' %}
 with episodes_2a as (
 
     select * from {{ ref('ascof_2a_episodes') }}
@@ -92,7 +94,10 @@ people as (
         people_2e.la_person_unique_identifier,
         '' as episode,
         people_2e.gender as own_group,
-        people_2e.accommodation_status_group = 1 as in_numerator,
+        people_2e.accommodation_status_group = 1
+        {%- if by_la_id %}
+        and people_2e.la_person_unique_identifier is not null
+        {%- endif %} as in_numerator,
         true as in_denominator,
         people_2e.accommodation_status as detail
     from people_2e
@@ -105,7 +110,10 @@ people as (
         people_2e.la_person_unique_identifier,
         '' as episode,
         people_2e.gender as own_group,
-        people_2e.accommodation_status_group = 1 as in_numerator,
+        people_2e.accommodation_status_group = 1
+        {%- if by_la_id %}
+        and people_2e.la_person_unique_identifier is not null
+        {%- endif %} as in_numerator,
         true as in_denominator,
         people_2e.accommodation_status as detail
     from people_2e

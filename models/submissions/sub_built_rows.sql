@@ -4,74 +4,74 @@
 with
 
 {% if include_built %}
-    return_rows as (
-        select * from {{ ref('cld_return_rows') }}
-    ),
+return_rows as (
+    select * from {{ ref('cld_return_rows') }}
+),
 
-    source_records as (
-        select * from {{ ref('cld_events') }}
-    ),
+source_records as (
+    select * from {{ ref('cld_events') }}
+),
 
-    built_rows as (
-        select
-            {{ built_submission_id() }} as submission_id,
-            return_rows.row_number,
-            source_records.source_table,
-            source_records.source_record_id,
-            source_records.team_id,
-            return_rows.la_code,
-            return_rows.reporting_period_start_date,
-            return_rows.reporting_period_end_date,
-            return_rows.nhs_number,
-            return_rows.la_person_unique_identifier,
-            return_rows.first_name,
-            return_rows.last_name,
-            return_rows.gp_practice_name,
-            return_rows.gp_practice_code,
-            return_rows.gender,
-            return_rows.ethnicity,
-            return_rows.date_of_birth,
-            return_rows.date_of_death,
-            return_rows.client_type,
-            return_rows.primary_support_reason,
-            return_rows.postcode,
-            return_rows.accommodation_status,
-            return_rows.employment_status,
-            return_rows.has_unpaid_carer,
-            return_rows.autism_spectrum_disorder_asd,
-            return_rows.visual_impairment,
-            return_rows.hearing_impairment,
-            return_rows.dementia,
-            return_rows.client_funding_status,
-            return_rows.event_type,
-            return_rows.event_reference,
-            return_rows.event_start_date,
-            return_rows.event_end_date,
-            return_rows.event_description,
-            return_rows.event_outcome,
-            return_rows.request_route_of_access,
-            return_rows.assessment_type,
-            return_rows.eligible_needs_identified,
-            return_rows.method_of_assessment,
-            return_rows.total_hrs_caring_per_week,
-            return_rows.no_of_adults_being_cared_for,
-            return_rows.adult_1_linked_person_id,
-            return_rows.adult_2_linked_person_id,
-            return_rows.adult_3_linked_person_id,
-            return_rows.service_type,
-            return_rows.service_component,
-            return_rows.delivery_mechanism,
-            return_rows.provider_cqc_location_name,
-            return_rows.provider_cqc_location_id,
-            return_rows.review_reason,
-            return_rows.review_outcomes_achieved,
-            return_rows.method_of_review,
-            return_rows.unit_cost,
-            return_rows.cost_frequency_unit_type,
-            return_rows.planned_units_per_week
-        from return_rows
-        left join source_records on return_rows.cld_row_id = source_records.cld_row_id
-    )
+built_rows as (
+    select
+        {{ built_submission_id() }} as submission_id,
+        return_rows.row_number,
+        source_records.source_table,
+        source_records.source_record_id,
+        source_records.team_id,
+        return_rows.la_code,
+        return_rows.reporting_period_start_date,
+        return_rows.reporting_period_end_date,
+        return_rows.nhs_number,
+        return_rows.la_person_unique_identifier,
+        return_rows.first_name,
+        return_rows.last_name,
+        return_rows.gp_practice_name,
+        return_rows.gp_practice_code,
+        return_rows.gender,
+        return_rows.ethnicity,
+        return_rows.date_of_birth,
+        return_rows.date_of_death,
+        return_rows.client_type,
+        return_rows.primary_support_reason,
+        return_rows.postcode,
+        return_rows.accommodation_status,
+        return_rows.employment_status,
+        return_rows.has_unpaid_carer,
+        return_rows.autism_spectrum_disorder_asd,
+        return_rows.visual_impairment,
+        return_rows.hearing_impairment,
+        return_rows.dementia,
+        return_rows.client_funding_status,
+        return_rows.event_type,
+        return_rows.event_reference,
+        return_rows.event_start_date,
+        return_rows.event_end_date,
+        return_rows.event_description,
+        return_rows.event_outcome,
+        return_rows.request_route_of_access,
+        return_rows.assessment_type,
+        return_rows.eligible_needs_identified,
+        return_rows.method_of_assessment,
+        return_rows.total_hrs_caring_per_week,
+        return_rows.no_of_adults_being_cared_for,
+        return_rows.adult_1_linked_person_id,
+        return_rows.adult_2_linked_person_id,
+        return_rows.adult_3_linked_person_id,
+        return_rows.service_type,
+        return_rows.service_component,
+        return_rows.delivery_mechanism,
+        return_rows.provider_cqc_location_name,
+        return_rows.provider_cqc_location_id,
+        return_rows.review_reason,
+        return_rows.review_outcomes_achieved,
+        return_rows.method_of_review,
+        return_rows.unit_cost,
+        return_rows.cost_frequency_unit_type,
+        return_rows.planned_units_per_week
+    from return_rows
+    left join source_records on return_rows.cld_row_id = source_records.cld_row_id
+)
 {% else %}
     supplied_rows as (
         select * from {{ ref('stg_submissions__rows') }}

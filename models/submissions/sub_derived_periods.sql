@@ -126,173 +126,173 @@ file_totals as (
         group by month_totals.submission_id, month_totals.reading
     )
 {% else %}
-    kind_months as (
-        select
-            event_months.submission_id,
-            event_months.reading,
-            event_months.la_code,
-            event_months.event_kind,
-            event_months.month_number,
-            count(*) as ended_event_count
-        from event_months
-        where
-            event_months.event_kind is not null
-            and event_months.end_date >= cast('2020-04-01' as date)
-        group by
-            event_months.submission_id,
-            event_months.reading,
-            event_months.la_code,
-            event_months.event_kind,
-            event_months.month_number
-    ),
+kind_months as (
+    select
+        event_months.submission_id,
+        event_months.reading,
+        event_months.la_code,
+        event_months.event_kind,
+        event_months.month_number,
+        count(*) as ended_event_count
+    from event_months
+    where
+        event_months.event_kind is not null
+        and event_months.end_date >= cast('2020-04-01' as date)
+    group by
+        event_months.submission_id,
+        event_months.reading,
+        event_months.la_code,
+        event_months.event_kind,
+        event_months.month_number
+),
 
-    open_services as (
-        select
-            event_months.submission_id,
-            event_months.reading,
-            count(*) as open_count
-        from event_months
-        where event_months.event_kind = 'service' and event_months.is_open
-        group by event_months.submission_id, event_months.reading
-    ),
+open_services as (
+    select
+        event_months.submission_id,
+        event_months.reading,
+        count(*) as open_count
+    from event_months
+    where event_months.event_kind = 'service' and event_months.is_open
+    group by event_months.submission_id, event_months.reading
+),
 
-    kind_totals as (
-        select
-            kind_months.submission_id,
-            kind_months.reading,
-            kind_months.event_kind,
-            sum(kind_months.ended_event_count)
-            + coalesce(
-                max(
-                    case
-                        when kind_months.event_kind = 'service' then open_services.open_count
-                    end
-                ),
-                0
-            ) as event_count,
-            percentile_cont(0.5) within group (
-                order by kind_months.ended_event_count
-            ) as median_month
-        from kind_months
-        left join open_services
-            on
-                kind_months.submission_id = open_services.submission_id
-                and kind_months.reading = open_services.reading
-        group by kind_months.submission_id, kind_months.reading, kind_months.event_kind
-    ),
+kind_totals as (
+    select
+        kind_months.submission_id,
+        kind_months.reading,
+        kind_months.event_kind,
+        sum(kind_months.ended_event_count)
+        + coalesce(
+            max(
+                case
+                    when kind_months.event_kind = 'service' then open_services.open_count
+                end
+            ),
+            0
+        ) as event_count,
+        percentile_cont(0.5) within group (
+            order by kind_months.ended_event_count
+        ) as median_month
+    from kind_months
+    left join open_services
+        on
+            kind_months.submission_id = open_services.submission_id
+            and kind_months.reading = open_services.reading
+    group by kind_months.submission_id, kind_months.reading, kind_months.event_kind
+),
 
-    median_totals as (
-        select
-            kind_totals.submission_id,
-            kind_totals.reading,
-            percentile_cont(0.5) within group (order by kind_totals.event_count) as median_total
-        from kind_totals
-        group by kind_totals.submission_id, kind_totals.reading
-    ),
+median_totals as (
+    select
+        kind_totals.submission_id,
+        kind_totals.reading,
+        percentile_cont(0.5) within group (order by kind_totals.event_count) as median_total
+    from kind_totals
+    group by kind_totals.submission_id, kind_totals.reading
+),
 
-    complete_months as (
-        select
-            kind_months.submission_id,
-            kind_months.reading,
-            kind_months.event_kind,
-            kind_months.month_number
-        from kind_months
-        inner join kind_totals
-            on
-                kind_months.submission_id = kind_totals.submission_id
-                and kind_months.reading = kind_totals.reading
-                and kind_months.event_kind = kind_totals.event_kind
-        inner join median_totals
-            on
-                kind_months.submission_id = median_totals.submission_id
-                and kind_months.reading = median_totals.reading
-        where
-            kind_totals.event_count >= 0.05 * median_totals.median_total
-            -- DHSC exempts the City of London (714) from the smallest count.
-            and (kind_months.ended_event_count >= 10 or kind_months.la_code = '714')
-            and kind_months.ended_event_count >= 0.2 * kind_totals.median_month
-    ),
+complete_months as (
+    select
+        kind_months.submission_id,
+        kind_months.reading,
+        kind_months.event_kind,
+        kind_months.month_number
+    from kind_months
+    inner join kind_totals
+        on
+            kind_months.submission_id = kind_totals.submission_id
+            and kind_months.reading = kind_totals.reading
+            and kind_months.event_kind = kind_totals.event_kind
+    inner join median_totals
+        on
+            kind_months.submission_id = median_totals.submission_id
+            and kind_months.reading = median_totals.reading
+    where
+        kind_totals.event_count >= 0.05 * median_totals.median_total
+        -- DHSC exempts the City of London (714) from the smallest count.
+        and (kind_months.ended_event_count >= 10 or kind_months.la_code = '714')
+        and kind_months.ended_event_count >= 0.2 * kind_totals.median_month
+),
 
-    months_that_count as (
-        select
-            complete_months.submission_id,
-            complete_months.reading,
-            complete_months.event_kind,
-            complete_months.month_number
-        from complete_months
-        union
-        -- One incomplete month between two complete ones is allowed.
-        select
-            complete_months.submission_id,
-            complete_months.reading,
-            complete_months.event_kind,
-            complete_months.month_number + 1 as month_number
-        from complete_months
-        inner join complete_months as month_after_next
-            on
-                complete_months.submission_id = month_after_next.submission_id
-                and complete_months.reading = month_after_next.reading
-                and complete_months.event_kind = month_after_next.event_kind
-                and complete_months.month_number + 2 = month_after_next.month_number
-    ),
+months_that_count as (
+    select
+        complete_months.submission_id,
+        complete_months.reading,
+        complete_months.event_kind,
+        complete_months.month_number
+    from complete_months
+    union
+    -- One incomplete month between two complete ones is allowed.
+    select
+        complete_months.submission_id,
+        complete_months.reading,
+        complete_months.event_kind,
+        complete_months.month_number + 1 as month_number
+    from complete_months
+    inner join complete_months as month_after_next
+        on
+            complete_months.submission_id = month_after_next.submission_id
+            and complete_months.reading = month_after_next.reading
+            and complete_months.event_kind = month_after_next.event_kind
+            and complete_months.month_number + 2 = month_after_next.month_number
+),
 
-    months_of_all_kinds as (
-        select
-            months_that_count.submission_id,
-            months_that_count.reading,
-            months_that_count.month_number,
-            months_that_count.month_number - row_number() over (
-                partition by months_that_count.submission_id, months_that_count.reading
-                order by months_that_count.month_number
-            ) as run_number
-        from months_that_count
-        group by
-            months_that_count.submission_id,
-            months_that_count.reading,
-            months_that_count.month_number
-        having count(*) = 3
-    ),
+months_of_all_kinds as (
+    select
+        months_that_count.submission_id,
+        months_that_count.reading,
+        months_that_count.month_number,
+        months_that_count.month_number - row_number() over (
+            partition by months_that_count.submission_id, months_that_count.reading
+            order by months_that_count.month_number
+        ) as run_number
+    from months_that_count
+    group by
+        months_that_count.submission_id,
+        months_that_count.reading,
+        months_that_count.month_number
+    having count(*) = 3
+),
 
-    latest_runs as (
-        select
-            months_of_all_kinds.submission_id,
-            months_of_all_kinds.reading,
-            max(months_of_all_kinds.run_number) as run_number
-        from months_of_all_kinds
-        group by months_of_all_kinds.submission_id, months_of_all_kinds.reading
-    ),
+latest_runs as (
+    select
+        months_of_all_kinds.submission_id,
+        months_of_all_kinds.reading,
+        max(months_of_all_kinds.run_number) as run_number
+    from months_of_all_kinds
+    group by months_of_all_kinds.submission_id, months_of_all_kinds.reading
+),
 
-    periods as (
-        select
-            months_of_all_kinds.submission_id,
-            months_of_all_kinds.reading,
-            min(months_of_all_kinds.month_number) as first_month,
-            max(months_of_all_kinds.month_number) as last_month
-        from months_of_all_kinds
-        inner join latest_runs
-            on
-                months_of_all_kinds.submission_id = latest_runs.submission_id
-                and months_of_all_kinds.reading = latest_runs.reading
-                and months_of_all_kinds.run_number = latest_runs.run_number
-        group by months_of_all_kinds.submission_id, months_of_all_kinds.reading
-    )
+periods as (
+    select
+        months_of_all_kinds.submission_id,
+        months_of_all_kinds.reading,
+        min(months_of_all_kinds.month_number) as first_month,
+        max(months_of_all_kinds.month_number) as last_month
+    from months_of_all_kinds
+    inner join latest_runs
+        on
+            months_of_all_kinds.submission_id = latest_runs.submission_id
+            and months_of_all_kinds.reading = latest_runs.reading
+            and months_of_all_kinds.run_number = latest_runs.run_number
+    group by months_of_all_kinds.submission_id, months_of_all_kinds.reading
+)
 {% endif %}
 
 select
     file_totals.submission_id,
     file_totals.reading,
     file_totals.ended_event_count,
-    {% if not is_june_method %}
-        -- The Isles of Scilly (906) are taken at their word.
-        case
-            when submissions.la_code = '906' then submissions.stated_period_start
-            else {{ first_day_of_month('periods.first_month') }}
-        end as derived_period_start,
-        case
-            when submissions.la_code = '906' then submissions.stated_period_end
-            else {{ last_day_of_month('periods.last_month') }}
-        end as derived_period_end
-    {% else %}
+{% if not is_june_method %}
+-- The Isles of Scilly (906) are taken at their word.
+case
+    when submissions.la_code = '906' then submissions.stated_period_start
+    else {{ first_day_of_month('periods.first_month') }}
+end as derived_period_start,
+case
+    when submissions.la_code = '906' then submissions.stated_period_end
+    else {{ last_day_of_month('periods.last_month') }}
+end as derived_period_end
+{% else %}
         {{ first_day_of_month('periods.first_month') }} as derived_period_start,
         {{ last_day_of_month('periods.last_month') }} as derived_period_end
     {% endif %}

@@ -175,7 +175,8 @@ select
     all_rows.unit_cost,
     all_rows.cost_frequency_unit_type,
     all_rows.planned_units_per_week,
-    {{ submitted_date('all_rows.reporting_period_start_date') }} as reporting_period_start_date_date,
+    {{ submitted_date('all_rows.reporting_period_start_date') }}
+        as reporting_period_start_date_date,
     {{ submitted_date('all_rows.reporting_period_end_date') }} as reporting_period_end_date_date,
     {{ submitted_date('all_rows.date_of_birth') }} as date_of_birth_date,
     {{ submitted_date('all_rows.date_of_death') }} as date_of_death_date,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Run:
     printed: str
     folder: Path
     bytes_before: bytes = b""
+    files_before: tuple[str, ...] = ()
     manifest_count: int = 0
 
     @property
@@ -46,7 +48,8 @@ class Run:
         return sorted(self.output.glob("*.manifest.json"))
 
     def query(self, sql: str) -> list[tuple]:
-        with duckdb.connect(str(self.database), read_only=True) as connection:
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{self.database}' as council (read_only)")
             return connection.execute(sql).fetchall()
 
 
@@ -82,6 +85,55 @@ def demo_build(tmp_path_factory) -> Run:
     )
 
 
+# Enough of the project to reach the file; the checks have tests of their own.
+TO_THE_FILE = ("build", "--selector", "return")
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory):
+    """One folder for all runs on spoilt input: dbt then parses once. The first run is a good one."""
+    folder = tmp_path_factory.mktemp("workplace")
+    shutil.copytree(DEMO_EXTRACTS, folder / "extracts")
+    first = dbt(folder, *TO_THE_FILE, extracts_path=str(folder / "extracts"))
+    assert first.exit_code == 0, first.printed
+    return first
+
+
+@pytest.fixture
+def ready(workplace):
+    """The good run's file and untouched extracts, whatever the test before did."""
+    good_bytes = workplace.return_file.read_bytes()
+    yield workplace
+    workplace.return_file.write_bytes(good_bytes)
+    shutil.rmtree(workplace.folder / "extracts")
+    shutil.copytree(DEMO_EXTRACTS, workplace.folder / "extracts")
+
+
+@pytest.fixture
+def extracts(ready):
+    """The extracts that the next run reads; a test may spoil them."""
+    return ready.folder / "extracts"
+
+
+def run_again(ready, **settings):
+    ready.bytes_before = ready.return_file.read_bytes()
+    ready.manifest_count = len(ready.manifests)
+    return dbt(
+        ready.folder, *TO_THE_FILE, **{"extracts_path": str(ready.folder / "extracts")} | settings
+    )
+
+
+def assert_refused(run, ready, *said):
+    assert run.exit_code != 0, run.printed
+    for words in said:
+        assert words in run.printed, run.printed
+    assert run.return_file.read_bytes() == ready.bytes_before
+    left = {path.name for path in run.output.iterdir() if not path.name.endswith(".manifest.json")}
+    assert left == {run.return_file.name}
+    # A run that wrote no file leaves no manifest either.
+    assert len(run.manifests) == ready.manifest_count
+
+
 def edit(path: Path, change, delimiter: str = ",", rename=str) -> None:
     """Rewrites a CSV file through a function from its rows (dicts) to its rows."""
     content = path.read_bytes()
@@ -100,3 +152,25 @@ def edit(path: Path, change, delimiter: str = ",", rename=str) -> None:
         writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         writer.writerow(rename(name) for name in header)
         writer.writerows([row[name] for name in header] for row in rows)
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def opened_in_browser(page: Path, folder: Path) -> tuple[str, list[str]]:
+    """What a browser makes of a page (its text after scripts ran), and what the page asked the network for."""
+    log = folder / "network.json"
+    done = subprocess.run(
+        [
+            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--no-first-run", f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}",
+            "--virtual-time-budget=8000", "--dump-dom", page.as_uri(),
+        ],
+        capture_output=True, text=True, timeout=120,
+    )
+    # The browser's own requests (updates, clock) have no page behind them.
+    asked = [
+        line for line in log.read_text(encoding="utf-8").splitlines()
+        if '"initiator"' in line and '"url":"http' in line and '"initiator":"not an origin"' not in line
+    ]
+    return done.stdout, asked

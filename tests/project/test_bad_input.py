@@ -1,61 +1,10 @@
 """Bad input: a clear message, a non-zero exit, nothing written, the last return untouched."""
 
-import shutil
-
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
-from conftest import DEMO_EXTRACTS, dbt, edit
-
-# Enough of the project to reach the file; the checks have tests of their own.
-TO_THE_FILE = ("build", "--selector", "return")
-
-
-@pytest.fixture(scope="module")
-def workplace(tmp_path_factory):
-    """One folder for all runs of this module: dbt then parses once. The first run is a good one."""
-    folder = tmp_path_factory.mktemp("workplace")
-    shutil.copytree(DEMO_EXTRACTS, folder / "extracts")
-    first = dbt(folder, *TO_THE_FILE, extracts_path=str(folder / "extracts"))
-    assert first.exit_code == 0, first.printed
-    return first
-
-
-@pytest.fixture
-def ready(workplace):
-    """The good run's file and untouched extracts, whatever the test before did."""
-    good_bytes = workplace.return_file.read_bytes()
-    yield workplace
-    workplace.return_file.write_bytes(good_bytes)
-    shutil.rmtree(workplace.folder / "extracts")
-    shutil.copytree(DEMO_EXTRACTS, workplace.folder / "extracts")
-
-
-@pytest.fixture
-def extracts(ready):
-    """The extracts that the next run reads; a test may spoil them."""
-    return ready.folder / "extracts"
-
-
-def run_again(ready, **settings):
-    ready.bytes_before = ready.return_file.read_bytes()
-    ready.manifest_count = len(ready.manifests)
-    return dbt(
-        ready.folder, *TO_THE_FILE, **{"extracts_path": str(ready.folder / "extracts")} | settings
-    )
-
-
-def assert_refused(run, ready, *said):
-    assert run.exit_code != 0, run.printed
-    for words in said:
-        assert words in run.printed, run.printed
-    assert run.return_file.read_bytes() == ready.bytes_before
-    left = {path.name for path in run.output.iterdir() if not path.name.endswith(".manifest.json")}
-    assert left == {run.return_file.name}
-    # A run that wrote no file leaves no manifest either.
-    assert len(run.manifests) == ready.manifest_count
-
+from conftest import assert_refused, edit, run_again
 
 def test_missing_folder(ready, tmp_path):
     run = run_again(ready, extracts_path=str(tmp_path / "nowhere"))

@@ -61,6 +61,9 @@ def gate(folder, edits=(), statement=None, command="run", **settings):
         "--exclude",
         "test_name:unique",
         "test_name:not_null",
+        "dq_unmapped_codes",
+        "dq_mapping_coverage",
+        "resource_type:unit_test",
         include_built="true",
         **settings,
     )

@@ -3,6 +3,7 @@ with texts as (
     select
         'contact' as source_table,
         contacts.contact_id as source_record_id,
+        contacts.person_id,
         contacts.description
     from {{ ref('stg_extracts__contact') }} as contacts
     where contacts.description is not null
@@ -10,6 +11,7 @@ with texts as (
     select
         'assessment' as source_table,
         assessments.assessment_id as source_record_id,
+        assessments.person_id,
         assessments.description
     from {{ ref('stg_extracts__assessment') }} as assessments
     where assessments.description is not null
@@ -17,6 +19,7 @@ with texts as (
     select
         'review' as source_table,
         reviews.review_id as source_record_id,
+        reviews.person_id,
         reviews.description
     from {{ ref('stg_extracts__review') }} as reviews
     where reviews.description is not null
@@ -36,8 +39,23 @@ text_words as (
     select
         texts.source_table,
         texts.source_record_id,
+        texts.person_id,
         {{ words('texts.description') }} as word
     from texts
+),
+
+-- The person's own names count in any capitals.
+own_names as (
+    select distinct
+        own_words.person_id,
+        upper(own_words.name_word) as name_word
+    from (
+        select
+            people.person_id,
+            {{ words("concat_ws(' ', people.forename, people.surname)") }} as name_word
+        from {{ ref('stg_extracts__person') }} as people
+    ) as own_words
+    where length(own_words.name_word) >= 3
 ),
 
 texts_with_names as (
@@ -47,7 +65,11 @@ texts_with_names as (
     from text_words
     inner join names
         on upper(text_words.word) = names.name_word
-    where {{ matches_pattern('text_words.word', '^\\p{Lu}') }}
+    left join own_names
+        on
+            text_words.person_id = own_names.person_id
+            and names.name_word = own_names.name_word
+    where own_names.name_word is not null or {{ matches_pattern('text_words.word', '^\\p{Lu}') }}
 ),
 
 judged as (
@@ -59,6 +81,7 @@ judged as (
             when texts_with_names.source_record_id is not null then 'name'
             when
                 {{ matches_pattern('texts.description', identifying_pattern('title')) }}
+                or {{ matches_pattern('texts.description', identifying_pattern('relative')) }}
                 then 'name'
             when
                 {{ matches_pattern('texts.description', identifying_pattern('nhs_number')) }}

@@ -13,7 +13,10 @@ with records as (
         assessments.assessment_id as source_record_id,
         'assessment_outcome' as code_list,
         assessments.outcome_code as outcome_codes,
-        cast(coalesce(assessments.completed_at, assessments.started_at) as date) as event_day
+        coalesce(
+            assessments.form_end_date,
+            cast(coalesce(assessments.completed_at, assessments.started_at) as date)
+        ) as event_day
     from {{ ref('stg_extracts__assessment') }} as assessments
     union all
     select

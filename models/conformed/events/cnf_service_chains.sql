@@ -26,6 +26,9 @@ recorded_links as (
             and lines.service_kind = predecessors.service_kind
             and lines.line_id <> predecessors.line_id
             and lines.start_date >= predecessors.start_date
+            -- A line cannot continue what stopped long before: that is a new service.
+            and lines.start_date - coalesce(predecessors.end_date, lines.start_date)
+            <= {{ setting('replaced_service_days') }}
 ),
 
 unlinked as (
@@ -37,7 +40,7 @@ unlinked as (
             and recorded_links.claim_order = 1
     where
         recorded_links.line_id is null
-        and lines.previous_line_id is null
+        and coalesce(lines.previous_line_id, '') not in (select lines.line_id from lines)
         and not lines.ends_on_delivery
 ),
 

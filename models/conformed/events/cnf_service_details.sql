@@ -40,7 +40,7 @@ roles as (
         lines.line_id,
         roles_mapping.mapping_id as client_type_mapping_id,
         case
-            when lines.subject_role <> 'CARED_FOR'
+            when coalesce(lines.subject_role, '') <> 'CARED_FOR'
                 or roles_mapping.cld_value = {{ build_value('service_user') }}
                 then lines.person_id
             else coalesce(carers_of.carer_person_id, lines.person_id)

@@ -1,10 +1,21 @@
 -- Lines of packages as CLD services, one row each: for whom, what, when, and why a line is left out.
-with lines as (
-    select * from {{ ref('stg_extracts__service_line') }}
+with packages as (
+    select * from {{ ref('stg_extracts__service_package') }}
 ),
 
-packages as (
-    select * from {{ ref('stg_extracts__service_package') }}
+-- A line left open in a package that has ended ended with it.
+lines as (
+    select
+        all_lines.*,
+        coalesce(all_lines.end_date, packages.end_date) as recorded_end_date,
+        {{ was_readable('all_lines', ['start_date', 'end_date', 'suspended_from']) }}
+        and (
+            all_lines.end_date is not null
+            or {{ was_readable('packages', ['end_date']) }}
+        ) as has_readable_dates
+    from {{ ref('stg_extracts__service_line') }} as all_lines
+    left join packages
+        on all_lines.package_id = packages.package_id
 ),
 
 person_records as (
@@ -36,16 +47,18 @@ joined as (
         lines.start_date,
         -- A suspended service stays open; once it is ended it ended on the day of suspension.
         case
-            when lines.suspended_from < lines.end_date and lines.suspended_from >= lines.start_date
+            when
+                lines.suspended_from < lines.recorded_end_date
+                and lines.suspended_from >= lines.start_date
                 then lines.suspended_from
-            else lines.end_date
+            else lines.recorded_end_date
         end as end_date,
-        lines.end_date as recorded_end_date,
+        lines.recorded_end_date,
+        lines.has_readable_dates,
         lines.planned_units,
         lines.unit_code,
         lines.previous_line_id,
         lines.source_row,
-        lines.unreadable_columns,
         coalesce(lines.start_date, {{ date_setting('reporting_period_end') }}) as mapping_day
     from lines
     left join packages
@@ -132,8 +145,7 @@ select
     mapped.ends_on_delivery,
     mapped.source_row,
     case
-        when not {{ was_readable('mapped', ['start_date', 'end_date', 'suspended_from']) }}
-            then 'UNREADABLE_DATE'
+        when not mapped.has_readable_dates then 'UNREADABLE_DATE'
         when not mapped.has_package then 'PACKAGE_NOT_FOUND'
         when mapped.person_id is null then coalesce(mapped.person_exclusion, 'PERSON_NOT_FOUND')
         when mapped.package_status = 'CANCELLED' then 'CANCELLED'

@@ -9,7 +9,7 @@ grouped as (
     select
         details.*,
         min(details.source_record_id) over same_service as combined_record_id,
-        cast(sum(details.planned_units_per_week) over same_service as decimal(18, 2))
+        sum(details.planned_units_per_week) over same_service
             as combined_units
     from details
     window same_service as (

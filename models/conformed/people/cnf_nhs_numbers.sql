@@ -28,15 +28,19 @@ digits as (
 ),
 
 -- A spreadsheet eats a leading zero; it is put back only where that makes the number valid.
+-- What holds anything but digits is a remark, not a number.
 padded as (
     select
         digits.*,
         case
-            when {{ nhs_number_is_valid("lpad(digits.nhs_number_as_recorded, 10, '0')") }}
+            when
+                length(digits.nhs_number_as_recorded) = 9
+                and {{ nhs_number_is_valid("lpad(digits.nhs_number_as_recorded, 10, '0')") }}
                 then lpad(digits.nhs_number_as_recorded, 10, '0')
             else digits.nhs_number_as_recorded
         end as nhs_number
     from digits
+    where {{ matches_pattern('digits.nhs_number_as_recorded', '^[0-9]+$') }}
 ),
 
 ranked as (

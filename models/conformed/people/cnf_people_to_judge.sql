@@ -84,6 +84,37 @@ unresolved_records as (
     where person_records.exclusion_code in ('DUPLICATE_PERSON', 'MERGE_CYCLE')
 ),
 
+-- The record names a survivor but is not marked as merged: nothing is moved until somebody decides.
+active_yet_merged as (
+    select
+        'ACTIVE_YET_MERGED' as finding,
+        records.person_id,
+        records.merged_into_person_id as other_person_id
+    from {{ ref('stg_extracts__person') }} as records
+    inner join person_records
+        on
+            records.person_id = person_records.person_id
+            and person_records.effective_status = 'ACTIVE'
+    where records.merged_into_person_id <> records.person_id
+),
+
+-- Dates of birth and death that say nothing: the cells of the return stay empty.
+useless_dates as (
+    select
+        'PLACEHOLDER_BIRTH_DATE' as finding,
+        people.person_id,
+        cast(null as varchar) as other_person_id
+    from people
+    where people.is_placeholder_birth_date
+    union all
+    select
+        'UNREADABLE_DATE' as finding,
+        people.person_id,
+        cast(null as varchar) as other_person_id
+    from people
+    where not {{ was_readable('people', ['date_of_birth', 'date_of_death']) }}
+),
+
 findings as (
     select * from same_nhs_number
     union all
@@ -94,6 +125,10 @@ findings as (
     select * from several_nhs_numbers
     union all
     select * from unresolved_records
+    union all
+    select * from active_yet_merged
+    union all
+    select * from useless_dates
 )
 
 select

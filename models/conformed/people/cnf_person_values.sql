@@ -48,8 +48,8 @@ candidates as (
         row_number() over (
             partition by days_asked.person_id, days_asked.cld_field, days_asked.as_at
             order by
-                facts.precedence desc,
                 (coalesce(facts.end_date, date '9999-12-31') >= days_asked.as_at) desc,
+                facts.precedence desc,
                 coalesce(facts.start_date, date '0001-01-01') desc,
                 facts.recorded_at desc nulls last,
                 facts.tie_break desc,

@@ -1,0 +1,250 @@
+"""Compares an official or newer list of values with the specification seeds of the project.
+
+    python -m asc_cld.compare_specification official_list.xlsx
+    python -m asc_cld.compare_specification release_3.csv --release R3 --write --source "workbook of May 2027"
+
+The list (CSV or xlsx) needs a column for the field and one for the value. Known names are field or
+variable, and value or Release 2 value (of any release); r1_value or Release 1 value, release, and
+change or comparison may stand beside them. Only the fields that occur in the list are compared.
+
+It shows what is added, removed, respelt, or differs in capitals only. With --write the seeds
+spec_code_lists.csv and spec_r1_to_r2.csv are changed to agree, and confidence becomes high.
+"""
+
+import argparse
+import csv
+import difflib
+import sys
+from collections import Counter
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from asc_cld.convert_xlsx import WORKBOOKS, as_text
+from asc_cld.submission_reader import bare_header
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds/specification"
+COLUMN_NAMES = {
+    "field": ("field", "variable", "fieldname"),
+    "value": ("value", "release2value", "release3value", "r2value", "r3value", "newvalue"),
+    "r1_value": ("r1value", "release1value", "oldvalue"),
+    "release": ("release",),
+}
+# How alike two spellings must be to be taken for one value.
+RESPELT = 0.8
+
+
+class ListError(Exception):
+    """The list given cannot be used."""
+
+
+def read_seed(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        return reader.fieldnames, list(reader)
+
+
+def write_seed(path, columns, rows):
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def read_sheets(path):
+    """Every sheet (one for CSV) as rows of text."""
+    if path.suffix.lower() in WORKBOOKS:
+        book = CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield name, [[as_text(cell) for cell in row] for row in rows]
+    else:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            yield path.name, list(csv.reader(stream))
+
+
+def find_columns(header):
+    """Positions of the columns we know, by their many names."""
+    bare = [bare_header(cell) for cell in header]
+    return {
+        ours: bare.index(name)
+        for ours, names in COLUMN_NAMES.items()
+        for name in names
+        if name in bare
+    }
+
+
+def read_list(path, release, headers):
+    """[(field, value, r1_value)] of one release, with the field as the specification heads it."""
+    by_bare_name = {bare_header(header): header for header in headers}
+    found = []
+    for _, rows in read_sheets(path):
+        for start, row in enumerate(rows[:20]):
+            columns = find_columns(row)
+            if "field" in columns and "value" in columns:
+                break
+        else:
+            continue
+        for line, row in enumerate(rows[start + 1 :], start=start + 2):
+            cells = {ours: row[place].strip() for ours, place in columns.items() if place < len(row)}
+            if not cells.get("field") or not cells.get("value"):
+                continue
+            if cells.get("release") and cells["release"] != release:
+                continue
+            field = by_bare_name.get(bare_header(cells["field"]))
+            if field is None:
+                raise ListError(f"{path.name}, line {line}: {cells['field']} is not a CLD field")
+            found.append((field, cells["value"], cells.get("r1_value", "")))
+    if not found:
+        raise ListError(f"{path.name} has no columns field and value with rows for {release}")
+    return found
+
+
+def compare(ours, theirs):
+    """[(kind, our value, their value)] for the list of one field."""
+    result = [("same", value, value) for value in ours if value in theirs]
+    left = [value for value in ours if value not in theirs]
+    new = [value for value in theirs if value not in ours]
+    for kind, is_pair in (
+        ("capitals only", lambda one, two: one.lower() == two.lower()),
+        (
+            "respelt",
+            lambda one, two: difflib.SequenceMatcher(None, one.lower(), two.lower()).ratio()
+            >= RESPELT,
+        ),
+    ):
+        for one in list(left):
+            match = next((two for two in new if is_pair(one, two)), None)
+            if match is not None:
+                result.append((kind, one, match))
+                left.remove(one)
+                new.remove(match)
+    result += [("removed", value, "") for value in left]
+    result += [("added", "", value) for value in new]
+    return result
+
+
+def differences(code_lists, given, release):
+    """[(field, kind, our value, their value)] for all fields of the list given."""
+    found = []
+    for field in dict.fromkeys(field for field, _, _ in given):
+        ours = [
+            row["value"]
+            for row in code_lists
+            if row["release"] == release and row["field"] == field and row["status"] == "spec"
+        ]
+        theirs = list(dict.fromkeys(value for name, value, _ in given if name == field))
+        found += [(field, *line) for line in compare(ours, theirs)]
+    return found
+
+
+def apply_to_lists(columns, code_lists, found, release, source):
+    """The rows of spec_code_lists brought into line."""
+    changed = {(field, ours): (kind, theirs) for field, kind, ours, theirs in found if ours}
+    rows = []
+    for row in code_lists:
+        kind, theirs = changed.get((row["field"], row["value"]), (None, None))
+        if row["release"] != release or row["status"] != "spec" or kind is None:
+            rows.append(row)
+        elif kind != "removed":
+            rows.append({**row, "value": theirs, "confidence": "high", "source": source})
+    for field, kind, _, theirs in found:
+        if kind == "added":
+            orders = [
+                int(row["sort_order"])
+                for row in rows
+                if row["release"] == release and row["field"] == field
+            ]
+            rows.append(
+                {
+                    **dict.fromkeys(columns, ""),
+                    "release": release,
+                    "field": field,
+                    "value": theirs,
+                    "sort_order": max(orders, default=0) + 1,
+                    "status": "spec",
+                    "source": source,
+                    "confidence": "high",
+                }
+            )
+    return rows
+
+
+def apply_to_mapping(columns, mapping, found, given, source):
+    """The rows of spec_r1_to_r2: new spellings, and the Release 1 values the list names."""
+    respelt = {
+        (field, ours): theirs
+        for field, kind, ours, theirs in found
+        if kind in ("respelt", "capitals only")
+    }
+    rows = [
+        {**row, "r2_value": respelt.get((row["field"], row["r2_value"]), row["r2_value"])}
+        for row in mapping
+    ]
+    for field, value, r1_value in given:
+        if not r1_value:
+            continue
+        known = [row for row in rows if row["field"] == field and row["r1_value"] == r1_value]
+        kind = "same" if r1_value == value else "recoded"
+        if not known:
+            known = [{**dict.fromkeys(columns, ""), "field": field, "r1_value": r1_value}]
+            rows += known
+        for row in known:
+            if row["r2_value"] != value:
+                row.update(r2_value=value, mapping_kind=kind)
+            row.update(source=source, confidence="high")
+    return rows
+
+
+def run(path, release="R2", write=False, source=None, seeds=SEEDS):
+    """Prints the comparison; returns the differences."""
+    _, fields = read_seed(seeds / "spec_fields.csv")
+    columns, code_lists = read_seed(seeds / "spec_code_lists.csv")
+    mapping_columns, mapping = read_seed(seeds / "spec_r1_to_r2.csv")
+    given = read_list(path, release, [row["header"] for row in fields])
+    found = differences(code_lists, given, release)
+    counts = Counter(kind for _, kind, _, _ in found)
+    for field, kind, ours, theirs in found:
+        if kind != "same":
+            change = " -> ".join(value for value in (ours, theirs) if value)
+            print(f"{kind:14} {field}: {change}")
+    print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
+    if write:
+        source = source or path.name
+        write_seed(
+            seeds / "spec_code_lists.csv",
+            columns,
+            apply_to_lists(columns, code_lists, found, release, source),
+        )
+        if release == "R2":
+            write_seed(
+                seeds / "spec_r1_to_r2.csv",
+                mapping_columns,
+                apply_to_mapping(mapping_columns, mapping, found, given, source),
+            )
+        print(f"seeds written in {seeds}; look at the difference before you commit it")
+    else:
+        print("nothing written; --write changes the seeds")
+    return found
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        prog="python -m asc_cld.compare_specification",
+        description="An official list of values against the seeds.",
+    )
+    parser.add_argument("path", type=Path, help="the list, CSV or xlsx")
+    parser.add_argument("--release", default="R2", help="release the list is of; default R2")
+    parser.add_argument("--write", action="store_true", help="change the seeds")
+    parser.add_argument("--source", help="what to write as source; default: the name of the file")
+    options = parser.parse_args(arguments)
+    try:
+        run(options.path, options.release, options.write, options.source)
+    except (ListError, OSError, CalamineError, UnicodeDecodeError) as error:
+        print(f"compare_specification: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

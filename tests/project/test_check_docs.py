@@ -1,0 +1,20 @@
+"""The pages of docs/checks are those the seeds make."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import make_check_docs  # noqa: E402
+
+
+def test_pages_are_up_to_date():
+    for name, text in make_check_docs.pages().items():
+        assert (make_check_docs.TARGET / name).read_text(encoding="utf-8") == text, name
+
+
+def test_every_rule_has_a_page():
+    told = "".join(make_check_docs.pages().values())
+    for rule in make_check_docs.read("spec_rules.csv"):
+        assert f"## {rule['rule_id']}\n" in told

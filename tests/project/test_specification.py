@@ -1,0 +1,134 @@
+"""The specification seeds are consistent with each other, typed, and say what is an inference."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+SEEDS = PROJECT / "seeds"
+RELEASES = {"R1", "R2"}
+CONFIDENCES = {"high", "medium", "low", "see list"}
+
+
+def rows(name: str, folder: str = "specification") -> list[dict[str, str]]:
+    with (SEEDS / folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+FIELDS = rows("spec_fields")
+HEADERS = [row["header"] for row in FIELDS]
+LISTS: dict[tuple[str, str], set[str]] = {}
+for entry in rows("spec_code_lists"):
+    LISTS.setdefault((entry["release"], entry["field"]), set()).add(entry["value"])
+
+
+def named_fields(text: str) -> list[str]:
+    """Headers named in a rule; 'Adult 1-3 Linked Person_ID' stands for three of them."""
+    text = text.replace(
+        "Adult 1-3 Linked Person_ID", "; ".join(f"Adult {n} Linked Person_ID" for n in (1, 2, 3))
+    )
+    return [part.strip() for part in text.split(";")]
+
+
+def test_fifty_fields_in_order():
+    assert [int(row["field_order"]) for row in FIELDS] == list(range(1, 51))
+    assert len(set(HEADERS)) == len({row["snake_name"] for row in FIELDS}) == 50
+
+
+def test_every_defined_list_exists_in_both_releases():
+    listed = {row["header"] for row in FIELDS if row["data_type"] == "defined list"}
+    # No list was found for the hours of care, in either release; rule LST-19 says so.
+    assert listed - {field for _, field in LISTS} == {"Total Hrs Caring per week"}
+    for field in listed - {"Total Hrs Caring per week"}:
+        assert {release for release, name in LISTS if name == field} >= RELEASES, field
+
+
+def test_lists_belong_to_fields_and_hold_each_value_once():
+    seen = set()
+    for row in rows("spec_code_lists"):
+        assert row["field"] in HEADERS
+        assert row["confidence"] in CONFIDENCES
+        assert row["value"] == row["value"].strip() != ""
+        key = (row["release"], row["field"], row["value"])
+        assert key not in seen, key
+        seen.add(key)
+
+
+def test_release_pairs_use_listed_values():
+    for row in rows("spec_r1_to_r2"):
+        if row["r1_value"]:
+            assert row["r1_value"] in LISTS["R1", row["field"]], row
+        if row["r2_value"]:
+            assert row["r2_value"] in LISTS["R2", row["field"]], row
+
+
+def test_every_release_1_value_has_a_pair():
+    paired = {(row["field"], row["r1_value"]) for row in rows("spec_r1_to_r2")}
+    unchanged = {"Gender", "Has Unpaid Carer", "Autism Spectrum Disorder (ASD)", "Dementia",
+                 "Eligible Needs Identified"}
+    for (release, field), values in LISTS.items():
+        if release == "R1" and field not in unchanged:
+            assert {(field, value) for value in values} <= paired, field
+
+
+def test_rules_name_real_fields():
+    general = re.compile(r"^\(.*\)$|^(all .*|person|dates|key fields|linked ids|Event dates|Reporting Period|Service history)$")
+    for row in rows("spec_rules"):
+        for name in named_fields(row["fields"]):
+            assert name in HEADERS or general.match(name), (row["rule_id"], name)
+
+
+def test_rules_are_156_and_their_ids_unique():
+    rules = [row["rule_id"] for row in rows("spec_rules")]
+    assert len(rules) == len(set(rules)) == 156
+    guided = {row["rule_id"] for row in rows("spec_rule_guidance")}
+    assert set(rules) <= guided | {
+        row["rule_id"] for row in rows("spec_rules") if row["level"] == "build rule"
+    }
+
+
+def test_values_the_build_sets_are_listed():
+    for row in rows("spec_build_rules"):
+        if ("R2", row["cld_field"]) in LISTS:
+            assert row["cld_value"] in LISTS["R2", row["cld_field"]], row["build_key"]
+
+
+def test_every_field_has_a_source():
+    assert {row["snake_name"] for row in rows("spec_field_sources")} == {
+        row["snake_name"] for row in FIELDS
+    }
+    columns = {(row["table_name"], row["column_name"]) for row in rows("spec_extract_columns")}
+    for row in rows("spec_field_sources"):
+        if row["source_column"]:
+            assert (row["source_table"], row["source_column"]) in columns, row
+    for row in rows("spec_local_code_lists"):
+        assert (row["table_name"], row["column_name"]) in columns, row
+
+
+def test_mappings_lead_to_listed_values():
+    for row in rows("map_codes", "mappings"):
+        if row["cld_field"] != "Total Hrs Caring per week":
+            assert row["cld_value"] in LISTS["R2", row["cld_field"]], row
+    for row in rows("map_services", "mappings"):
+        if not row["exclusion_code"]:
+            assert row["service_type"] in LISTS["R2", "Service Type"], row
+            assert row["service_component"] in LISTS["R2", "Service Component"], row
+    reasons = {row["reason_code"] for row in rows("exclusion_reasons", "reference")}
+    for name in ("map_services", "map_event_scope"):
+        for row in rows(name, "mappings"):
+            assert not row["exclusion_code"] or row["exclusion_code"] in reasons, row
+
+
+def test_council_codes_keep_their_text():
+    codes = {row["cassr_code"]: row["name"] for row in rows("spec_councils")}
+    assert codes["409"] == "Sandwell"
+    assert len(rows("spec_councils")) == 153
+
+
+@pytest.mark.parametrize("path", sorted(SEEDS.rglob("*.csv")), ids=lambda path: path.stem)
+def test_every_seed_column_is_typed(path: Path):
+    typed = set(re.findall(r"^        (\w+): ", path.with_suffix(".yml").read_text(), re.M))
+    header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert set(header) <= typed
