@@ -152,3 +152,25 @@ def edit(path: Path, change, delimiter: str = ",", rename=str) -> None:
         writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         writer.writerow(rename(name) for name in header)
         writer.writerows([row[name] for name in header] for row in rows)
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def opened_in_browser(page: Path, folder: Path) -> tuple[str, list[str]]:
+    """What a browser makes of a page (its text after scripts ran), and what the page asked the network for."""
+    log = folder / "network.json"
+    done = subprocess.run(
+        [
+            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--no-first-run", f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}",
+            "--virtual-time-budget=8000", "--dump-dom", page.as_uri(),
+        ],
+        capture_output=True, text=True, timeout=120,
+    )
+    # The browser's own requests (updates, clock) have no page behind them.
+    asked = [
+        line for line in log.read_text(encoding="utf-8").splitlines()
+        if '"initiator"' in line and '"url":"http' in line and '"initiator":"not an origin"' not in line
+    ]
+    return done.stdout, asked
