@@ -1,10 +1,13 @@
 """Bad input: a clear message, a non-zero exit, nothing written, the last return untouched."""
 
+import shutil
+
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
-from conftest import assert_refused, edit, run_again
+from conftest import PROJECT, assert_refused, edit, run_again
+
 
 def test_missing_folder(ready, tmp_path):
     run = run_again(ready, extracts_path=str(tmp_path / "nowhere"))
@@ -97,8 +100,13 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
     assert run.query("select max(abs(difference)) from council.cld.cld_reconciliation") == [(0,)]
 
 
-def test_form_of_the_files_does_not_matter(ready, extracts):
-    """Parquet, semicolons, other capitals, extra columns, optional columns absent: the same bytes."""
+def test_form_of_the_files_does_not_matter(ready, extracts, tmp_path):
+    """Parquet, semicolons, other capitals, extra columns, optional columns absent: the same bytes.
+
+    The mappings come from a folder of the council's own at the same time.
+    """
+    for mapping in (PROJECT / "seeds" / "mappings").glob("*.csv"):
+        shutil.copy(mapping, tmp_path)
     for name in ("contact", "rate", "person_classification"):
         path = extracts / f"{name}.csv"
         as_text = pa_csv.ConvertOptions(
@@ -109,6 +117,6 @@ def test_form_of_the_files_does_not_matter(ready, extracts):
     edit(extracts / "relationship.csv", lambda rows: [r | {"case_note": "x"} for r in rows], delimiter=";")
     edit(extracts / "gp_registration.csv", lambda rows: rows, rename=str.upper)
     edit(extracts / "person.csv", lambda rows: [{k: v for k, v in r.items() if k != "title"} for r in rows])
-    run = run_again(ready)
+    run = run_again(ready, mappings_path=str(tmp_path))
     assert run.exit_code == 0, run.printed
     assert run.return_file.read_bytes() == ready.bytes_before
