@@ -99,7 +99,10 @@ def run_example(folder: pathlib.Path, method: str) -> pathlib.Path:
     }
     dbt = pathlib.Path(sys.executable).parent / "dbt"
     done = subprocess.run(
-        [dbt, "build", "--quiet", "--select", "+dhsc", "--exclude", "resource_type:unit_test"],
+        [
+            dbt, "build", "--quiet", "--select", "+dhsc",
+            "--exclude", "resource_type:unit_test", "--indirect-selection", "cautious",
+        ],
         cwd=PROJECT,
         env=environment,
         capture_output=True,

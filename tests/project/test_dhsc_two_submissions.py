@@ -135,6 +135,8 @@ def built(tmp_path_factory):
         "+sub_changes",
         "--exclude",
         "resource_type:unit_test",
+        "--indirect-selection",
+        "cautious",
         dhsc_lists_path=str(lists),
         joined_period_start="2025-01-01",
     )
