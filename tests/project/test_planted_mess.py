@@ -228,7 +228,11 @@ KINDS = {
         "select package_id from conformed.cnf_service_lines where exclusion_code in ('CANCELLED', 'NEVER_BEGAN')"
     ),
     "OPEN_SERVICE_OF_DEAD": Kind(
-        "select last_line_id from conformed.cnf_service_spans where end_basis = 'death'"
+        "select recorded.line_id from staging.stg_extracts__service_line as recorded "
+        "inner join conformed.cnf_service_lines as lines on recorded.line_id = lines.line_id "
+        "inner join conformed.cnf_service_spans as spans on recorded.line_id = spans.last_line_id "
+        "where recorded.end_date is null and not lines.ends_on_delivery "
+        "and spans.end_date <= lines.date_of_death"
     ),
     "SUSPENDED_SERVICE": Kind(
         "select recorded.line_id from staging.stg_extracts__service_line as recorded "
