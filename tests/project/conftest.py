@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO_EXTRACTS = PROJECT / "data" / "demo" / "extracts"
@@ -77,12 +79,35 @@ def dbt(folder: Path, *arguments: str, **settings: str) -> Run:
 
 
 @pytest.fixture(scope="session")
-def demo_build(tmp_path_factory) -> Run:
-    """The demo council, built once with every test of the project."""
-    return dbt(
-        tmp_path_factory.mktemp("demo"), "build", "--warn-error-options", '{"error": ["Deprecations"]}',
-        pseudonym_key=PSEUDONYM_KEY,
-    )
+def demo_runs(tmp_path_factory, worker_id) -> dict[str, Run]:
+    """The demo council built with every data test, then the unit tests on it.
+
+    The test processes share them: the first to ask runs them, the others wait and read what it kept.
+    Nothing may write into their folder.
+    """
+    root = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        root = root.parent
+    folder, kept = root / "demo", root / "demo.json"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            folder.mkdir()
+            commands = {
+                "build": ("build", "--warn-error-options", '{"error": ["Deprecations"]}'),
+                "unit_tests": ("test", "--selector", "unit_tests"),
+            }
+            runs = {}
+            for name, command in commands.items():
+                run = dbt(folder, *command, pseudonym_key=PSEUDONYM_KEY)
+                runs[name] = [run.exit_code, run.printed]
+            kept.write_text(json.dumps(runs), encoding="utf-8")
+    runs = json.loads(kept.read_text(encoding="utf-8"))
+    return {name: Run(*run, folder) for name, run in runs.items()}
+
+
+@pytest.fixture(scope="session")
+def demo_build(demo_runs) -> Run:
+    return demo_runs["build"]
 
 
 # Enough of the project to reach the file; the checks have tests of their own.

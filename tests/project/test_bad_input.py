@@ -1,5 +1,6 @@
 """Bad input: a clear message, a non-zero exit, nothing written, the last return untouched."""
 
+import re
 import shutil
 
 import pyarrow as pa
@@ -120,3 +121,37 @@ def test_form_of_the_files_does_not_matter(ready, extracts, tmp_path):
     run = run_again(ready, mappings_path=str(tmp_path))
     assert run.exit_code == 0, run.printed
     assert run.return_file.read_bytes() == ready.bytes_before
+
+
+def test_same_input_same_bytes(demo_build, workplace):
+    assert workplace.return_file.read_bytes() == demo_build.return_file.read_bytes()
+
+
+def test_a_broken_value_fails_its_test_and_holds_the_file_back(demo_build, ready, extracts):
+    """One code that no mapping knows, one NHS number with a wrong digit, one blank name."""
+    people = [person for person, in demo_build.query(
+        "select distinct la_person_unique_identifier from council.cld.cld_events"
+        " where nhs_number is not null order by 1 limit 3"
+    )]
+    def spoil_person(rows):
+        for row in rows:
+            if row["person_id"].strip() == people[0]:
+                row["gender_code"] = "Q9"
+            if row["person_id"].strip() == people[1]:
+                row["surname"] = " "
+        return rows
+
+    def spoil_number(rows):
+        for row in rows:
+            if row["person_id"].strip() == people[2] and row["id_type"].strip() == "NHS":
+                row["id_value"] = "9990000000"
+        return rows
+
+    edit(extracts / "person.csv", spoil_person)
+    edit(extracts / "person_identifier.csv", spoil_number)
+    run = run_again(ready)
+    assert_refused(run, ready)
+    failed = set(re.findall(r"FAIL \d+ (dq_breaches__\S+)", run.printed))
+    assert failed >= {"dq_breaches__MAN-06_gender", "dq_breaches__MAN-14_last_name"}
+    assert any(name.startswith("dq_breaches__FMT-02") for name in failed)
+    assert not any(person in run.printed for person in people)

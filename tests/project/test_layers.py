@@ -1,0 +1,99 @@
+"""The picture of the README holds: what each layer may read, how its models are called, what is promised."""
+
+import json
+
+import pytest
+
+# A layer may read itself and these; seeds of reference data may be read by all but staging.
+MAY_READ = {
+    "staging.extracts": {"source"},
+    "staging.submissions": {"source"},
+    "conformed": {"staging.extracts", "seed.mappings", "seed.specification", "seed.reference"},
+    "cld": {"conformed", "seed.specification", "seed.reference"},
+    "submissions": {"cld", "staging.submissions", "seed.specification", "seed.reference"},
+    "data_quality": {"submissions", "cld", "conformed", "seed.specification", "seed.reference"},
+    "dhsc": {"submissions", "seed.specification", "seed.reference"},
+    "sharing": {"submissions", "dhsc", "seed.specification", "seed.reference"},
+}
+# To account for every source record, these count what came in before anything was made of it.
+ACCOUNTS = {"cld_exclusions", "cld_reconciliation", "cld_row_sources"}
+PREFIXES = {
+    "staging.extracts": ("stg_extracts__",),
+    "staging.submissions": ("stg_submissions__",),
+    "conformed": ("cnf_",),
+    "cld": ("cld_",),
+    "submissions": ("sub_",),
+    "data_quality": ("dq_",),
+    "dhsc": ("dhsc_", "ascof_", "waiting_", "activity_"),
+    "sharing": ("share_",),
+    "governance": ("gov_",),
+}
+# Others rely on these names (Power BI reports, councils' own queries).
+PUBLIC = {
+    "cld": {"cld_events", "cld_exclusions", "cld_reconciliation", "cld_return"},
+    "submissions": {"sub_files", "sub_rows", "sub_changes"},
+    "data_quality": {"dq_field_results", "dq_breaches", "dq_summary", "dq_unmapped_codes"},
+    "dhsc": {
+        "dhsc_events_single", "dhsc_events_joined", "dhsc_dropped_rows", "dhsc_person_details",
+        "ascof_measures", "ascof_people", "waiting_times", "waiting_time_people",
+        "costs", "services", "requests", "assessments", "reviews",
+    },
+    "sharing": {"share_events", "share_measures"},
+    "governance": {"gov_manifest"},
+}
+
+
+@pytest.fixture(scope="module")
+def nodes(demo_build):
+    manifest = json.loads((demo_build.folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    return manifest["nodes"] | manifest["sources"]
+
+
+def models(nodes):
+    return {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+
+
+def layer(node):
+    if node["resource_type"] == "source":
+        return "source"
+    if node["resource_type"] == "seed":
+        return f"seed.{node['schema']}"
+    folders = node["path"].split("/")
+    return ".".join(folders[:2]) if folders[0] == "staging" else folders[0]
+
+
+def test_no_model_reads_upward(nodes):
+    upward = []
+    for node in models(nodes).values():
+        here = layer(node)
+        if here == "governance":
+            continue
+        for parent in (nodes[key] for key in node["depends_on"]["nodes"]):
+            there = layer(parent)
+            counts = node["name"] in ACCOUNTS and there == "staging.extracts"
+            if there != here and there not in MAY_READ[here] and not counts:
+                upward.append(f"{node['name']} ({here}) reads {parent['name']} ({there})")
+    assert not upward
+
+
+def test_the_folder_is_the_schema_and_the_prefix(nodes):
+    facts = {"costs", "services", "requests", "assessments", "reviews"}
+    wrong = [
+        node["name"]
+        for node in models(nodes).values()
+        if node["schema"] != layer(node).split(".")[0]
+        or not (node["name"].startswith(PREFIXES[layer(node)]) or node["alias"] in facts)
+    ]
+    assert not wrong
+
+
+def test_public_models_are_where_they_are_promised(nodes):
+    public = {(node["schema"], node["alias"]): node["config"] for node in models(nodes).values()}
+    for schema, names in PUBLIC.items():
+        for name in names:
+            assert public[schema, name]["access"] == "public", name
+            # The columns of what the council sends, shares and keeps as proof are held by a contract.
+            if schema in ("cld", "submissions", "sharing", "governance"):
+                assert public[schema, name]["contract"]["enforced"], name
+    ownerless = [node["name"] for node in models(nodes).values() if not node["config"]["group"]]
+    assert not ownerless
