@@ -1,135 +1,36 @@
 -- What changed between the two latest submissions of each council: one row per event that was added,
 -- removed, ended, reopened, changed or had its start reset. Events that stayed as they were are left out.
-with compared_files as (
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+{%- set day_before = "strftime(named.stated_period_start - 1, '%-d %b %Y')" %}
+with events as (
 
-    select * from {{ ref('sub_compared_files') }}
-
-),
-
-paired_rows as (
-
-    select * from {{ ref('sub_paired_rows') }}
-
-),
-
-rows_ as (
-
-    select * from {{ ref('sub_rows') }}
-
-),
-
--- Services that look alike and start apart are one service reset only where no second one was open:
--- for other kinds of event a new start is a new event, unless the reference says it is the same.
-pairs as (
-
-    select
-        paired_rows.council_code,
-        paired_rows.new_row_id,
-        paired_rows.old_row_id
-    from paired_rows
-    left join rows_ as new_rows
-        on paired_rows.new_row_id = new_rows.row_id
-    left join rows_ as old_rows
-        on paired_rows.old_row_id = old_rows.row_id
-    where
-        paired_rows.paired_by is distinct from 'person and kind'
-        or (
-            lower(new_rows.event_type) = 'service'
-            and old_rows.event_end_date_date is null
-            and new_rows.event_start_date_date is distinct from old_rows.event_start_date_date
-        )
-
-),
-
-all_pairs as (
-
-    select
-        pairs.council_code,
-        pairs.new_row_id,
-        pairs.old_row_id
-    from pairs
-    union all
-    select
-        paired_rows.council_code,
-        paired_rows.new_row_id,
-        cast(null as varchar) as old_row_id
-    from paired_rows
-    left join pairs
-        on paired_rows.new_row_id = pairs.new_row_id
-    where paired_rows.new_row_id is not null and pairs.new_row_id is null
-    union all
-    select
-        paired_rows.council_code,
-        cast(null as varchar) as new_row_id,
-        paired_rows.old_row_id
-    from paired_rows
-    left join pairs
-        on paired_rows.old_row_id = pairs.old_row_id
-    where paired_rows.old_row_id is not null and pairs.old_row_id is null
-
-),
-
-compared as (
-
-    select
-        all_pairs.council_code,
-        all_pairs.new_row_id,
-        all_pairs.old_row_id,
-        coalesce(new_rows.event_type, old_rows.event_type) as event_type,
-        coalesce(new_rows.la_person_unique_identifier, old_rows.la_person_unique_identifier)
-            as la_person_unique_identifier,
-        coalesce(new_rows.event_reference, old_rows.event_reference) as event_reference,
-        old_rows.event_start_date_date as old_start_date,
-        new_rows.event_start_date_date as new_start_date,
-        old_rows.event_end_date_date as old_end_date,
-        new_rows.event_end_date_date as new_end_date,
-        compared_files.submission_id,
-        compared_files.previous_submission_id,
-        compared_files.stated_period_start,
-        compared_files.previous_period_end,
-        nullif(
-            concat_ws(
-                ', '
-                {%- for column in compared_columns() %},
-                case
-                    when new_rows.{{ column }} is distinct from old_rows.{{ column }}
-                        then '{{ column }}'
-                end
-                {%- endfor %}
-            ),
-            ''
-        ) as other_fields_changed
-    from all_pairs
-    inner join compared_files
-        on all_pairs.council_code = compared_files.la_code
-    left join rows_ as new_rows
-        on all_pairs.new_row_id = new_rows.row_id
-    left join rows_ as old_rows
-        on all_pairs.old_row_id = old_rows.row_id
+    select * from {{ ref('sub_compared_events') }}
 
 ),
 
 named as (
 
     select
-        compared.*,
+        events.*,
         case
-            when compared.old_row_id is null then 'added'
-            when compared.new_row_id is null then 'removed'
+            when events.old_row_id is null and events.start_before_reset is not null then 'start_reset'
+            when events.old_row_id is null then 'added'
+            when events.new_row_id is null then 'removed'
+            when events.new_start_date is distinct from events.old_start_date then 'start_reset'
+            when events.old_end_date is null and events.new_end_date is not null then 'ended'
+            when events.old_end_date is not null and events.new_end_date is null then 'reopened'
             when
-                coalesce(compared.new_start_date, date '0001-01-01')
-                <> coalesce(compared.old_start_date, date '0001-01-01')
-                then 'start_reset'
-            when compared.old_end_date is null and compared.new_end_date is not null then 'ended'
-            when compared.old_end_date is not null and compared.new_end_date is null
-                then 'reopened'
-            when
-                compared.other_fields_changed is not null
-                or coalesce(compared.new_end_date, date '0001-01-01')
-                <> coalesce(compared.old_end_date, date '0001-01-01')
+                events.other_fields_changed is not null
+                or events.new_end_date is distinct from events.old_end_date
                 then 'changed'
-        end as change
-    from compared
+        end as change,
+        -- Without an end only a service counts; without an event type nothing does.
+        events.event_type is not null
+        and (
+            events.is_service
+            or coalesce(events.new_end_date, events.old_end_date) is not null
+        ) as can_count
+    from events
 
 )
 
@@ -139,16 +40,23 @@ select
     named.previous_submission_id,
     named.change,
     named.event_type,
+    named.client_type,
+    named.service_type,
     named.la_person_unique_identifier,
+    named.nhs_number,
     named.event_reference,
     named.new_row_id as row_id,
     named.old_row_id as previous_row_id,
     named.new_start_date as event_start_date,
-    named.old_start_date as previous_event_start_date,
+    coalesce(
+        named.old_start_date,
+        case when named.change = 'start_reset' then named.start_before_reset end
+    ) as previous_event_start_date,
     named.new_end_date as event_end_date,
     named.old_end_date as previous_event_end_date,
     case
         when named.change in ('added', 'removed') then null
+        when named.old_row_id is null then 'event_start_date'
         else nullif(
                 concat_ws(
                     ', ',
@@ -166,21 +74,41 @@ select
             )
     end as fields_changed,
     case
+        when not named.can_count then null
+        when named.change = 'removed' and not named.was_due then 'left the period'
+        when named.change = 'added' and not named.was_due then 'entered the period'
+    end as period_effect,
+    case
+        when named.event_type is null and named.change in ('added', 'removed')
+            then 'row without an event'
+        when named.change in ('added', 'removed') and not named.can_count
+            then 'no end date: the centre does not count it'
+        when named.change in ('added', 'removed') and named.has_twin
+            then 'one of several rows of the same event: the other file holds it too'
+        when named.change = 'start_reset' and named.old_row_id is null
+            then '1 April reset: the service before it ended on 31 March and begins anew'
         when
             named.change = 'start_reset'
+            and named.is_service
             and extract(month from named.new_start_date) = 4
             and extract(day from named.new_start_date) = 1
             then '1 April reset: the start was moved to the beginning of a financial year'
-        when
-            named.change = 'removed'
-            and lower(named.event_type) = 'service'
-            and named.old_end_date is null
-            then 'open service vanished: DHSC will end it on the last day of the earlier period'
-        when named.change = 'removed' and named.old_end_date < named.stated_period_start
-            then 'ended before the new period: no longer due'
-        when named.change = 'removed' then 'still due in the new period'
-        when named.change = 'added' and named.new_start_date <= named.previous_period_end
-            then 'started before the earlier period ended'
-    end as remark
+        when named.change = 'start_reset' then 'the start moved: DHSC takes it for another event'
+        when named.change = 'removed' and not named.was_due
+            then 'not due in the period of the latest submission'
+        when named.change = 'removed' and not named.is_service
+            then 'still due in the period of the latest submission'
+        when named.change = 'removed' and named.old_start_date >= named.stated_period_start
+            then 'service vanished: DHSC will no longer count it'
+        when named.change = 'removed' and named.old_end_date is null
+            then 'open service vanished: DHSC will end it on '
+            || {{ day_before }}
+        when named.change = 'removed'
+            then 'service vanished: DHSC will end it on '
+            || {{ day_before }}
+        when named.change = 'added' and named.was_due
+            then 'was due in the period of the earlier submission: late'
+    end as remark,
+    named.paired_by
 from named
 where named.change is not null

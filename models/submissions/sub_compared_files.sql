@@ -14,6 +14,7 @@ ordered as (
         files.stated_period_start,
         files.stated_period_end,
         lag(files.submission_id) over latest as previous_submission_id,
+        lag(files.stated_period_start) over latest as previous_period_start,
         lag(files.stated_period_end) over latest as previous_period_end,
         row_number() over (
             partition by files.la_code
@@ -33,6 +34,7 @@ select
     ordered.stated_period_start,
     ordered.stated_period_end,
     ordered.previous_submission_id,
+    ordered.previous_period_start,
     ordered.previous_period_end
 from ordered
 where ordered.latest_first = 1 and ordered.previous_submission_id is not null

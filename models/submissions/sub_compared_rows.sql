@@ -1,5 +1,5 @@
--- The rows of the two submissions that are compared, with the keys that pair a row with the same event
--- in the other file: the event reference, else person, kind of event and start.
+-- The rows of the two submissions that are compared, with the keys by which sub_paired_rows looks for
+-- the same event in the other file, from the surest to the weakest. A null key pairs with nothing.
 with compared_files as (
 
     select * from {{ ref('sub_compared_files') }}
@@ -17,71 +17,91 @@ both_files as (
     select
         compared_files.la_code,
         compared_files.submission_id,
-        'new' as side
+        'new' as side,
+        compared_files.previous_period_end
     from compared_files
     union all
     select
         compared_files.la_code,
         compared_files.previous_submission_id as submission_id,
-        'old' as side
+        'old' as side,
+        compared_files.previous_period_end
     from compared_files
 
 ),
 
-keyed as (
+prepared as (
 
     select
         both_files.la_code as council_code,
         both_files.side,
         rows_.row_id,
         rows_.row_number,
-        lower(trim(rows_.event_reference)) as event_reference_key,
-        lower(
-            concat_ws(
-                '|',
-                coalesce(rows_.la_person_unique_identifier, rows_.nhs_number, ''),
-                coalesce(rows_.event_type, ''),
-                coalesce(rows_.client_type, ''),
-                coalesce(rows_.service_type, ''),
-                coalesce(rows_.service_component, ''),
-                coalesce(rows_.assessment_type, ''),
-                coalesce(rows_.request_route_of_access, '')
-            )
-        ) as kind_key,
-        coalesce(rows_.event_start_date_date, cast('9999-12-31' as date)) as start_date
+        nullif(lower(trim(rows_.event_reference)), '') as reference,
+        nullif(replace(rows_.nhs_number, ' ', ''), '') as nhs_number,
+        coalesce(
+            nullif(lower(trim(rows_.la_person_unique_identifier)), ''),
+            nullif(replace(rows_.nhs_number, ' ', ''), ''),
+            ''
+        ) as person,
+        lower(coalesce(trim(rows_.event_type), '')) as event_type,
+        lower(concat_ws(
+            '|',
+            coalesce(trim(rows_.event_type), ''),
+            coalesce(trim(rows_.client_type), ''),
+            coalesce(trim(rows_.service_type), ''),
+            coalesce(trim(rows_.service_component), ''),
+            coalesce(trim(rows_.assessment_type), ''),
+            coalesce(trim(rows_.request_route_of_access), '')
+        )) as kind,
+        coalesce(cast(rows_.event_start_date_date as varchar), '') as start_text,
+        cast(rows_.event_end_date_date as varchar) as end_text,
+        cast(rows_.date_of_birth_date as varchar) as birth_text,
+        -- A service that was open may come back with another start. One that starts after the earlier
+        -- period is a new service, unless it starts on 1 April.
+        case
+            when lower(trim(rows_.event_type)) != 'service' then false
+            when both_files.side = 'old' then rows_.event_end_date_date is null
+            else
+                rows_.event_start_date_date <= both_files.previous_period_end
+                or (
+                    extract(month from rows_.event_start_date_date) = 4
+                    and extract(day from rows_.event_start_date_date) = 1
+                )
+        end as may_be_reset,
+        md5(concat_ws(
+            '|',
+            coalesce(cast(rows_.event_start_date_date as varchar), ''),
+            coalesce(cast(rows_.event_end_date_date as varchar), '')
+            {%- for column in compared_columns() %},
+            coalesce({{ compared_value('rows_', column) }}, '')
+            {%- endfor %}
+        )) as content_key
     from rows_
     inner join both_files
         on rows_.submission_id = both_files.submission_id
 
-),
-
-referenced as (
-
-    select
-        keyed.*,
-        count(*) over (
-            partition by keyed.council_code, keyed.side, keyed.event_reference_key
-        ) as rows_of_reference
-    from keyed
-
 )
 
 select
-    referenced.council_code,
-    referenced.side,
-    referenced.row_id,
-    referenced.row_number,
-    -- A reference used twice in a file says nothing about which row is which.
-    case when referenced.rows_of_reference = 1 then referenced.event_reference_key end
-        as event_reference_key,
-    md5(referenced.kind_key) as kind_key,
-    referenced.start_date,
-    row_number() over (
-        partition by
-            referenced.council_code,
-            referenced.side,
-            referenced.kind_key,
-            referenced.start_date
-        order by referenced.row_number
-    ) as number_of_start
-from referenced
+    prepared.council_code,
+    prepared.side,
+    prepared.row_id,
+    prepared.row_number,
+    md5(prepared.person || '|' || prepared.kind) as kind_key,
+    prepared.start_text,
+    prepared.end_text,
+    prepared.content_key as key_1,
+    -- A reference counts only beside other evidence: some systems number the rows of each file anew.
+    md5(concat_ws('|', prepared.person, prepared.kind, prepared.start_text) || '|'
+    || prepared.reference) as key_2,
+    md5(concat_ws('|', prepared.person, prepared.kind, prepared.start_text)) as key_3,
+    md5(concat_ws('|', prepared.person, prepared.event_type) || '|' || prepared.reference) as key_4,
+    md5(concat_ws('|', prepared.kind, prepared.start_text) || '|' || prepared.nhs_number) as key_5,
+    md5(concat_ws('|', prepared.kind, prepared.start_text) || '|' || prepared.birth_text || '|'
+    || prepared.reference) as key_6,
+    md5(concat_ws('|', prepared.person, prepared.event_type, prepared.start_text)) as key_7,
+    md5(concat_ws('|', prepared.person, prepared.kind) || '|' || prepared.end_text) as key_8,
+    case when prepared.may_be_reset then md5(concat_ws('|', prepared.person, prepared.kind)) end
+        as key_9
+from prepared

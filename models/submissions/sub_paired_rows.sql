@@ -1,132 +1,101 @@
--- Rows of the two latest submissions of a council that are the same event: paired by event reference,
--- then by person, kind and start, then in order by person and kind alone (a start that moved).
-with compared as (
+-- Rows of the two latest submissions of a council that are the same event, and those without a partner.
+-- Each way of pairing works on what the surer ones before it have left.
+{#- Words for the reader; whether the key must be the only one of its kind left in each file. #}
+{%- set ways = [
+    ('nothing changed', false),
+    ('event reference, person, kind and start', false),
+    ('person, kind and start', false),
+    ('event reference and person', true),
+    ('NHS number, kind and start', false),
+    ('event reference, date of birth, kind and start', true),
+    ('person, event type and start', true),
+    ('person, kind and end', true),
+    ('person and kind of an open service', false),
+] %}
+with left_0 as (
 
     select * from {{ ref('sub_compared_rows') }}
 
 ),
+{% for paired_by, must_be_only_one in ways %}
+{%- set key = 'key_' ~ loop.index %}
+{%- set rows_left = 'left_' ~ loop.index0 %}
+numbered_{{ loop.index }} as materialized (
 
-old_rows as (
-
-    select * from compared
-    where side = 'old'
+    select
+        {{ rows_left }}.council_code,
+        {{ rows_left }}.side,
+        {{ rows_left }}.row_id,
+        {{ rows_left }}.{{ key }} as pairing_key,
+        row_number() over (
+            partition by {{ rows_left }}.council_code, {{ rows_left }}.side, {{ rows_left }}.{{ key }}
+            order by
+                {{ rows_left }}.start_text,
+                {{ rows_left }}.end_text nulls last,
+                {{ rows_left }}.key_1,
+                {{ rows_left }}.row_number
+        ) as number_in_key,
+        count(*) over (
+            partition by {{ rows_left }}.council_code, {{ rows_left }}.side, {{ rows_left }}.{{ key }}
+        ) as rows_of_key
+    from {{ rows_left }}
+    where {{ rows_left }}.{{ key }} is not null
 
 ),
 
-new_rows as (
-
-    select * from compared
-    where side = 'new'
-
-),
-
-by_reference as (
+pairs_{{ loop.index }} as materialized (
 
     select
         new_rows.council_code,
         new_rows.row_id as new_row_id,
         old_rows.row_id as old_row_id,
-        'event reference' as paired_by
-    from new_rows
-    inner join old_rows
+        '{{ paired_by }}' as paired_by
+    from numbered_{{ loop.index }} as new_rows
+    inner join numbered_{{ loop.index }} as old_rows
         on
             new_rows.council_code = old_rows.council_code
-            and new_rows.event_reference_key = old_rows.event_reference_key
+            and new_rows.pairing_key = old_rows.pairing_key
+            and new_rows.number_in_key = old_rows.number_in_key
+    where
+        new_rows.side = 'new'
+        and old_rows.side = 'old'
+        {%- if must_be_only_one %}
+        and new_rows.rows_of_key = 1
+        and old_rows.rows_of_key = 1
+        {%- endif %}
 
 ),
 
-old_left as (
+left_{{ loop.index }} as materialized (
 
-    select old_rows.*
-    from old_rows
-    left join by_reference
-        on old_rows.row_id = by_reference.old_row_id
-    where by_reference.old_row_id is null
-
-),
-
-new_left as (
-
-    select new_rows.*
-    from new_rows
-    left join by_reference
-        on new_rows.row_id = by_reference.new_row_id
-    where by_reference.new_row_id is null
+    select {{ rows_left }}.*
+    from {{ rows_left }}
+    where
+        {{ rows_left }}.row_id not in (
+            select pairs_{{ loop.index }}.new_row_id from pairs_{{ loop.index }}
+            union all
+            select pairs_{{ loop.index }}.old_row_id from pairs_{{ loop.index }}
+        )
 
 ),
-
-by_start as (
-
+{% endfor %}
+all_pairs as (
+    {% for way in ways %}
+    select * from pairs_{{ loop.index }}
+    union all
+    {%- endfor %}
     select
-        new_left.council_code,
-        new_left.row_id as new_row_id,
-        old_left.row_id as old_row_id,
-        'person, kind and start' as paired_by
-    from new_left
-    inner join old_left
-        on
-            new_left.council_code = old_left.council_code
-            and new_left.kind_key = old_left.kind_key
-            and new_left.start_date = old_left.start_date
-            and new_left.number_of_start = old_left.number_of_start
-
-),
-
-old_unpaired as (
-
-    select
-        old_left.*,
-        row_number() over (
-            partition by old_left.council_code, old_left.kind_key
-            order by old_left.start_date desc, old_left.row_number
-        ) as latest_first
-    from old_left
-    left join by_start
-        on old_left.row_id = by_start.old_row_id
-    where by_start.old_row_id is null
-
-),
-
-new_unpaired as (
-
-    select
-        new_left.*,
-        row_number() over (
-            partition by new_left.council_code, new_left.kind_key
-            order by new_left.start_date desc, new_left.row_number
-        ) as latest_first
-    from new_left
-    left join by_start
-        on new_left.row_id = by_start.new_row_id
-    where by_start.new_row_id is null
+        alone.council_code,
+        case when alone.side = 'new' then alone.row_id end as new_row_id,
+        case when alone.side = 'old' then alone.row_id end as old_row_id,
+        cast(null as varchar) as paired_by
+    from left_{{ ways | length }} as alone
 
 )
 
 select
-    by_reference.council_code,
-    by_reference.new_row_id,
-    by_reference.old_row_id,
-    by_reference.paired_by
-from by_reference
-union all
-select
-    by_start.council_code,
-    by_start.new_row_id,
-    by_start.old_row_id,
-    by_start.paired_by
-from by_start
-union all
-select
-    coalesce(new_unpaired.council_code, old_unpaired.council_code) as council_code,
-    new_unpaired.row_id as new_row_id,
-    old_unpaired.row_id as old_row_id,
-    case
-        when new_unpaired.row_id is not null and old_unpaired.row_id is not null
-            then 'person and kind'
-    end as paired_by
-from new_unpaired
-full outer join old_unpaired
-    on
-        new_unpaired.council_code = old_unpaired.council_code
-        and new_unpaired.kind_key = old_unpaired.kind_key
-        and new_unpaired.latest_first = old_unpaired.latest_first
+    all_pairs.council_code,
+    all_pairs.new_row_id,
+    all_pairs.old_row_id,
+    all_pairs.paired_by
+from all_pairs
