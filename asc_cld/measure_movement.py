@@ -1,0 +1,105 @@
+"""Computes the figures as they were before each council's latest submission, and what moved them.
+
+    python -m asc_cld.measure_movement
+    python -m asc_cld.measure_movement --vars '{reporting_period_end: "2026-09-30", include_built: "false"}'
+
+Needs a built database. The dhsc layer is built once more without the latest submission, for the period of
+the one before it, in a schema of its own that is dropped at the end; then dhsc.dhsc_measure_movement and
+dhsc.dhsc_movement_people are built (docs/measures.md). Give the same settings as to the build.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from asc_cld.database import default_path, has_table, open_database
+
+EARLIER_SCHEMA = "dhsc_earlier"
+HEADLINES = ("dhsc_headline_states", "dhsc_headline_measures", "dhsc_headline_people")
+COPIES = ("dhsc_earlier_states", "dhsc_earlier_measures", "dhsc_earlier_people")
+COMPARED = """
+    select
+        compared_files.la_code,
+        strftime(compared_files.previous_period_end, '%Y-%m-%d') as earlier_period_end
+    from submissions.sub_compared_files as compared_files
+    order by all
+"""
+
+
+def compared_councils(database: Path) -> list[tuple[str, str | None]]:
+    """(council, last day of its earlier submission's period) of each council with two submissions."""
+    connection = open_database(database)
+    try:
+        for schema, table in (("submissions", "sub_compared_files"), ("dhsc", HEADLINES[0])):
+            if not has_table(connection, schema, table):
+                raise SystemExit(f"{database} has no table {schema}.{table}: build first (make build or make check).")
+        return connection.execute(COMPARED).fetchall()
+    finally:
+        connection.close()
+
+
+def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
+    """One dbt run with these settings. Raises SystemExit where it fails: its own words say why."""
+    done = subprocess.run(
+        [
+            sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
+            *(["--vars", yaml.safe_dump(settings)] if settings else []),
+        ],
+        env=os.environ | {"DBT_TARGET_PATH": str(target)},
+        check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise SystemExit(f"dbt stopped (exit code {done.returncode}); the tables of the last build are untouched.")
+
+
+def drop_earlier_schema(database: Path) -> None:
+    """What the earlier state was computed in holds people and is not needed again."""
+    connection = duckdb.connect()
+    quoted = str(database).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as council")
+    connection.execute(f"drop schema if exists council.{EARLIER_SCHEMA} cascade")
+    connection.close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--vars", default="{}", help="settings, as given to dbt build")
+    options = parser.parse_args(arguments)
+    settings = yaml.safe_load(options.vars) or {}
+    database = Path(settings.get("database_path") or default_path())
+
+    councils = compared_councils(database)
+    for la_code, earlier_end in councils:
+        if earlier_end is None:
+            print(f"{la_code}: the earlier submission states no period that can be read: nothing to compare with.")
+    if not councils:
+        print("No council has two submissions: nothing to compare with.")
+    target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
+    new_figures = ["build", "--select", *(f"{name}+" for name in COPIES), "--exclude", "resource_type:unit_test"]
+    periods = sorted({end for _, end in councils if end})
+    try:
+        for earlier_end in periods:
+            earlier = {
+                "without_latest_submission": "true", "reporting_period_end": earlier_end,
+                "reporting_period_start": "",
+            }  # fmt: skip
+            chain = [f"+{name},path:models/dhsc" for name in HEADLINES]
+            # A target folder of its own: the parse cache of the last build stays good.
+            run_dbt(settings | earlier, "run", "--select", *chain, target=target / "movement")
+            run_dbt(settings, *new_figures, target=target)
+        if not periods:
+            run_dbt(settings, *new_figures, target=target)
+    finally:
+        drop_earlier_schema(database)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+-- The headline figures before the latest submission, copied from the schema
+-- dhsc_earlier. Kept from run to run: for each council the last state that was computed.
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='la_code') }}
+-- depends_on: {{ ref('sub_compared_files') }}
+{%- set headline = earlier_state('dhsc_headline_measures') %}
+{%- set states = earlier_state('dhsc_headline_states') %}
+{%- if headline and states %}
+with compared_files as (
+
+    select * from {{ ref('sub_compared_files') }}
+
+),
+
+states as (
+
+    select * from {{ states }}
+
+),
+
+headline as (
+
+    select * from {{ headline }}
+
+)
+
+-- A run stands for the councils whose earlier submission ends with its period.
+select
+    headline.la_code,
+    headline.measure,
+    headline."group",
+    headline.numerator,
+    headline.denominator,
+    headline.outcome,
+    compared_files.previous_submission_id as for_submission_id
+from headline
+inner join states
+    on headline.la_code = states.la_code
+inner join compared_files
+    on
+        states.la_code = compared_files.la_code
+        and states.period_end = compared_files.previous_period_end
+{%- else %}
+select
+    cast(null as varchar) as la_code,
+    cast(null as varchar) as measure,
+    cast(null as varchar) as "group",
+    cast(null as integer) as numerator,
+    cast(null as integer) as denominator,
+    cast(null as double) as outcome,
+    cast(null as varchar) as for_submission_id
+where false
+{%- endif %}

@@ -1,0 +1,101 @@
+-- The changed events that can move a person's place in a headline figure: one row per council, measure,
+-- person and changed event. What bears on which measure stands in dhsc_movement_inputs.
+with moved_people as (
+
+    select distinct
+        la_code,
+        measure,
+        person_key
+    from {{ ref('dhsc_moved_people') }}
+
+),
+
+compared_people as (
+
+    select * from {{ ref('dhsc_compared_people') }}
+
+),
+
+changes as (
+
+    select * from {{ ref('sub_changes') }}
+
+),
+
+inputs as (
+
+    select * from {{ ref('dhsc_movement_inputs') }}
+
+),
+
+-- Every name a person goes by in either state.
+person_names as (
+
+    select distinct
+        compared_people.la_code,
+        compared_people.person_key,
+        compared_people.der_nhs_la_combined_person_id as person_name
+    from compared_people
+    union
+    select distinct
+        compared_people.la_code,
+        compared_people.person_key,
+        lower(compared_people.la_person_unique_identifier) as person_name
+    from compared_people
+    where lower(compared_people.la_person_unique_identifier) != 'unknown'
+
+),
+
+change_names as (
+
+    select
+        changes.la_code,
+        coalesce(changes.row_id, changes.previous_row_id) as change_row_id,
+        {{ dhsc_key('changes.la_person_unique_identifier') }} as person_name
+    from changes
+    union
+    select
+        changes.la_code,
+        coalesce(changes.row_id, changes.previous_row_id) as change_row_id,
+        changes.la_code || '_' || {{ dhsc_key('changes.la_person_unique_identifier') }}
+            as person_name
+    from changes
+    union
+    select
+        changes.la_code,
+        coalesce(changes.row_id, changes.previous_row_id) as change_row_id,
+        replace({{ dhsc_key('changes.nhs_number') }}, ' ', '') as person_name
+    from changes
+
+)
+
+select distinct
+    moved_people.la_code,
+    moved_people.measure,
+    moved_people.person_key,
+    change_names.change_row_id,
+    changes.change,
+    changes.event_type,
+    changes.event_reference,
+    coalesce(changes.event_start_date, changes.previous_event_start_date) as event_start_date,
+    changes.fields_changed,
+    changes.period_effect
+from moved_people
+inner join person_names
+    on
+        moved_people.la_code = person_names.la_code
+        and moved_people.person_key = person_names.person_key
+inner join change_names
+    on
+        person_names.la_code = change_names.la_code
+        and person_names.person_name = change_names.person_name
+inner join changes
+    on
+        change_names.la_code = changes.la_code
+        and change_names.change_row_id = coalesce(changes.row_id, changes.previous_row_id)
+inner join inputs
+    on
+        moved_people.measure = inputs.measure
+        and coalesce(lower(changes.client_type), '') like inputs.client_type_like
+        and coalesce(lower(changes.service_type), '') like inputs.service_type_like
+        and coalesce(changes.fields_changed, '') like inputs.fields_changed_like

@@ -1,0 +1,92 @@
+-- Can the figures of each council's two latest submissions be compared? One row per council with a
+-- submission, with a plain verdict and what to do where they cannot.
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+{%- set day = "strftime({}, '%-d %b %Y')" %}
+with states as (
+
+    select * from {{ ref('dhsc_headline_states') }}
+
+),
+
+earlier_states as (
+
+    select * from {{ ref('dhsc_earlier_states') }}
+
+),
+
+compared_files as (
+
+    select * from {{ ref('sub_compared_files') }}
+
+),
+
+judged as (
+
+    select
+        states.la_code,
+        compared_files.submission_id,
+        compared_files.previous_submission_id,
+        states.submission_id as selected_submission_id,
+        states.period_start,
+        states.period_end,
+        earlier_states.period_start as previous_period_start,
+        earlier_states.period_end as previous_period_end,
+        states.settings,
+        compared_files.stated_period_end,
+        earlier_states.submission_id as previous_selected_submission_id,
+        case
+            when compared_files.submission_id is null then 'one submission'
+            when states.period_end is distinct from compared_files.stated_period_end
+                then 'other period'
+            when states.submission_id is distinct from compared_files.submission_id
+                then 'latest not taken'
+            when
+                earlier_states.for_submission_id
+                is distinct from compared_files.previous_submission_id
+                or earlier_states.settings is distinct from states.settings
+                or earlier_states.period_end is distinct from compared_files.previous_period_end
+                then 'not computed'
+            when earlier_states.submission_id is distinct from compared_files.previous_submission_id
+                then 'earlier not taken'
+            else 'compared'
+        end as finding
+    from states
+    left join compared_files
+        on states.la_code = compared_files.la_code
+    left join earlier_states
+        on states.la_code = earlier_states.la_code
+
+)
+
+select
+    judged.la_code,
+    judged.submission_id,
+    judged.previous_submission_id,
+    judged.period_start,
+    judged.period_end,
+    case when judged.finding = 'compared' then judged.previous_period_start end
+        as previous_period_start,
+    case when judged.finding = 'compared' then judged.previous_period_end end as previous_period_end,
+    judged.finding = 'compared' as is_compared,
+    case judged.finding
+        when 'one submission' then 'Nothing to compare with: the council has one submission'
+        when 'other period'
+            then 'Not compared: the latest submission states a period to '
+            || coalesce({{ day.format('judged.stated_period_end') }}, 'no day that can be read')
+            || ', these figures are to ' || {{ day.format('judged.period_end') }}
+            || '. Set reporting_period_end to the end of the latest submission'
+        when 'latest not taken'
+            then 'Not compared: DHSC does not take the latest submission for its period;'
+            || ' dhsc_periods says why'
+        when 'not computed'
+            then 'Not compared: the figures before the latest submission have not been computed.'
+            || ' Run python -m asc_cld.measure_movement'
+        when 'earlier not taken'
+            then 'Nothing to compare with: DHSC does not take the earlier submission for its period;'
+            || ' dhsc_periods says why'
+        else 'Compared: ' || {{ day.format('judged.previous_period_start') }} || ' to '
+            || {{ day.format('judged.previous_period_end') }} || ' with '
+            || {{ day.format('judged.period_start') }} || ' to '
+            || {{ day.format('judged.period_end') }}
+    end as verdict
+from judged
