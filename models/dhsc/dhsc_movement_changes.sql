@@ -1,5 +1,6 @@
 -- The changed events that can move a person's place in a headline figure: one row per council, measure,
--- person and changed event. What bears on which measure stands in dhsc_movement_inputs.
+-- person and changed event. Which events and fields bear on which measure stands in the seeds
+-- dhsc_movement_events and dhsc_movement_fields.
 with moved_people as (
 
     select distinct
@@ -18,13 +19,54 @@ compared_people as (
 
 changes as (
 
-    select * from {{ ref('sub_changes') }}
+    select
+        *,
+        coalesce(row_id, previous_row_id) as change_row_id
+    from {{ ref('sub_changes') }}
+    -- Rows without an event count in no figure.
+    where event_type is not null
 
 ),
 
-inputs as (
+measured_events as (
 
-    select * from {{ ref('dhsc_movement_inputs') }}
+    select * from {{ ref('dhsc_movement_events') }}
+
+),
+
+measured_fields as (
+
+    select * from {{ ref('dhsc_movement_fields') }}
+
+),
+
+-- An event that was added or removed bears by its kind, one that changed by a field that changed.
+bearing as (
+
+    select distinct
+        measured_events.measure,
+        changes.la_code,
+        changes.change_row_id
+    from changes
+    inner join measured_events
+        on
+            lower(coalesce(changes.client_type, '')) like measured_events.client_type_like
+            and lower(coalesce(changes.service_type, '')) like measured_events.service_type_like
+    left join measured_fields
+        on
+            measured_events.measure = measured_fields.measure
+            and ', ' || changes.fields_changed || ',' like '%, ' || measured_fields.field || ',%'
+    where changes.fields_changed is null or measured_fields.field is not null
+    union
+    select distinct
+        measured_fields.measure,
+        changes.la_code,
+        changes.change_row_id
+    from changes
+    inner join measured_fields
+        on
+            measured_fields.on_any_event
+            and ', ' || changes.fields_changed || ',' like '%, ' || measured_fields.field || ',%'
 
 ),
 
@@ -50,20 +92,20 @@ change_names as (
 
     select
         changes.la_code,
-        coalesce(changes.row_id, changes.previous_row_id) as change_row_id,
+        changes.change_row_id,
         {{ dhsc_key('changes.la_person_unique_identifier') }} as person_name
     from changes
     union
     select
         changes.la_code,
-        coalesce(changes.row_id, changes.previous_row_id) as change_row_id,
+        changes.change_row_id,
         changes.la_code || '_' || {{ dhsc_key('changes.la_person_unique_identifier') }}
             as person_name
     from changes
     union
     select
         changes.la_code,
-        coalesce(changes.row_id, changes.previous_row_id) as change_row_id,
+        changes.change_row_id,
         replace({{ dhsc_key('changes.nhs_number') }}, ' ', '') as person_name
     from changes
 
@@ -92,10 +134,9 @@ inner join change_names
 inner join changes
     on
         change_names.la_code = changes.la_code
-        and change_names.change_row_id = coalesce(changes.row_id, changes.previous_row_id)
-inner join inputs
+        and change_names.change_row_id = changes.change_row_id
+inner join bearing
     on
-        moved_people.measure = inputs.measure
-        and coalesce(lower(changes.client_type), '') like inputs.client_type_like
-        and coalesce(lower(changes.service_type), '') like inputs.service_type_like
-        and coalesce(changes.fields_changed, '') like inputs.fields_changed_like
+        changes.la_code = bearing.la_code
+        and changes.change_row_id = bearing.change_row_id
+        and moved_people.measure = bearing.measure
