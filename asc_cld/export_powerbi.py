@@ -2,9 +2,11 @@
 
     python -m asc_cld.export_powerbi
     python -m asc_cld.export_powerbi --database cld.duckdb --folder output/powerbi
+    python -m asc_cld.export_powerbi --with-identifiers
 
-One file per table of the star schema (docs/measures.md), written whole or not at all. The files hold
-person identifiers: keep them where the return is kept.
+One file per table of the star schema (docs/measures.md); all are written, or none. In place of NHS numbers
+and the council's identifiers the files hold person_key, a number that is good within one export. Only
+--with-identifiers adds people.parquet, which tells who a key is: keep that file where the return is kept.
 """
 
 import argparse
@@ -13,6 +15,8 @@ import sys
 from pathlib import Path
 
 import duckdb
+
+from asc_cld.database import default_path
 
 TABLES = (
     "services",
@@ -33,51 +37,102 @@ TABLES = (
     "activity_tables",
     "dhsc_periods",
     "dhsc_damage",
+    "dhsc_reablement_indicator",
+    "dhsc_measure_movement",
+    "dhsc_movement_people",
 )
+PERSON, LOCAL_ID = "der_nhs_la_combined_person_id", "la_person_unique_identifier"
 
 
-def export(database: Path, folder: Path) -> dict[str, int]:
-    """Write every table; give the rows of each."""
+def opened(database: Path) -> duckdb.DuckDBPyConnection:
+    """The database, read-only. Raises SystemExit where it is missing or another program holds it."""
     if not database.is_file():
         raise SystemExit(f"There is no database {database}: build first, or name it with --database.")
-    rows = {}
-    with duckdb.connect(str(database), read_only=True) as connection:
-        found = {
-            name
-            for (name,) in connection.execute(
-                "select table_name from information_schema.tables where table_schema = 'dhsc'"
-            ).fetchall()
-        }
-        missing = [name for name in TABLES if name not in found]
-        if missing:
-            raise SystemExit(
-                f"{database} has no table dhsc.{missing[0]}: build the dhsc models first."
-            )
+    try:
+        return duckdb.connect(str(database), read_only=True)
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise SystemExit(f"{database} cannot be opened as a DuckDB database.") from None
+        raise SystemExit(
+            f"{database} is in use by another program (dbt, DBeaver, ...): close it and run this again."
+        ) from None
+
+
+def columns_of_tables(connection: duckdb.DuckDBPyConnection, database: Path) -> dict[str, list[str]]:
+    """Columns of each table to export. Raises SystemExit for the first that is not there."""
+    found: dict[str, list[str]] = {}
+    for table, column in connection.execute(
+        "select table_name, column_name from information_schema.columns where table_schema = 'dhsc'"
+        " order by table_name, ordinal_position"
+    ).fetchall():
+        found.setdefault(table, []).append(column)
+    for name in TABLES:
+        if name not in found:
+            raise SystemExit(f"{database} has no table dhsc.{name}: build the dhsc models first (make check).")
+    return {name: found[name] for name in TABLES}
+
+
+def number_people(connection: duckdb.DuckDBPyConnection, columns: dict[str, list[str]]) -> None:
+    """Makes the table people of the connection: person_key and identifiers of everybody exported."""
+    parts = [
+        f"select {PERSON} as person, {LOCAL_ID if LOCAL_ID in names else 'null'} as local_id from dhsc.{table}"
+        for table, names in columns.items()
+        if PERSON in names
+    ]
+    connection.execute(
+        "create temp table people as select row_number() over (order by person) as person_key,"
+        f" person as {PERSON}, max(local_id) as {LOCAL_ID}"
+        f" from ({' union all '.join(parts)}) where person is not null group by person"
+    )
+
+
+def selected(table: str, columns: list[str]) -> str:
+    """The table without direct identifiers, in an order of its own."""
+    listed = ", ".join(
+        "people.person_key" if name == PERSON else f'facts."{name}"' for name in columns if name != LOCAL_ID
+    )
+    people = f" left join people on facts.{PERSON} = people.{PERSON}" if PERSON in columns else ""
+    return f"select {listed} from dhsc.{table} as facts{people} order by all"
+
+
+def export(database: Path, folder: Path, with_identifiers: bool = False) -> dict[str, int]:
+    """Write every table; give the rows of each."""
+    os.umask(0o077)
+    with opened(database) as connection:
+        columns = columns_of_tables(connection, database)
+        number_people(connection, columns)
+        queries = {name: selected(name, columns[name]) for name in TABLES}
+        if with_identifiers:
+            queries["people"] = "select * from people order by person_key"
         folder.mkdir(parents=True, exist_ok=True)
-        for name in TABLES:
-            unfinished = folder / f"{name}.parquet.part"
-            target = str(unfinished).replace("'", "''")
-            connection.execute(
-                f"copy (select * from dhsc.{name} order by all) to '{target}'"
-                " (format parquet, compression zstd)"
-            )
-            unfinished.replace(folder / f"{name}.parquet")
-            rows[name] = connection.execute(f"select count(*) from dhsc.{name}").fetchone()[0]
+        unfinished = {name: folder / f"{name}.parquet.part" for name in queries}
+        rows = {}
+        try:
+            for name, query in queries.items():
+                target = str(unfinished[name]).replace("'", "''")
+                rows[name] = connection.execute(
+                    f"copy ({query}) to '{target}' (format parquet, compression zstd)"
+                ).fetchone()[0]
+            for name, path in unfinished.items():
+                path.replace(folder / f"{name}.parquet")
+        finally:
+            for path in unfinished.values():
+                path.unlink(missing_ok=True)
+        if not with_identifiers:
+            # Keys of an earlier export would name the wrong people.
+            (folder / "people.parquet").unlink(missing_ok=True)
     return rows
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument(
-        "--database", type=Path, default=Path(os.environ.get("CLD_DATABASE_PATH", "cld.duckdb"))
+        "--folder", type=Path, default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output") / "powerbi"
     )
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        default=Path(os.environ.get("CLD_OUTPUT_PATH", "output")) / "powerbi",
-    )
+    parser.add_argument("--with-identifiers", action="store_true", help="also write people.parquet, to drill through")
     options = parser.parse_args(arguments)
-    for name, count in export(options.database, options.folder).items():
+    for name, count in export(options.database, options.folder, options.with_identifiers).items():
         print(f"{name}: {count} rows")
     return 0
 

@@ -40,6 +40,12 @@ episodes_2a as (
 
     select * from {{ ref('ascof_2a_episodes') }}
 
+),
+
+outcomes as (
+
+    select * from {{ ref('dhsc_event_outcomes') }}
+
 )
 
 select
@@ -54,15 +60,24 @@ from lost_rows
 union all
 select
     people_2e.la_code,
-    '2E' as measure,
+    measures_2e.measure,
     'unknown_accommodation' as cause,
-    -- Presumed at home counts as settled although DHSC counts it as unknown beside the measure.
-    case when people_2e.accommodation_status_group = 1 then 'unknown' else 'counted against' end
-        as effect,
+    -- Presumed at home counts as settled, and people of unknown age are in no denominator: DHSC counts
+    -- both as unknown beside the measure.
+    case
+        when people_2e.accommodation_status_group = 1 or not people_2e.has_known_age then 'unknown'
+        else 'counted against'
+    end as effect,
     cast(null as varchar) as row_id,
     people_2e.der_nhs_la_combined_person_id,
     people_2e.la_person_unique_identifier
 from people_2e
+inner join (
+    select '2E' as measure
+    union all
+    select '2E LD' as measure
+) as measures_2e
+    on measures_2e.measure = '2E' or people_2e.is_learning_disability
 where people_2e.is_accommodation_unknown
 union all
 select
@@ -81,24 +96,44 @@ select distinct
     '3D clients' as measure,
     'unknown_delivery_mechanism' as cause,
     'counted against' as effect,
-    cast(null as varchar) as row_id,
+    events.kept_row_id as row_id,
     clients_3d.der_nhs_la_combined_person_id,
     clients_3d.la_person_unique_identifier
 from clients_3d
+inner join events
+    on
+        clients_3d.la_code = events.la_code
+        and clients_3d.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
 where
     clients_3d.service_type = 'Long term support: Community'
     and clients_3d.delivery_mechanism is null
+    -- The best support has no mechanism, so no community service of the person has one.
+    and events.client_type = 'Service user'
+    and events.is_service
+    and events.service_type = 'Long term support: Community'
+    and events.event_start_date <= {{ date_setting('reporting_period_end') }}
+    and events.event_end_date >= {{ date_setting('reporting_period_end') }}
 union all
 select
     carers_3d.la_code,
     '3D carers' as measure,
     'unknown_delivery_mechanism' as cause,
     'lost' as effect,
-    cast(null as varchar) as row_id,
+    events.kept_row_id as row_id,
     carers_3d.der_nhs_la_combined_person_id,
     carers_3d.la_person_unique_identifier
 from carers_3d
-where carers_3d.support_rank = 4
+inner join events
+    on
+        carers_3d.la_code = events.la_code
+        and carers_3d.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
+where
+    carers_3d.support_rank = 4
+    and events.client_type like 'Unpaid carer%'
+    and events.service_type = 'Unpaid carer support: Direct to unpaid carer'
+    and events.service_component is not null
+    and events.event_start_date <= {{ date_setting('reporting_period_end') }}
+    and events.event_end_date >= {{ date_setting('reporting_period_start') }}
 union all
 select
     events.la_code,
@@ -122,7 +157,8 @@ select
     '2B and 2C' as measure,
     case
         when events.service_component is null then 'missing_service_component'
-        else 'unknown_birth_date'
+        when events.der_birth_date is null then 'unknown_birth_date'
+        else 'component_of_another_kind'
     end as cause,
     'lost' as effect,
     events.kept_row_id as row_id,
@@ -133,7 +169,20 @@ where
     events.client_type = 'Service user'
     and events.is_service
     and events.is_care_home
-    and (events.service_component is null or events.der_birth_date is null)
+    and (
+        events.service_component is null
+        or events.der_birth_date is null
+        or lower(events.service_component) like '%short%'
+        or not (
+            lower(events.service_component) like '%residential%'
+            or lower(events.service_component) like '%nursing%'
+        )
+    )
+    and coalesce(events.event_outcome, '') != 'NFA: Self-funded client or under 12wk disregard'
+    and (
+        events.date_of_death is null
+        or events.date_of_death >= {{ date_setting('reporting_period_start') }}
+    )
     and events.event_start_date between
     {{ date_setting('reporting_period_start') }} and {{ date_setting('reporting_period_end') }}
 union all
@@ -141,16 +190,18 @@ select
     episodes_2a.la_code,
     '2A' as measure,
     case
-        when episodes_2a.st_max_cluster_event_outcome = 'Invalid and not mapped'
-            then 'missing_or_invalid_outcome'
-        else 'unable_to_classify'
+        when outcomes.is_unable_to_classify then 'unable_to_classify'
+        else 'missing_or_invalid_outcome'
     end as cause,
-    case when episodes_2a.in_denominator then 'unknown' else 'lost' end as effect,
+    'lost' as effect,
     cast(null as varchar) as row_id,
     episodes_2a.der_nhs_la_combined_person_id,
     episodes_2a.la_person_unique_identifier
 from episodes_2a
-where episodes_2a.sequel_type = '6'
+inner join outcomes
+    on episodes_2a.final_outcome = outcomes.event_outcome
+-- Real outcomes that fall to type 6 count as DHSC means them to: nothing is lost.
+where outcomes.is_unable_to_classify or outcomes.event_outcome = 'Invalid and not mapped'
 union all
 select
     joined_events.la_code,

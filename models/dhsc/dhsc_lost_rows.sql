@@ -1,5 +1,5 @@
--- Rows that no measure can use, with the measures they would have taken part in by their own client,
--- event and service type. One row per measure and row.
+-- Rows of the file for the 12 months that no measure can use, with the measures they would have taken
+-- part in by their own client, event and service type. One row per measure and row.
 with dropped_rows as (
 
     select * from {{ ref('dhsc_dropped_rows') }}
@@ -18,9 +18,9 @@ service_types as (
 
 ),
 
-joined_events as (
+single_events as (
 
-    select * from {{ ref('dhsc_events_joined') }}
+    select * from {{ ref('dhsc_events_single') }}
 
 ),
 
@@ -43,26 +43,29 @@ unusable_rows as (
     left join service_types
         on cleaned_rows.service_type_cleaned = service_types.service_type
     where
-        dropped_rows.events_table = 'joined'
-        and dropped_rows.reason in (
-            'no_person_id', 'no_event_type', 'no_start_date', 'no_end_date', 'died_before_event'
+        dropped_rows.events_table = 'single'
+        and dropped_rows.kept_row_id is null
+        -- A carer known by association has no event to lose.
+        and not (
+            dropped_rows.reason = 'no_event_type'
+            and coalesce(cleaned_rows.client_type_cleaned, '') = 'Unpaid carer known by association'
         )
     union all
     select
-        joined_events.la_code,
-        joined_events.kept_row_id as row_id,
-        joined_events.der_nhs_la_combined_person_id,
-        joined_events.la_person_unique_identifier,
-        joined_events.client_type_cleaned,
-        lower(joined_events.event_type) as event_type_key,
-        joined_events.service_type_cleaned,
+        single_events.la_code,
+        single_events.kept_row_id as row_id,
+        single_events.der_nhs_la_combined_person_id,
+        single_events.la_person_unique_identifier,
+        single_events.client_type_cleaned,
+        lower(single_events.event_type) as event_type_key,
+        single_events.service_type_cleaned,
         coalesce(service_types.is_long_term, false) as is_long_term,
         coalesce(service_types.is_care_home, false) as is_care_home,
         'end_before_start' as cause
-    from joined_events
+    from single_events
     left join service_types
-        on joined_events.service_type_cleaned = service_types.service_type
-    where joined_events.der_event_end_date < joined_events.event_start_date
+        on single_events.service_type_cleaned = service_types.service_type
+    where single_events.der_event_end_date < single_events.event_start_date
 
 ),
 

@@ -1,169 +1,133 @@
 -- Our people behind the measures against the lists DHSC returned, person by person: agreed, different,
--- only ours or only theirs, with the likely reason. One row per council, measure, group and person of
--- the measures and councils DHSC sent lists for.
-with returned_lists as (
+-- only ours, only theirs or not compared, with the likely reason. One row per council, measure, group and
+-- person of the measures and councils DHSC sent lists for.
+with reconciled_people as (
 
-    select * from {{ ref('dhsc_returned_lists') }}
-
-),
-
-people as (
-
-    select * from {{ ref('ascof_people') }}
+    select * from {{ ref('dhsc_reconciled_people') }}
 
 ),
 
-submitted_rows as (
+absence_reasons as (
 
-    select * from {{ ref('dhsc_cleaned_rows') }}
+    select * from {{ ref('dhsc_absence_reasons') }}
+
+),
+
+other_places as (
+
+    select * from {{ ref('dhsc_reconciliation_places') }}
+
+),
+
+submitted_ids as (
+
+    select distinct
+        la_code,
+        trim(la_person_key) as la_person_key,
+        der_nhs_la_combined_person_id
+    from {{ ref('dhsc_cleaned_rows') }}
+    where la_person_key is not null
+
+),
+
+kept_people as (
+
+    select * from {{ ref('dhsc_person_details') }}
 
 ),
 
 dropped_rows as (
 
-    select * from {{ ref('dhsc_dropped_rows') }}
-    where events_table = 'joined' and reason not in ('duplicate', 'in_later_submission')
-
-),
-
-listed_measures as (
-
-    select distinct
-        returned_lists.la_code,
-        returned_lists.measure,
-        returned_lists."group"
-    from returned_lists
-
-),
-
-our_people as (
-
     select
-        people.la_code,
-        people.measure,
-        people."group",
-        lower(people.la_person_unique_identifier) as la_person_key,
-        max(people.la_person_unique_identifier) as la_person_unique_identifier,
-        cast(count(*) filter (where people.in_numerator) as integer) as numerator,
-        cast(
-            count(*) filter (where people.in_denominator or people.measure in ('2B', '2C'))
-            as integer
-        ) as denominator,
-        max(people.detail) as detail
-    from people
-    inner join listed_measures
-        on
-            people.la_code = listed_measures.la_code
-            and people.measure = listed_measures.measure
-            and people."group" = listed_measures."group"
-    where people.in_numerator or people.in_denominator
-    group by
-        people.la_code,
-        people.measure,
-        people."group",
-        lower(people.la_person_unique_identifier)
+        cleaned_rows.la_code,
+        trim(cleaned_rows.la_person_key) as la_person_key,
+        string_agg(distinct dropped_rows.reason, ', ' order by dropped_rows.reason) as reasons
+    from {{ ref('dhsc_dropped_rows') }} as dropped_rows
+    inner join {{ ref('dhsc_cleaned_rows') }} as cleaned_rows
+        on dropped_rows.row_id = cleaned_rows.row_id
+    where dropped_rows.events_table = 'joined'
+    group by cleaned_rows.la_code, trim(cleaned_rows.la_person_key)
 
 ),
 
 submitted_people as (
 
     select
-        submitted_rows.la_code,
-        submitted_rows.la_person_key,
-        count(*) as submitted_rows,
-        count(dropped_rows.row_id) as dropped_rows,
-        min(dropped_rows.reason) as dropped_reason
-    from submitted_rows
-    left join dropped_rows
-        on submitted_rows.row_id = dropped_rows.row_id
-    where submitted_rows.la_person_key is not null
-    group by submitted_rows.la_code, submitted_rows.la_person_key
-
-),
-
-other_groups as (
-
-    select
-        people.la_code,
-        people.measure,
-        lower(people.la_person_unique_identifier) as la_person_key,
-        min(people."group") as other_group
-    from people
-    group by people.la_code, people.measure, lower(people.la_person_unique_identifier)
-
-),
-
-matched as (
-
-    select
-        coalesce(our_people.la_code, returned_lists.la_code) as la_code,
-        coalesce(our_people.measure, returned_lists.measure) as measure,
-        coalesce(our_people."group", returned_lists."group") as "group",
-        coalesce(our_people.la_person_key, returned_lists.la_person_key) as la_person_key,
-        coalesce(
-            our_people.la_person_unique_identifier, returned_lists.la_person_unique_identifier
-        ) as la_person_unique_identifier,
-        our_people.numerator as our_numerator,
-        our_people.denominator as our_denominator,
-        returned_lists.numerator as their_numerator,
-        returned_lists.denominator as their_denominator,
-        our_people.detail,
-        case
-            when returned_lists.la_person_key is null then 'only ours'
-            when our_people.la_person_key is null then 'only theirs'
-            when our_people.numerator = returned_lists.numerator
-                and (
-                    our_people.denominator = returned_lists.denominator
-                    -- 2B and 2C: the denominator is the population, not people.
-                    or our_people.measure in ('2B', '2C')
-                )
-                then 'agreed'
-            else 'different'
-        end as result
-    from our_people
-    full outer join returned_lists
+        submitted_ids.la_code,
+        submitted_ids.la_person_key,
+        count(*) as people,
+        count(kept_people.der_nhs_la_combined_person_id) as kept_people
+    from submitted_ids
+    left join kept_people
         on
-            our_people.la_code = returned_lists.la_code
-            and our_people.measure = returned_lists.measure
-            and our_people."group" = returned_lists."group"
-            and our_people.la_person_key = returned_lists.la_person_key
+            submitted_ids.la_code = kept_people.la_code
+            and submitted_ids.der_nhs_la_combined_person_id
+            = kept_people.der_nhs_la_combined_person_id
+    group by submitted_ids.la_code, submitted_ids.la_person_key
 
 )
 
 select
-    matched.la_code,
-    matched.measure,
-    matched."group",
-    matched.la_person_unique_identifier,
-    matched.result,
-    matched.our_numerator,
-    matched.our_denominator,
-    matched.their_numerator,
-    matched.their_denominator,
+    reconciled_people.la_code,
+    reconciled_people.measure,
+    reconciled_people."group",
+    reconciled_people.la_person_unique_identifier,
+    reconciled_people.result,
+    reconciled_people.our_numerator,
+    reconciled_people.our_denominator,
+    reconciled_people.their_numerator,
+    reconciled_people.their_denominator,
     case
-        when matched.result = 'agreed' then null
-        when matched.result = 'only ours'
-            then 'Here: ' || coalesce(matched.detail, 'in the measure')
-                || '. DHSC may have used an earlier file, a registered death or another NHS number'
-        when matched.result = 'different'
-            then 'Here: ' || coalesce(matched.detail, 'no detail')
-                || '. DHSC may have used an earlier file or other details of the person'
-        when submitted_people.la_person_key is null
+        when reconciled_people.result = 'agreed' then null
+        when reconciled_people.result = 'not compared' then reconciled_people.not_compared_because
+        when
+            reconciled_people.result = 'only theirs'
+            and submitted_people.la_person_key is null
             then 'The identifier is in none of the submissions selected here'
-        when submitted_people.dropped_rows = submitted_people.submitted_rows
-            then 'All rows of the person are dropped here: ' || submitted_people.dropped_reason
-        when other_groups.la_person_key is not null
-            then 'Counted here in the group ' || other_groups.other_group
-                || ': age, gender or identifier differ'
-        else 'In the submissions but not in the measure here'
+        when reconciled_people.result = 'only theirs' and submitted_people.kept_people = 0
+            then 'All rows of the person are dropped here: ' || coalesce(dropped_rows.reasons, '')
+        when other_places.other_key is not null
+            then case
+                    when reconciled_people.result = 'only ours' then 'DHSC lists the person'
+                    else 'Counted here'
+                end
+                || ' under another identifier of the same NHS number: ' || other_places.other_key
+        when other_places.other_place is not null
+            then case
+                    when reconciled_people.result = 'only ours' then 'DHSC counts the person in '
+                    else 'Counted here in '
+                end
+                || other_places.other_place || ': age, gender or support reason differ'
+        when submitted_people.people > 1
+            then 'Here the identifier stands for ' || submitted_people.people
+                || ' people: the NHS number differs or is missing on some rows'
+        when reconciled_people.result = 'only theirs' then absence_reasons.reason
+        when reconciled_people.result = 'only ours'
+            then 'Here: ' || coalesce(reconciled_people.detail, 'in the measure')
+                || '. Nothing here says why DHSC leaves the person out: it may have used an earlier'
+                || ' file, a registered death or a traced NHS number'
+        else 'Here: ' || coalesce(reconciled_people.detail, 'no detail')
+            || coalesce('. DHSC: sequel type ' || reconciled_people.sequel_types, '')
+            || '. DHSC may have used an earlier file or other details of the person'
     end as likely_reason
-from matched
+from reconciled_people
 left join submitted_people
     on
-        matched.la_code = submitted_people.la_code
-        and matched.la_person_key = submitted_people.la_person_key
-left join other_groups
+        reconciled_people.la_code = submitted_people.la_code
+        and reconciled_people.la_person_key = submitted_people.la_person_key
+left join dropped_rows
     on
-        matched.la_code = other_groups.la_code
-        and matched.measure = other_groups.measure
-        and matched.la_person_key = other_groups.la_person_key
+        reconciled_people.la_code = dropped_rows.la_code
+        and reconciled_people.la_person_key = dropped_rows.la_person_key
+left join other_places
+    on
+        reconciled_people.la_code = other_places.la_code
+        and reconciled_people.measure = other_places.measure
+        and reconciled_people."group" = other_places."group"
+        and reconciled_people.la_person_key = other_places.la_person_key
+left join absence_reasons
+    on
+        reconciled_people.la_code = absence_reasons.la_code
+        and reconciled_people.measure = absence_reasons.measure
+        and reconciled_people."group" = absence_reasons."group"
+        and reconciled_people.la_person_key = absence_reasons.la_person_key

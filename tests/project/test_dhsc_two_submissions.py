@@ -1,5 +1,6 @@
-"""Two submissions of one council, made here from a few invented rows: what changed between them, what
-DHSC crops, how our people compare with the lists DHSC returned, and the export for Power BI."""
+"""Two submissions of a council, made here from a few invented rows: what changed between them and what it
+moved, what DHSC crops, how our people compare with the lists DHSC returned, and the export for Power BI.
+Council 409 is measured; 209 has two files that are hard to pair; 304 has one file only."""
 
 import csv
 import os
@@ -33,19 +34,22 @@ SERVICE = PERSON | {
 REQUEST = PERSON | {"event_type": "Request", "event_outcome": "NFA: Other"}
 
 
+def service(person, start, end="", **more):
+    row = {"la_person_unique_identifier": person, "event_start_date": start}
+    return SERVICE | row | {"event_end_date": end} | more
+
+
+def request(person, start, end, **more):
+    row = {"la_person_unique_identifier": person, "event_start_date": start}
+    return REQUEST | row | {"event_end_date": end} | more
+
+
 def rows_of_both() -> tuple[list[dict], list[dict]]:
     """(earlier file, latest file); each person is one case."""
 
-    def service(person, start, end="", **more):
-        row = {"la_person_unique_identifier": person, "event_start_date": start}
-        return SERVICE | row | {"event_end_date": end} | more
-
-    def request(person, start, end, **more):
-        row = {"la_person_unique_identifier": person, "event_start_date": start}
-        return REQUEST | row | {"event_end_date": end} | more
-
     earlier = [
         service("stays", "01/02/2024"),
+        service("renamed", "01/02/2024"),
         service("ends", "01/02/2024"),
         service("reopens", "01/02/2024", "01/12/2025"),
         service("changes", "01/02/2024"),
@@ -59,6 +63,7 @@ def rows_of_both() -> tuple[list[dict], list[dict]]:
     ]
     latest = [
         service("stays", "01/02/2024"),
+        service("renamed", "01/02/2024", nhs_number="9990000018"),
         service("ends", "01/02/2024", "01/03/2026"),
         service("reopens", "01/02/2024"),
         service("changes", "01/02/2024", delivery_mechanism="Direct payment"),
@@ -72,6 +77,58 @@ def rows_of_both() -> tuple[list[dict], list[dict]]:
     return earlier, latest
 
 
+def hard_to_pair() -> tuple[list[dict], list[dict]]:
+    """(file for 2025, file for the year to January 2026); each person is one case."""
+    long_ago = "01/02/2024"
+    earlier = [
+        # Numbers of the rows as references: they stand on other events in the next file.
+        service("renumbered a", long_ago, event_reference="1"),
+        service("renumbered b", "01/03/2024", event_reference="2"),
+        request("renumbered b", "01/06/2025", "02/06/2025", event_reference="3"),
+        service("no reference", long_ago, event_reference="R10"),
+        service("two lines", long_ago, unit_cost="10", planned_units_per_week="1"),
+        service("two lines", long_ago, unit_cost="20", planned_units_per_week="1"),
+        service("dearer line", long_ago, unit_cost="10", event_reference="R11"),
+        service("dearer line", long_ago, unit_cost="20", event_reference="R11"),
+        service("written otherwise", long_ago, unit_cost="10", nhs_number="999 000 0026"),
+        service("one of two equal", long_ago),
+        service("one of two equal", long_ago),
+        service("old id", long_ago, nhs_number="9990000034"),
+        service("component", long_ago),
+        request("corrected start", "01/06/2025", "20/06/2025"),
+        service("split in April", long_ago),
+        service("moved to April", long_ago),
+        service("another in January", long_ago),
+        request("left", "10/01/2025", "15/01/2025"),
+        service("left", long_ago, "31/01/2025"),
+        service("died", long_ago, date_of_death="20/01/2025"),
+        service("due for a day", long_ago, "01/02/2025"),
+        service("began and vanished", "01/08/2025"),
+        request("never ended", "01/06/2025", ""),
+    ]
+    latest = [
+        service("renumbered b", "01/03/2024", event_reference="1"),
+        request("renumbered b", "01/06/2025", "02/06/2025", event_reference="2"),
+        service("renumbered a", long_ago, event_reference="3"),
+        service("no reference", long_ago),
+        service("two lines", long_ago, unit_cost="20", planned_units_per_week="1"),
+        service("two lines", long_ago, unit_cost="10", planned_units_per_week="1"),
+        service("dearer line", long_ago, unit_cost="20", event_reference="R11"),
+        service("dearer line", long_ago, unit_cost="12", event_reference="R11"),
+        service("written otherwise", long_ago, unit_cost="10.00", nhs_number="9990000026"),
+        service("one of two equal", long_ago),
+        service("new id", long_ago, nhs_number="9990000034"),
+        service("component", long_ago, service_component="Day support"),
+        request("corrected start", "03/06/2025", "20/06/2025"),
+        service("split in April", long_ago, "31/03/2025"),
+        service("split in April", "01/04/2025"),
+        service("moved to April", "01/04/2025"),
+        service("another in January", "10/01/2026"),
+        request("late", "01/06/2025", "02/06/2025"),
+    ]
+    return [row | {"la_code": "209"} for row in earlier], [row | {"la_code": "209"} for row in latest]
+
+
 def write_file(path: pathlib.Path, start: str, end: str, rows: list[dict]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -81,8 +138,8 @@ def write_file(path: pathlib.Path, start: str, end: str, rows: list[dict]) -> No
             writer.writerow([row.get(name, "") for name in HEADERS])
 
 
-def dbt(folder: pathlib.Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess:
-    environment = os.environ | {
+def environment_of(folder: pathlib.Path) -> dict[str, str]:
+    return os.environ | {
         "CLD_DATABASE_PATH": str(folder / "cld.duckdb"),
         "CLD_METHOD_VERSION": "sep2026",
         "CLD_SUBMISSIONS_PATH": str(folder / "submissions"),
@@ -94,6 +151,10 @@ def dbt(folder: pathlib.Path, *arguments: str, **settings: str) -> subprocess.Co
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
+
+
+def dbt(folder: pathlib.Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess:
+    environment = environment_of(folder)
     command = pathlib.Path(sys.executable).parent / "dbt"
     return subprocess.run(
         [command, *arguments],
@@ -113,8 +174,15 @@ def built(tmp_path_factory):
     earlier, latest = rows_of_both()
     write_file(submissions / "earlier.csv", "01/01/2025", "31/12/2025", earlier)
     write_file(submissions / "latest.csv", "01/04/2025", "31/03/2026", latest)
+    earlier, latest = hard_to_pair()
+    write_file(submissions / "209_earlier.csv", "01/01/2025", "31/12/2025", earlier)
+    write_file(submissions / "209_latest.csv", "01/02/2025", "31/01/2026", latest)
+    write_file(
+        submissions / "304.csv", "01/04/2025", "31/03/2026", [service("only", "01/02/2024") | {"la_code": "304"}]
+    )
     (submissions / "submissions.csv").write_text(
         "file_name,imported_at\nearlier.csv,2026-01-20\nlatest.csv,2026-04-20\n"
+        "209_earlier.csv,2026-01-20\n209_latest.csv,2026-02-20\n304.csv,2026-04-20\n"
     )
     (lists / "2e.csv").write_text(
         "la_code,la_person_unique_identifier,measure,description,group,numerator,denominator\n"
@@ -144,6 +212,20 @@ def built(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def moved(built):
+    """After the one command that computes the state before the latest submissions."""
+    done = subprocess.run(
+        [sys.executable, "-m", "asc_cld.measure_movement", "--vars", "{joined_period_start: 2025-01-01}"],
+        cwd=PROJECT,
+        env=environment_of(built),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return built
+
+
 def query(folder: pathlib.Path, sql: str) -> list[tuple]:
     with duckdb.connect(str(folder / "cld.duckdb"), read_only=True) as connection:
         return connection.sql(sql).fetchall()
@@ -152,17 +234,18 @@ def query(folder: pathlib.Path, sql: str) -> list[tuple]:
 def test_changes_are_named(built):
     found = query(
         built,
-        "select la_person_unique_identifier, change, fields_changed, remark"
-        " from submissions.sub_changes order by all",
+        "select la_person_unique_identifier, change, fields_changed, coalesce(period_effect, remark)"
+        " from submissions.sub_changes where la_code = '409' order by all",
     )
     assert found == [
         ("changes", "changed", "delivery_mechanism", None),
         ("ends", "ended", "event_end_date", None),
-        ("late", "added", None, "started before the earlier period ended"),
-        ("lost", "removed", None, "still due in the new period"),
-        ("moved", "start_reset", "event_start_date", None),
-        ("new", "added", None, None),
-        ("past", "removed", None, "ended before the new period: no longer due"),
+        ("late", "added", None, "was due in the period of the earlier submission: late"),
+        ("lost", "removed", None, "still due in the period of the latest submission"),
+        ("moved", "start_reset", "event_start_date", "the start moved: DHSC takes it for another event"),
+        ("new", "added", None, "entered the period"),
+        ("past", "removed", None, "left the period"),
+        ("renamed", "changed", "nhs_number", None),
         ("reopens", "reopened", "event_end_date", None),
         (
             "reset",
@@ -174,7 +257,44 @@ def test_changes_are_named(built):
             "vanishes",
             "removed",
             None,
-            "open service vanished: DHSC will end it on the last day of the earlier period",
+            "open service vanished: DHSC will end it on 31 Mar 2025",
+        ),
+    ]
+
+
+def test_events_are_paired_without_a_reference_to_rely_on(built):
+    found = query(
+        built,
+        "select la_person_unique_identifier, change, fields_changed, coalesce(period_effect, remark)"
+        " from submissions.sub_changes where la_code = '209' order by all",
+    )
+    assert found == [
+        ("another in January", "added", None, "entered the period"),
+        ("another in January", "removed", None, "open service vanished: DHSC will end it on 31 Jan 2025"),
+        ("began and vanished", "removed", None, "service vanished: DHSC will no longer count it"),
+        ("component", "changed", "service_component", None),
+        ("corrected start", "start_reset", "event_start_date", "the start moved: DHSC takes it for another event"),
+        ("dearer line", "changed", "unit_cost", None),
+        ("died", "removed", None, "left the period"),
+        ("due for a day", "removed", None, "service vanished: DHSC will end it on 31 Jan 2025"),
+        ("late", "added", None, "was due in the period of the earlier submission: late"),
+        ("left", "removed", None, "left the period"),
+        ("left", "removed", None, "left the period"),
+        (
+            "moved to April",
+            "start_reset",
+            "event_start_date",
+            "1 April reset: the start was moved to the beginning of a financial year",
+        ),
+        ("never ended", "removed", None, "no end date: the centre does not count it"),
+        ("new id", "changed", "la_person_unique_identifier", None),
+        ("one of two equal", "removed", None, "one of several rows of the same event: the other file holds it too"),
+        ("split in April", "ended", "event_end_date", None),
+        (
+            "split in April",
+            "start_reset",
+            "event_start_date",
+            "1 April reset: the service before it ended on 31 March and begins anew",
         ),
     ]
 
@@ -183,12 +303,13 @@ def test_vanished_services_are_cropped(built):
     found = query(
         built,
         "select la_person_unique_identifier, cast(der_event_end_date as varchar)"
-        " from dhsc.dhsc_events_joined where is_cropped order by all",
+        " from dhsc.dhsc_events_joined where is_cropped and la_code = '409' order by all",
     )
     # The earlier file holds January to March 2025 only: what the latest no longer has ends there.
     # A start that moved makes another event, so the one before it ends too.
     assert found == [
         ("moved", "2025-03-31"),
+        ("renamed", "2025-03-31"),
         ("reset", "2025-03-31"),
         ("vanishes", "2025-03-31"),
     ]
@@ -209,11 +330,88 @@ def test_returned_lists_are_compared_person_by_person(built):
         "ends": "different",
         "changes": "only ours",
         "moved": "only ours",
+        "renamed": "only ours",
         "late": "only theirs",
         "stranger": "only theirs",
     }
     assert "none of the submissions" in found["stranger"][1]
     assert "not in the measure" in found["late"][1]
+
+
+VERDICTS = "select la_code, verdict from dhsc.dhsc_movement_verdicts order by all"
+
+
+def test_without_the_earlier_state_nothing_is_compared(built):
+    found = query(built, VERDICTS)
+    assert found == [
+        (
+            "209",
+            "Not compared: the latest submission states a period to 31 Jan 2026, these figures are to 31 Mar 2026."
+            " Set reporting_period_end to the end of the latest submission",
+        ),
+        ("304", "Nothing to compare with: the council has one submission"),
+        (
+            "409",
+            "Not compared: the figures before the latest submission have not been computed."
+            " Run python -m asc_cld.measure_movement",
+        ),
+    ]
+    assert query(built, "select count(*) from dhsc.dhsc_movement_people") == [(0,)]
+    assert query(
+        built, "select count(*) from dhsc.dhsc_measure_movement where previous_numerator is not null or is_compared"
+    ) == [(0,)]
+
+
+def test_figures_move_by_the_people_who_joined_and_left(moved):
+    assert query(moved, VERDICTS)[2] == (
+        "409", "Compared: 1 Jan 2025 to 31 Dec 2025 with 1 Apr 2025 to 31 Mar 2026"
+    )
+    figures = query(
+        moved,
+        """
+        select measure, previous_numerator, numerator, previous_denominator, denominator, outcome_change
+        from dhsc.dhsc_measure_movement
+        where la_code = '409' and "group" = 'Total' and numerator + previous_numerator > 0 order by all
+        """,
+    )
+    # Counted by hand from rows_of_both(): everybody is 75 and lives in a rented home.
+    assert figures == [
+        ("2E 65+", 9, 7, 9, 7, 0.0),
+        ("3D 1a", 0, 1, 7, 6, 16.7),
+        ("3D 2a", 0, 1, 7, 6, 16.7),
+        ("LTS001a", 9, 7, None, None, -2.0),
+        ("LTS001b", 7, 6, None, None, -1.0),
+    ]
+    people = query(
+        moved,
+        """
+        select measure, la_person_unique_identifier, movement, cause, changes
+        from dhsc.dhsc_movement_people where "group" = 'Total' and measure != '3D 1a' order by all
+        """,
+    )
+    gone = "removed service of 2024-02-01"
+    past = "removed service of 2024-02-01 (left the period)"
+    ended = "ended service of 2024-02-01 (event_end_date)"
+    reopened = "reopened service of 2024-02-01 (event_end_date)"
+    period = "events left or entered the period"
+    assert people == [
+        ("2E 65+", "past", "left numerator and denominator", period, past),
+        ("2E 65+", "vanishes", "left numerator and denominator", "events changed", gone),
+        ("3D 2a", "changes", "joined numerator", "events changed", "changed service of 2024-02-01 (delivery_mechanism)"),
+        ("3D 2a", "ends", "left denominator", "events changed", ended),
+        ("3D 2a", "reopens", "joined denominator", "events changed", reopened),
+        ("3D 2a", "vanishes", "left denominator", "events changed", gone),
+        ("LTS001a", "past", "left numerator", period, past),
+        ("LTS001a", "vanishes", "left numerator", "events changed", gone),
+        ("LTS001b", "ends", "left numerator", "events changed", ended),
+        ("LTS001b", "reopens", "joined numerator", "events changed", reopened),
+        ("LTS001b", "vanishes", "left numerator", "events changed", gone),
+    ]
+
+
+def test_the_earlier_state_takes_the_place_of_nothing(moved):
+    assert query(moved, "select distinct cast(period_end as varchar) from dhsc.ascof_measures") == [("2026-03-31",)]
+    assert query(moved, "select count(*) from duckdb_tables() where schema_name = 'dhsc_earlier'") == [(0,)]
 
 
 def test_every_row_is_kept_or_dropped(built):
@@ -249,6 +447,6 @@ def test_export_writes_every_table(built, tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    services = duckdb.sql(f"select count(*) from '{tmp_path}/powerbi/services.parquet'").fetchall()
-    assert services == [(6,)]
+    services = duckdb.sql(f"select count(*) from '{tmp_path}/powerbi/services.parquet' where la_code = '409'").fetchall()
+    assert services == [(7,)]
     assert not list((tmp_path / "powerbi").glob("*.part"))
