@@ -27,7 +27,10 @@ COPIES = ("dhsc_earlier_states", "dhsc_earlier_measures", "dhsc_earlier_people")
 COMPARED = """
     select
         compared_files.la_code,
-        strftime(compared_files.previous_period_end, '%Y-%m-%d') as earlier_period_end
+        case
+            when date_trunc('quarter', compared_files.previous_period_end + 1) = compared_files.previous_period_end + 1
+                then strftime(compared_files.previous_period_end, '%Y-%m-%d')
+        end as earlier_period_end
     from submissions.sub_compared_files as compared_files
     order by all
 """
@@ -78,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
     councils = compared_councils(database)
     for la_code, earlier_end in councils:
         if earlier_end is None:
-            print(f"{la_code}: the earlier submission states no period that can be read: nothing to compare with.")
+            print(f"{la_code}: the earlier submission states no period that ends with a quarter: nothing to compare.")
     if not councils:
         print("No council has two submissions: nothing to compare with.")
     target = Path(os.environ.get("DBT_TARGET_PATH") or "target")

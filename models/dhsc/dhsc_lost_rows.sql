@@ -36,7 +36,18 @@ unusable_rows as (
         cleaned_rows.service_type_cleaned,
         coalesce(service_types.is_long_term, false) as is_long_term,
         coalesce(service_types.is_care_home, false) as is_care_home,
-        dropped_rows.reason as cause
+        -- An open service of somebody who died ends with the death.
+        case
+            when
+                dropped_rows.reason = 'ends_before_period'
+                and cleaned_rows.date_of_death is not null
+                and (
+                    cleaned_rows.event_end_date is null
+                    or cleaned_rows.event_end_date > cleaned_rows.date_of_death
+                )
+                then 'died_before_period'
+            else dropped_rows.reason
+        end as cause
     from dropped_rows
     inner join cleaned_rows
         on dropped_rows.row_id = cleaned_rows.row_id

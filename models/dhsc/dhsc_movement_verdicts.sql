@@ -41,6 +41,11 @@ judged as (
             when states.submission_id is distinct from compared_files.submission_id
                 then 'latest not taken'
             when
+                compared_files.previous_period_end is distinct from
+                cast({{ dbt.last_day('compared_files.previous_period_end', 'quarter') }} as date)
+                or compared_files.previous_period_end is null
+                then 'no earlier period'
+            when
                 earlier_states.for_submission_id
                 is distinct from compared_files.previous_submission_id
                 or earlier_states.settings is distinct from states.settings
@@ -78,6 +83,9 @@ select
         when 'latest not taken'
             then 'Not compared: DHSC does not take the latest submission for its period;'
             || ' dhsc_periods says why'
+        when 'no earlier period'
+            then 'Nothing to compare with: the earlier submission states no period that ends with a'
+            || ' quarter'
         when 'not computed'
             then 'Not compared: the figures before the latest submission have not been computed.'
             || ' Run python -m asc_cld.measure_movement'

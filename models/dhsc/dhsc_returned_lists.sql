@@ -18,7 +18,7 @@ with returned_rows as (
         regexp_replace(lower("group"), '[^a-z0-9]', '', 'g') as group_key,
         regexp_replace(lower(reporting_period), '[^a-z0-9]', '', 'g') as period_key,
         lower(la_person_unique_identifier) as listed_key
-    from {{ source('returned_lists', 'returned_rows') }}
+    from {{ ref('sub_returned_rows') }}
 
 ),
 

@@ -1,16 +1,22 @@
 """Two submissions of a council, made here from a few invented rows: what changed between them and what it
 moved, what DHSC crops, how our people compare with the lists DHSC returned, and the export for Power BI.
-Council 409 is measured; 209 has two files that are hard to pair; 304 has one file only."""
+Council 409 is measured; 209 has two files that are hard to pair; 304 has one file, with damage."""
 
 import csv
+import datetime
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
 import duckdb
 import pytest
 
+from asc_cld.returned_list_reader import read_lists
+from asc_cld.text_files import InputError
+
+LIST_HEADER = "la_person_unique_identifier,measure,group,numerator,denominator\n"
 PROJECT = pathlib.Path(__file__).parents[2]
 with (PROJECT / "seeds/specification/spec_fields.csv").open(encoding="utf-8") as fields_file:
     HEADERS = {row["snake_name"]: row["header"] for row in csv.DictReader(fields_file)}
@@ -129,6 +135,97 @@ def hard_to_pair() -> tuple[list[dict], list[dict]]:
     return [row | {"la_code": "209"} for row in earlier], [row | {"la_code": "209"} for row in latest]
 
 
+def damaged() -> list[dict]:
+    """One file for the year to March 2026; each person is one case of damage, or of none."""
+    lasting = "01/02/2024"
+    short = {"service_type": "Short term support: ST-Max", "service_component": "Reablement"}
+    home = {"service_type": "Long term support: Residential care", "delivery_mechanism": ""}
+    rows = [
+        service("only", lasting),
+        service("no accommodation", lasting, accommodation_status=""),
+        service("unknown accommodation", lasting, accommodation_status="Unknown"),
+        service("presumed at home", lasting, accommodation_status="", service_component="Home support or domiciliary care"),
+        service("no mechanism", lasting, delivery_mechanism=""),
+        service("no mechanism", lasting, delivery_mechanism="", service_component="Day support"),
+        service("invalid mechanism", lasting, delivery_mechanism="Cash in hand"),
+        service("one of two", lasting, delivery_mechanism=""),
+        service("one of two", lasting, service_component="Day support"),
+        service("no outcome", "01/06/2025", "01/07/2025", **short, event_outcome=""),
+        service("nothing followed", "01/06/2025", "01/07/2025", **short, event_outcome="Progress to support planning or services"),
+        service("declined", "01/06/2025", "01/07/2025", **short, event_outcome="NFA: Support declined"),
+        service("home without component", "01/06/2025", **home, service_component=""),
+        service("home with meals", "01/06/2025", **home, service_component="Meals"),
+        service("0042", "01/06/2025", **home, service_component="Long term residential care"),
+        service("", lasting),
+        service("no start", ""),
+        service("died", lasting, date_of_death="01/01/2025"),
+        service("early", lasting, "01/03/2025"),
+        request("late", "01/03/2026", "01/04/2026"),
+        service("backwards", "01/06/2025", "01/05/2025"),
+        request("no request outcome", "01/06/2025", "02/06/2025", event_outcome=""),
+        {"client_type": "Unpaid carer known by association", "la_person_unique_identifier": "known carer"},
+        service("first id", lasting, "01/06/2025", nhs_number="9990000042"),
+        service("second id", "02/06/2025", nhs_number="9990000042"),
+    ]
+    return [PERSON | row | {"la_code": "304"} for row in rows]
+
+
+DAMAGE = [
+    ("2A", "missing_or_invalid_outcome", "lost", 0, 1),
+    ("2A", "unable_to_classify", "lost", 0, 1),
+    ("2B and 2C", "component_of_another_kind", "lost", 1, 1),
+    ("2B and 2C", "missing_service_component", "lost", 1, 1),
+    ("2E", "died_before_period", "lost", 1, 1),
+    ("2E", "end_before_start", "lost", 1, 1),
+    ("2E", "ends_before_period", "lost", 1, 1),
+    ("2E", "no_person_id", "lost", 1, 0),
+    ("2E", "no_start_date", "lost", 1, 1),
+    ("2E", "unknown_accommodation", "counted against", 0, 2),
+    ("2E", "unknown_accommodation", "unknown", 0, 1),
+    ("3D clients", "died_before_period", "lost", 1, 1),
+    ("3D clients", "end_before_start", "lost", 1, 1),
+    ("3D clients", "ends_before_period", "lost", 1, 1),
+    ("3D clients", "no_person_id", "lost", 1, 0),
+    ("3D clients", "no_start_date", "lost", 1, 1),
+    ("3D clients", "unknown_delivery_mechanism", "counted against", 3, 2),
+    ("Waiting times", "died_before_period", "lost", 1, 1),
+    ("Waiting times", "ends_after_period", "lost", 1, 1),
+    ("Waiting times", "ends_before_period", "lost", 1, 1),
+    ("Waiting times", "missing_outcome", "lost", 1, 1),
+    ("Waiting times", "no_person_id", "lost", 1, 0),
+    ("Waiting times", "no_start_date", "lost", 1, 1),
+]
+
+# As DHSC might send them: other spellings of the headers, one file a measure, numbers as Excel leaves them.
+DESCRIPTION_65 = "The proportion of people aged 65+ who receive long-term support who live in their home or with family (%)"
+RETURNED = {
+    "2E list.csv": [
+        "LA_Code,Reporting Period,LA Person Unique Identifier,MEASURE,Description,Group,Numerator,Denominator",
+        f"304,1 Apr 25 - 31 Mar 26,no accommodation,ASCOF 2E,{DESCRIPTION_65},Total,1,1.0",
+        f"E10000001x,1 Apr 25 - 31 Mar 26,ELSEWHERE,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Jan 25 - 31 Dec 25,only,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Apr 25 - 31 Mar 26, Only ,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Apr 25 - 31 Mar 26,only,ASCOF 2E,{DESCRIPTION_65},Male,1,1",
+        f"304,1 Apr 25 - 31 Mar 26,died,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Apr 25 - 31 Mar 26,first id,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Apr 25 - 31 Mar 26,declined,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Apr 25 - 31 Mar 26,,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        "304,1 Apr 25 - 31 Mar 26,only,ASCOF 2D,Discharged,Total,1,1",
+    ],
+    "2c.csv": [
+        "numerator;denominator;group;measure;la_person_unique_identifier",
+        '1;"51,241";65 and above;ASCOF 2C;42',
+        "1;0;65 and above;ASCOF 2C;home without component",
+        "1;0;65 and above;ASCOF 2C;only",
+    ],
+    "2a.csv": [
+        "la_code,la_person_unique_identifier,measure,description,group,numerator,denominator,sequel_type",
+        "304,declined,ASCOF 2A,,Total,1,1,4a",
+        "304,only,ASCOF 2A,,Total,1,1,6",
+    ],
+}
+
+
 def write_file(path: pathlib.Path, start: str, end: str, rows: list[dict]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -177,9 +274,7 @@ def built(tmp_path_factory):
     earlier, latest = hard_to_pair()
     write_file(submissions / "209_earlier.csv", "01/01/2025", "31/12/2025", earlier)
     write_file(submissions / "209_latest.csv", "01/02/2025", "31/01/2026", latest)
-    write_file(
-        submissions / "304.csv", "01/04/2025", "31/03/2026", [service("only", "01/02/2024") | {"la_code": "304"}]
-    )
+    write_file(submissions / "304.csv", "01/04/2025", "31/03/2026", damaged())
     (submissions / "submissions.csv").write_text(
         "file_name,imported_at\nearlier.csv,2026-01-20\nlatest.csv,2026-04-20\n"
         "209_earlier.csv,2026-01-20\n209_latest.csv,2026-02-20\n304.csv,2026-04-20\n"
@@ -194,6 +289,11 @@ def built(tmp_path_factory):
             )
         )
     )
+    for name, lines in RETURNED.items():
+        text = "\n".join(lines) + "\n"
+        if name == "2c.csv":
+            text = text.replace("\n", ";304\n").replace("identifier;304", "identifier;la code")
+        (lists / name).write_text(text, encoding="utf-8-sig")
     done = dbt(
         folder,
         "build",
@@ -320,7 +420,8 @@ def test_returned_lists_are_compared_person_by_person(built):
         (person, (result, reason))
         for person, result, reason in query(
             built,
-            "select la_person_unique_identifier, result, likely_reason from dhsc.dhsc_reconciliation",
+            "select la_person_unique_identifier, result, likely_reason from dhsc.dhsc_reconciliation"
+            " where la_code = '409'",
         )
     )
     assert {person: result for person, (result, _) in found.items()} == {
@@ -335,7 +436,65 @@ def test_returned_lists_are_compared_person_by_person(built):
         "stranger": "only theirs",
     }
     assert "none of the submissions" in found["stranger"][1]
-    assert "not in the measure" in found["late"][1]
+    assert found["late"][1] == "Here the person has no long term service in the period"
+
+
+def test_reasons_of_the_comparison_are_true(built):
+    found = query(
+        built,
+        """
+        select measure, "group", lower(trim(la_person_unique_identifier)), result, likely_reason
+        from dhsc.dhsc_reconciliation
+        where la_code in ('304', 'E10000001x') and (result != 'only ours' or measure != '2E 65+') order by all
+        """,
+    )
+    other_period = "The list is for another period: 1 Jan 25 - 31 Dec 25"
+    assert found == [
+        ("2A", "Total", "declined", "only theirs", "Here the episode is in neither numerator nor denominator: NFA: Support declined"),
+        ("2A", "Total", "only", "only theirs", "Here no short term support (ST-Max) of an adult ended in the period"),
+        ("2C", "65 and above", "0042", "agreed", None),
+        ("2C", "65 and above", "home without component", "only theirs", "Here the care home service has no component, which leaves it out"),
+        ("2C", "65 and above", "only", "only theirs", "Here no admission of the person counts in the period"),
+        ("2E 65+", "Male", "only", "only theirs", "Counted here in 2E 65+, Female: age, gender or support reason differ"),
+        ("2E 65+", "Total", "declined", "only theirs", "Here the person has no long term service in the period"),
+        ("2E 65+", "Total", "died", "only theirs", "All rows of the person are dropped here: ends_before_period"),
+        ("2E 65+", "Total", "elsewhere", "only theirs", "The identifier is in none of the submissions selected here"),
+        ("2E 65+", "Total", "first id", "only theirs", "Counted here under another identifier of the same NHS number: second id"),
+        (
+            "2E 65+", "Total", "no accommodation", "different",
+            "Here: Unknown: Presumed in community. DHSC may have used an earlier file or other details of the person",
+        ),
+        ("2E 65+", "Total", "only", "agreed", None),
+        ("2E 65+", "Total", "only", "not compared", other_period),
+        ("2E 65+", "Total", None, "not compared", "The line has no identifier of a person"),
+        ("ASCOF 2D", "Total", "only", "not compared", "No measure computed here has this name, description and group"),
+    ]
+    assert query(
+        built,
+        "select likely_reason from dhsc.dhsc_reconciliation where lower(la_person_unique_identifier) = 'second id'",
+    ) == [("DHSC lists the person under another identifier of the same NHS number: first id",)]
+
+
+def test_damage_is_counted(built):
+    damage = query(
+        built,
+        "select measure, cause, effect, row_count, people from dhsc.dhsc_damage where la_code = '304' order by all",
+    )
+    assert damage == DAMAGE
+    unknowns = dict(
+        query(built, "select dhsc_measure, people from dhsc.ascof_unknowns where la_code = '304'")
+    )
+    assert unknowns == {"ASCOF 2E": 3, "ASCOF 2E LD": 0, "ASCOF 3D (Clients)": 2, "ASCOF 3D (Carers)": 0}
+    # Every row that is dropped for good is in the report, but the carer who has no event to lose.
+    missing = query(
+        built,
+        """
+        select d.reason from dhsc.dhsc_dropped_rows as d inner join submissions.sub_rows as r using (row_id)
+        where d.events_table = 'single' and d.kept_row_id is null and r.la_code = '304'
+            and d.row_id not in (select row_id from dhsc.dhsc_damage_rows where row_id is not null)
+        """,
+    )
+    assert missing == [("no_event_type",)]
 
 
 VERDICTS = "select la_code, verdict from dhsc.dhsc_movement_verdicts order by all"
@@ -431,22 +590,89 @@ def test_every_row_is_kept_or_dropped(built):
     assert found == []
 
 
-def test_a_list_without_a_column_is_named(built, tmp_path):
-    (tmp_path / "broken.csv").write_text("la_code,measure\n409,ASCOF 2A\n")
-    done = dbt(built, "compile", "--select", "dhsc_returned_lists", dhsc_lists_path=str(tmp_path))
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("la_code,measure\n409,ASCOF 2A\n", "broken.csv has no column la_person_unique_identifier, group, numerator"),
+        (LIST_HEADER + "7,2A,Total,1,1\n7,2A,Total,one,1\n", "broken.csv, line 3, column numerator: not a whole"),
+        (LIST_HEADER + "7,2A,Total,1\n", "broken.csv, row 1: 4 cells where the header has 5."),
+        (LIST_HEADER.replace("\n", ",Measure\n"), "broken.csv has the column measure more than once."),
+        ("", "broken.csv: the file is empty."),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_named(tmp_path, text, said):
+    (tmp_path / "broken.csv").write_text(text)
+    with pytest.raises(InputError, match=re.escape(said)):
+        read_lists(tmp_path)
+
+
+def test_a_bad_list_stops_the_run(built, tmp_path):
+    (tmp_path / "broken.csv").write_text(LIST_HEADER + "7,2A,Total,secret,1\n")
+    done = dbt(built, "run", "--select", "+sub_returned_rows", dhsc_lists_path=str(tmp_path))
     assert done.returncode != 0
-    assert "broken.csv has no column la_person_unique_identifier" in done.stdout
+    assert "broken.csv, line 2, column numerator: not a whole number" in done.stdout
+    assert "secret" not in done.stdout
 
 
-def test_export_writes_every_table(built, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "asc_cld.export_powerbi", "--database", built / "cld.duckdb",
-         "--folder", tmp_path / "powerbi"],
+def exported(database: pathlib.Path, folder: pathlib.Path, *options: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "asc_cld.export_powerbi", "--database", database, "--folder", folder, *options],
         cwd=PROJECT,
         capture_output=True,
         text=True,
     )
+
+
+def test_export_is_a_star(built, tmp_path):
+    folder = tmp_path / "powerbi"
+    done = exported(built / "cld.duckdb", folder, "--with-identifiers")
     assert done.returncode == 0, done.stderr
-    services = duckdb.sql(f"select count(*) from '{tmp_path}/powerbi/services.parquet' where la_code = '409'").fetchall()
-    assert services == [(7,)]
-    assert not list((tmp_path / "powerbi").glob("*.part"))
+    names = {path.stem for path in folder.iterdir()}
+    assert {f"{name}.parquet" for name in names} == {path.name for path in folder.iterdir()}
+    read = duckdb.connect()
+    for name in names:
+        read.execute(f"create view {name} as from '{folder}/{name}.parquet'")
+    for fact in ("services", "requests", "assessments", "reviews", "costs"):
+        for dimension in ("client_type", "gender", "ethnicity", "primary_support_reason"):
+            orphans = read.sql(
+                f"select {dimension} from {fact} where {dimension} is not null and {dimension} not in"
+                f" (select dimension_value from dhsc_dimensions where dimension = '{dimension}')"
+            ).fetchall()
+            assert orphans == [], fact
+        assert read.sql(f"select count(*) from {fact} anti join dhsc_councils using (la_code)").fetchall() == [(0,)]
+        assert read.sql(f"select count(*) from {fact} anti join people using (person_key)").fetchall() == [(0,)]
+    assert read.sql("select count(*) from services").fetchall()[0][0] > 6
+    assert read.sql(
+        "select count(*), min(calendar_date), max(calendar_date), list(distinct quarter order by quarter)"
+        " from dhsc_calendar"
+    ).fetchall() == [(365, datetime.date(2025, 4, 1), datetime.date(2026, 3, 31), ["Q1", "Q2", "Q3", "Q4"])]
+    inside = "event_start_date between date '2025-04-01' and date '2026-03-31'"
+    assert read.sql(
+        f"select count(*) from services anti join dhsc_calendar on event_start_date = calendar_date where {inside}"
+    ).fetchall() == [(0,)]
+    # Who a key is stands in people.parquet only.
+    identifying = [
+        (name, column)
+        for name in names - {"people"}
+        for column in read.table(name).columns
+        if column in ("der_nhs_la_combined_person_id", "la_person_unique_identifier", "nhs_number")
+    ]
+    assert identifying == []
+    assert read.sql("select count(*) from people where la_person_unique_identifier = 'second id'").fetchall() == [(1,)]
+
+    again = exported(built / "cld.duckdb", folder)
+    assert again.returncode == 0, again.stderr
+    assert {path.stem for path in folder.iterdir()} == names - {"people"}
+
+
+def test_export_says_what_is_wrong(built, tmp_path):
+    missing = exported(tmp_path / "none.duckdb", tmp_path / "powerbi")
+    assert missing.returncode == 1 and "There is no database" in missing.stderr
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    not_built = exported(empty, tmp_path / "powerbi")
+    assert not_built.returncode == 1 and "build the dhsc models first" in not_built.stderr
+    with duckdb.connect(str(built / "cld.duckdb")):
+        locked = exported(built / "cld.duckdb", tmp_path / "powerbi")
+    assert locked.returncode == 1 and "in use by another program" in locked.stderr, locked.stderr
+    assert not (tmp_path / "powerbi").exists()
