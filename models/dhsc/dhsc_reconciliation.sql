@@ -102,6 +102,18 @@ select
             then 'Here the identifier stands for ' || submitted_people.people
                 || ' people: the NHS number differs or is missing on some rows'
         when reconciled_people.result = 'only theirs' then absence_reasons.reason
+        when
+            reconciled_people.result = 'different'
+            and reconciled_people.measure != '2A'
+            and (
+                reconciled_people.their_numerator > 1
+                or (
+                    reconciled_people.their_denominator > 1
+                    and reconciled_people.measure not in ('2B', '2C')
+                )
+            )
+            then 'DHSC lists the identifier more than once: to it these are several people, by the NHS'
+            || ' number'
         when reconciled_people.result = 'only ours'
             then 'Here: ' || coalesce(reconciled_people.detail, 'in the measure')
                 || '. Nothing here says why DHSC leaves the person out: it may have used an earlier'

@@ -207,6 +207,8 @@ RETURNED = {
         f"304,1 Apr 25 - 31 Mar 26, Only ,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
         f"304,1 Apr 25 - 31 Mar 26,only,ASCOF 2E,{DESCRIPTION_65},Male,1,1",
         f"304,1 Apr 25 - 31 Mar 26,died,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Apr 25 - 31 Mar 26,no mechanism,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
+        f"304,1 Apr 25 - 31 Mar 26,no mechanism,ASCOF 2E,{DESCRIPTION_65},Total,0,1",
         f"304,1 Apr 25 - 31 Mar 26,first id,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
         f"304,1 Apr 25 - 31 Mar 26,declined,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
         f"304,1 Apr 25 - 31 Mar 26,,ASCOF 2E,{DESCRIPTION_65},Total,1,1",
@@ -293,6 +295,7 @@ def built(tmp_path_factory):
         text = "\n".join(lines) + "\n"
         if name == "2c.csv":
             text = text.replace("\n", ";304\n").replace("identifier;304", "identifier;la code")
+            (lists / "2c again.csv").write_text(text, encoding="cp1252")
         (lists / name).write_text(text, encoding="utf-8-sig")
     done = dbt(
         folder,
@@ -463,6 +466,10 @@ def test_reasons_of_the_comparison_are_true(built):
         (
             "2E 65+", "Total", "no accommodation", "different",
             "Here: Unknown: Presumed in community. DHSC may have used an earlier file or other details of the person",
+        ),
+        (
+            "2E 65+", "Total", "no mechanism", "different",
+            "DHSC lists the identifier more than once: to it these are several people, by the NHS number",
         ),
         ("2E 65+", "Total", "only", "agreed", None),
         ("2E 65+", "Total", "only", "not compared", other_period),
