@@ -46,6 +46,14 @@ outcomes as (
 
     select * from {{ ref('dhsc_event_outcomes') }}
 
+),
+
+measures_2e as (
+
+    select '2E' as measure
+    union all
+    select '2E LD' as measure
+
 )
 
 select
@@ -72,11 +80,7 @@ select
     people_2e.der_nhs_la_combined_person_id,
     people_2e.la_person_unique_identifier
 from people_2e
-inner join (
-    select '2E' as measure
-    union all
-    select '2E LD' as measure
-) as measures_2e
+inner join measures_2e
     on measures_2e.measure = '2E' or people_2e.is_learning_disability
 where people_2e.is_accommodation_unknown
 union all

@@ -36,22 +36,29 @@ judged as (
         earlier_states.submission_id as previous_selected_submission_id,
         case
             when compared_files.submission_id is null then 'one submission'
-            when states.period_end is distinct from compared_files.stated_period_end
+            when not coalesce(states.period_end = compared_files.stated_period_end, false)
                 then 'other period'
-            when states.submission_id is distinct from compared_files.submission_id
+            when not coalesce(states.submission_id = compared_files.submission_id, false)
                 then 'latest not taken'
             when
-                compared_files.previous_period_end is distinct from
-                cast({{ dbt.last_day('compared_files.previous_period_end', 'quarter') }} as date)
-                or compared_files.previous_period_end is null
+                not coalesce(
+                    compared_files.previous_period_end
+                    = cast({{ dbt.last_day('compared_files.previous_period_end', 'quarter') }} as date),
+                    false
+                )
                 then 'no earlier period'
             when
-                earlier_states.for_submission_id
-                is distinct from compared_files.previous_submission_id
-                or earlier_states.settings is distinct from states.settings
-                or earlier_states.period_end is distinct from compared_files.previous_period_end
+                not coalesce(
+                    earlier_states.for_submission_id = compared_files.previous_submission_id
+                    and earlier_states.settings = states.settings
+                    and earlier_states.period_end = compared_files.previous_period_end,
+                    false
+                )
                 then 'not computed'
-            when earlier_states.submission_id is distinct from compared_files.previous_submission_id
+            when
+                not coalesce(
+                    earlier_states.submission_id = compared_files.previous_submission_id, false
+                )
                 then 'earlier not taken'
             else 'compared'
         end as finding

@@ -112,8 +112,8 @@ select
                     and reconciled_people.measure not in ('2B', '2C')
                 )
             )
-            then 'DHSC lists the identifier more than once: to it these are several people, by the NHS'
-            || ' number'
+            then 'DHSC lists the identifier more than once:'
+                || ' to it these are several people, by the NHS number'
         when reconciled_people.result = 'only ours'
             then 'Here: ' || coalesce(reconciled_people.detail, 'in the measure')
                 || '. Nothing here says why DHSC leaves the person out: it may have used an earlier'

@@ -48,11 +48,7 @@ candidates as (
         faulty_files.file_name is null
         and periods.imported_at <= {{ date_setting('submissions_as_of') }}
         {%- if setting('without_latest_submission') | lower == 'true' %}
-        -- The state before the latest submission: docs/decisions/0005.
-        and periods.submission_id not in (
-            select compared_files.submission_id
-            from {{ ref('sub_compared_files') }} as compared_files
-        )
+        and periods.submission_id not in (select submission_id from {{ ref('sub_compared_files') }})
         {%- endif %}
 
 ),

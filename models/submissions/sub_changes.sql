@@ -16,13 +16,10 @@ named as (
             when events.old_row_id is null and events.start_before_reset is not null then 'start_reset'
             when events.old_row_id is null then 'added'
             when events.new_row_id is null then 'removed'
-            when events.new_start_date is distinct from events.old_start_date then 'start_reset'
+            when events.has_other_start then 'start_reset'
             when events.old_end_date is null and events.new_end_date is not null then 'ended'
             when events.old_end_date is not null and events.new_end_date is null then 'reopened'
-            when
-                events.other_fields_changed is not null
-                or events.new_end_date is distinct from events.old_end_date
-                then 'changed'
+            when events.has_other_end or events.other_fields_changed is not null then 'changed'
         end as change,
         -- Without an end only a service counts; without an event type nothing does.
         events.event_type is not null
@@ -60,14 +57,8 @@ select
         else nullif(
                 concat_ws(
                     ', ',
-                    case
-                        when named.new_start_date is distinct from named.old_start_date
-                            then 'event_start_date'
-                    end,
-                    case
-                        when named.new_end_date is distinct from named.old_end_date
-                            then 'event_end_date'
-                    end,
+                    case when named.has_other_start then 'event_start_date' end,
+                    case when named.has_other_end then 'event_end_date' end,
                     named.other_fields_changed
                 ),
                 ''

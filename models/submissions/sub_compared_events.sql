@@ -75,6 +75,9 @@ compared as (
         new_rows.event_start_date_date as new_start_date,
         old_rows.event_end_date_date as old_end_date,
         new_rows.event_end_date_date as new_end_date,
+        new_rows.event_start_date_date is distinct from old_rows.event_start_date_date
+            as has_other_start,
+        new_rows.event_end_date_date is distinct from old_rows.event_end_date_date as has_other_end,
         coalesce(new_rows.date_of_death_date, old_rows.date_of_death_date) as date_of_death,
         ended_with_the_year.start_date as start_before_reset,
         events_of_files.key_3 is not null as has_twin,
@@ -156,6 +159,8 @@ select
     judged.new_start_date,
     judged.old_end_date,
     judged.new_end_date,
+    judged.has_other_start,
+    judged.has_other_end,
     judged.start_before_reset,
     judged.has_twin,
     judged.stated_period_start,

@@ -81,6 +81,15 @@ prepared as (
     inner join both_files
         on rows_.submission_id = both_files.submission_id
 
+),
+
+persons_kinds as (
+
+    select
+        prepared.*,
+        prepared.person || '|' || prepared.kind as person_kind
+    from prepared
+
 )
 
 select
@@ -88,20 +97,20 @@ select
     prepared.side,
     prepared.row_id,
     prepared.row_number,
-    md5(prepared.person || '|' || prepared.kind) as kind_key,
+    md5(prepared.person_kind) as kind_key,
     prepared.start_text,
     prepared.end_text,
     prepared.content_key as key_1,
     -- A reference counts only beside other evidence: some systems number the rows of each file anew.
-    md5(concat_ws('|', prepared.person, prepared.kind, prepared.start_text) || '|'
-    || prepared.reference) as key_2,
-    md5(concat_ws('|', prepared.person, prepared.kind, prepared.start_text)) as key_3,
-    md5(concat_ws('|', prepared.person, prepared.event_type) || '|' || prepared.reference) as key_4,
-    md5(concat_ws('|', prepared.kind, prepared.start_text) || '|' || prepared.nhs_number) as key_5,
-    md5(concat_ws('|', prepared.kind, prepared.start_text) || '|' || prepared.birth_text || '|'
-    || prepared.reference) as key_6,
-    md5(concat_ws('|', prepared.person, prepared.event_type, prepared.start_text)) as key_7,
-    md5(concat_ws('|', prepared.person, prepared.kind) || '|' || prepared.end_text) as key_8,
-    case when prepared.may_be_reset then md5(concat_ws('|', prepared.person, prepared.kind)) end
-        as key_9
-from prepared
+    md5(prepared.person_kind || '|' || prepared.start_text || '|' || prepared.reference) as key_2,
+    md5(prepared.person_kind || '|' || prepared.start_text) as key_3,
+    md5(prepared.person || '|' || prepared.event_type || '|' || prepared.reference) as key_4,
+    md5(prepared.kind || '|' || prepared.start_text || '|' || prepared.nhs_number) as key_5,
+    md5(
+        prepared.kind || '|' || prepared.start_text || '|' || prepared.birth_text || '|'
+        || prepared.reference
+    ) as key_6,
+    md5(prepared.person || '|' || prepared.event_type || '|' || prepared.start_text) as key_7,
+    md5(prepared.person_kind || '|' || prepared.end_text) as key_8,
+    case when prepared.may_be_reset then md5(prepared.person_kind) end as key_9
+from persons_kinds as prepared

@@ -28,7 +28,10 @@ numbered_{{ loop.index }} as materialized (
         {{ rows_left }}.row_id,
         {{ rows_left }}.{{ key }} as pairing_key,
         row_number() over (
-            partition by {{ rows_left }}.council_code, {{ rows_left }}.side, {{ rows_left }}.{{ key }}
+            partition by
+                {{ rows_left }}.council_code,
+                {{ rows_left }}.side,
+                {{ rows_left }}.{{ key }}
             order by
                 {{ rows_left }}.start_text,
                 {{ rows_left }}.end_text nulls last,
@@ -36,7 +39,10 @@ numbered_{{ loop.index }} as materialized (
                 {{ rows_left }}.row_number
         ) as number_in_key,
         count(*) over (
-            partition by {{ rows_left }}.council_code, {{ rows_left }}.side, {{ rows_left }}.{{ key }}
+            partition by
+                {{ rows_left }}.council_code,
+                {{ rows_left }}.side,
+                {{ rows_left }}.{{ key }}
         ) as rows_of_key
     from {{ rows_left }}
     where {{ rows_left }}.{{ key }} is not null
