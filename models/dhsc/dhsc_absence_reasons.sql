@@ -121,42 +121,42 @@ select
             then 'Here the person died before the period'
         when reconciled_people.measure = '2A'
             then case
-                when episodes.final_outcomes is not null
-                    then 'Here the episode is in neither numerator nor denominator: '
-                    || episodes.final_outcomes
-                when cohort.la_code is not null
-                    then 'Here the episode is left out: long term support before it'
-                else 'Here no short term support (ST-Max) of an adult ended in the period'
-            end
+                    when episodes.final_outcomes is not null
+                        then 'Here the episode is in neither numerator nor denominator: '
+                            || episodes.final_outcomes
+                    when cohort.la_code is not null
+                        then 'Here the episode is left out: long term support before it'
+                    else 'Here no short term support (ST-Max) of an adult ended in the period'
+                end
         when reconciled_people.measure in ('2B', '2C')
             then case
-                when not admissions.has_new
-                    then 'Here the admission is not new: an earlier stay too shortly before it'
-                when supports.lacks_component
-                    then 'Here the care home service has no component, which leaves it out'
-                when person_details.der_birth_date is null
-                    then 'Here the person has no date of birth'
-                else 'Here no admission of the person counts in the period'
-            end
+                    when not admissions.has_new
+                        then 'Here the admission is not new: an earlier stay too shortly before it'
+                    when supports.lacks_component
+                        then 'Here the care home service has no component, which leaves it out'
+                    when person_details.der_birth_date is null
+                        then 'Here the person has no date of birth'
+                    else 'Here no admission of the person counts in the period'
+                end
         when reconciled_people.measure like '2E%'
             then case
-                when not coalesce(supports.has_long_term, false)
-                    then 'Here the person has no long term service in the period'
-                when person_details.der_birth_date is null
-                    then 'Here the person has no date of birth'
-                when reconciled_people.measure = '2E LD'
-                    then 'Here the support reason is '
-                    || coalesce(person_details.primary_support_reason, 'missing')
-                    || ', or the person is not 18 to 64'
-                else 'Here the age is in another band'
-            end
+                    when not coalesce(supports.has_long_term, false)
+                        then 'Here the person has no long term service in the period'
+                    when person_details.der_birth_date is null
+                        then 'Here the person has no date of birth'
+                    when reconciled_people.measure = '2E LD'
+                        then 'Here the support reason is '
+                            || coalesce(person_details.primary_support_reason, 'missing')
+                            || ', or the person is not 18 to 64'
+                    else 'Here the age is in another band'
+                end
         when reconciled_people.measure in ('3D 1a', '3D 2a')
             then case
-                when not coalesce(supports.has_long_term_on_last_day, false)
-                    then 'Here the person has no long term service on the last day of the period'
-                else 'Here the support that stands for the person is '
-                    || coalesce(clients.service_type, 'none')
-            end
+                    when not coalesce(supports.has_long_term_on_last_day, false)
+                        then 'Here the person has no long term service on the last day of the period'
+                    else 'Here the support that stands for the person is '
+                        || coalesce(clients.service_type, 'none')
+                end
         when carers.support_provided is not null
             then 'Here the support of the carer is: ' || carers.support_provided
         else 'Here no support to the person as an unpaid carer counts in the period'
