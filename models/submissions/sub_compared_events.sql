@@ -75,9 +75,14 @@ compared as (
         new_rows.event_start_date_date as new_start_date,
         old_rows.event_end_date_date as old_end_date,
         new_rows.event_end_date_date as new_end_date,
-        new_rows.event_start_date_date is distinct from old_rows.event_start_date_date
-            as has_other_start,
-        new_rows.event_end_date_date is distinct from old_rows.event_end_date_date as has_other_end,
+        not coalesce(
+            new_rows.event_start_date_date = old_rows.event_start_date_date,
+            new_rows.event_start_date_date is null and old_rows.event_start_date_date is null
+        ) as has_other_start,
+        not coalesce(
+            new_rows.event_end_date_date = old_rows.event_end_date_date,
+            new_rows.event_end_date_date is null and old_rows.event_end_date_date is null
+        ) as has_other_end,
         coalesce(new_rows.date_of_death_date, old_rows.date_of_death_date) as date_of_death,
         ended_with_the_year.start_date as start_before_reset,
         events_of_files.key_3 is not null as has_twin,
