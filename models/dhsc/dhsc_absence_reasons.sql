@@ -153,7 +153,7 @@ select
         when reconciled_people.measure in ('3D 1a', '3D 2a')
             then case
                     when not coalesce(supports.has_long_term_on_last_day, false)
-                        then 'Here the person has no long term service on the last day of the period'
+                        then 'Here no long term service of the person runs on the last day'
                     else 'Here the support that stands for the person is '
                         || coalesce(clients.service_type, 'none')
                 end
