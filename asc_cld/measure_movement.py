@@ -38,7 +38,10 @@ COMPARED = """
 
 def compared_councils(database: Path) -> list[tuple[str, str | None]]:
     """(council, last day of its earlier submission's period) of each council with two submissions."""
-    connection = open_database(database)
+    try:
+        connection = open_database(database)
+    except duckdb.IOException:
+        raise SystemExit(f"{database} cannot be opened: close the program that holds it and run this again.") from None
     try:
         for schema, table in (("submissions", "sub_compared_files"), ("dhsc", HEADLINES[0])):
             if not has_table(connection, schema, table):
