@@ -24,6 +24,10 @@ source_records as (
     select * from {{ ref('sub_built_rows') }}
 ),
 
+value_faults as (
+    select * from {{ ref('dq_value_faults') }}
+),
+
 exceptions as (
     select * from {{ ref('accepted_exceptions') }}
 ),
@@ -68,12 +72,22 @@ located_breaches as (
         case
             when fields.personal_identifiable like 'yes%' then null
             when fields.personal_identifiable like 'possible%' then null
+            -- A reference may break the rule by holding a name.
+            when broken_rules.rule_id = 'FMT-12' then null
             else broken_rules.found_value
         end as found_value,
-        broken_rules.suggestion,
+        case
+            when fields.personal_identifiable like 'yes%' then null
+            else coalesce(broken_rules.suggestion, value_faults.suggestion)
+        end as suggestion,
         rules.message,
-        rules.allowed,
-        rules.measures_affected,
+        value_faults.fault,
+        coalesce(rules.allowed, list_rules.allowed) as allowed,
+        case
+            when rules.measures_affected = 'depends on the field'
+                then coalesce(list_rules.measures_affected, rules.measures_affected)
+            else rules.measures_affected
+        end as measures_affected,
         source_records.source_table,
         source_records.source_record_id,
         source_records.team_id
@@ -85,6 +99,11 @@ located_breaches as (
         on
             broken_rules.field_name = list_rules.field_name
             and list_rules.rule_id like 'LST-%'
+    left join value_faults
+        on
+            broken_rules.rule_id = value_faults.rule_id
+            and broken_rules.field_name = value_faults.field_name
+            and broken_rules.found_value = value_faults.found_value
     left join {{ ref('dq_rows') }} as rows_read
         on
             broken_rules.submission_id = rows_read.submission_id
@@ -109,8 +128,8 @@ accepted_breaches as (
     where
         exceptions.scope_column = 'rule'
         {% for column in [
-            'submission_id', 'row_id', 'la_person_unique_identifier', 'event_reference', 'event_type',
-            'field', 'source_record_id', 'team_id'
+            'la_code', 'submission_id', 'team_id', 'event_type', 'field', 'la_person_unique_identifier',
+            'event_reference', 'source_record_id', 'row_id'
         ] %}
     or (
         exceptions.scope_column = '{{ column }}'
@@ -133,14 +152,19 @@ select
     located_breaches.event_type,
     located_breaches.field,
     located_breaches.found_value,
-    replace(replace(replace(replace(replace(
+    -- The value goes in last, so that nothing in it is taken for a place to fill in.
+    replace(replace(replace(replace(replace(replace(replace(
         located_breaches.message,
-        '{field}', located_breaches.field
+        '{fault}', concat_ws(
+            ' ', located_breaches.fault, 'Probably meant: "' || located_breaches.suggestion || '".'
+        )
     ),
-    '{value}', coalesce('"' || located_breaches.found_value || '"', 'a value')),
-    '{suggestion}', coalesce(located_breaches.suggestion, 'another value')),
     '{allowed}', coalesce(located_breaches.allowed, '')),
-    '{event_type}', coalesce(lower(located_breaches.event_type), 'record')) as message,
+    '  ', ' '),
+    '{event_type}', coalesce(lower(located_breaches.event_type), 'record')),
+    '{field}', located_breaches.field),
+    '{suggestion}', coalesce(located_breaches.suggestion, 'another value')),
+    '{value}', coalesce('"' || located_breaches.found_value || '"', 'a value')) as message,
     located_breaches.suggestion,
     located_breaches.measures_affected,
     located_breaches.source_table,

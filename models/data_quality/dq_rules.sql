@@ -64,11 +64,9 @@ rules_with_lists as (
             else rules.confidence
         end as confidence,
         case
-            when lists.field is null or rules.rule_id not like 'LST-%' then null
+            when lists.field is null then null
             when lists.value_count <= 5 then 'Allowed: ' || lists.all_values || '.'
-            else 'It must be one of the '
-                || lists.value_count
-                || ' listed values, letter for letter.'
+            else 'Allowed: one of the ' || lists.value_count || ' listed values, letter for letter.'
         end as allowed,
         coalesce(settings.threshold_share, 0) as threshold_share
     from rules
@@ -95,19 +93,21 @@ select
     || case
         when rules_with_lists.rule_id like 'LST-%' and rules_with_lists.confidence <> 'high'
             then
-                ' (The published list was not available: confidence in this list is '
+                ' (The published list was not available: our confidence in this list is '
                 || rules_with_lists.confidence || '.)'
         when rules_with_lists.source like '%derived%'
             then
-                ' (This rule is inferred, not published; confidence '
+                ' (We infer this rule, it is not published: our confidence in it is '
                 || rules_with_lists.confidence || '.)'
         when rules_with_lists.confidence in ('medium', 'low')
-            then ' (Confidence in this rule is ' || rules_with_lists.confidence || '.)'
+            then ' (Our confidence in this rule is ' || rules_with_lists.confidence || '.)'
         else ''
     end as message,
     guidance.why_it_matters,
     guidance.how_to_fix,
     guidance.measures_affected,
+    guidance.at_the_centre,
+    guidance.record_kind,
     guidance.scope_kind,
     guidance.scope_client_types,
     guidance.scope_event_types
