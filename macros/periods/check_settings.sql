@@ -63,6 +63,8 @@
             {%- endif -%}
         {%- endfor -%}
 
+        {%- do problems.extend(override_problems()) -%}
+
         {%- if problems -%}
             {{- exceptions.raise_compiler_error(
                 "Nothing was built, because these settings cannot be used:\n  - "

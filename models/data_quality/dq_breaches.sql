@@ -54,9 +54,10 @@ located_breaches as (
         submissions.imported_at,
         broken_rules.rule_id,
         rules.level,
-        -- FIL-13 sums up the lists: it is as severe as the list of its field.
+        -- FIL-13 sums up the lists: it is as severe as the list of its field, unless the council says.
         case
-            when broken_rules.rule_id = 'FIL-13' then coalesce(list_rules.severity, rules.severity)
+            when broken_rules.rule_id = 'FIL-13' and not rules.has_own_severity
+                then coalesce(list_rules.severity, rules.severity)
             else rules.severity
         end as severity,
         broken_rules.row_number,
@@ -115,11 +116,15 @@ located_breaches as (
 ),
 
 accepted_breaches as (
-    select distinct
+    select
         located_breaches.submission_id,
         located_breaches.row_number,
         located_breaches.rule_id,
-        located_breaches.field_name
+        located_breaches.field_name,
+        min(
+            exceptions.reason || ' (' || exceptions.approved_by || ', until '
+            || cast(exceptions.expires_on as varchar) || ')'
+        ) as accepted_because
     from located_breaches
     inner join exceptions
         on
@@ -136,6 +141,9 @@ accepted_breaches as (
         and located_breaches.{{ column }} = exceptions.scope_value
     )
     {% endfor %}
+    group by
+        located_breaches.submission_id, located_breaches.row_number, located_breaches.rule_id,
+        located_breaches.field_name
 )
 
 select
@@ -170,7 +178,8 @@ select
     located_breaches.source_table,
     located_breaches.source_record_id,
     located_breaches.team_id,
-    accepted_breaches.submission_id is not null as accepted
+    accepted_breaches.submission_id is not null as accepted,
+    accepted_breaches.accepted_because
 from located_breaches
 left join accepted_breaches
     on

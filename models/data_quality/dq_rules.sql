@@ -68,6 +68,8 @@ rules_with_lists as (
             when lists.value_count <= 5 then 'Allowed: ' || lists.all_values || '.'
             else 'Allowed: one of the ' || lists.value_count || ' listed values, letter for letter.'
         end as allowed,
+        lists.all_values as allowed_values,
+        settings.severity is not null as has_own_severity,
         coalesce(settings.threshold_share, 0) as threshold_share
     from rules
     left join settings on rules.rule_id = settings.rule_id
@@ -88,6 +90,8 @@ select
     rules_with_lists.severity,
     rules_with_lists.confidence,
     rules_with_lists.allowed,
+    rules_with_lists.allowed_values,
+    rules_with_lists.has_own_severity,
     rules_with_lists.threshold_share,
     guidance.message
     || case

@@ -149,7 +149,7 @@ select
     cast(compared_rules.cell_count as bigint) as cell_count,
     cast(compared_rules.accepted_count as bigint) as accepted_count,
     case
-        when compared_rules.rows_in_scope > 0
+        when compared_rules.rows_in_scope > 0 and compared_rules.rule_state = 'checked'
             then
                 cast(compared_rules.breach_count as double)
                 / cast(compared_rules.rows_in_scope as double)

@@ -1,0 +1,87 @@
+{#- What is wrong with the council's own settings of rules and its accepted exceptions, in plain words
+    with the line of the file; read from the CSV files, so that a slip stops the run before anything
+    is built on it. -#}
+{% macro override_problems() -%}
+    {%- set rules = seed_path('spec_rules') -%}
+    {%- set settings = seed_path('rule_settings') -%}
+    {%- set exceptions = seed_path('accepted_exceptions') -%}
+    {{- return(adapter.dispatch('override_problems', 'asc_cld')(rules, settings, exceptions)) -}}
+{%- endmacro %}
+
+{% macro duckdb__override_problems(rules, settings, exceptions) -%}
+    {%- set scopes = [
+        'rule', 'la_code', 'submission_id', 'team_id', 'event_type', 'field',
+        'la_person_unique_identifier', 'event_reference', 'source_record_id', 'row_id',
+    ] -%}
+    {%- set found = run_query(
+        "with rules as (select rule_id from " ~ csv_rows(rules) ~ "),
+        settings as (
+            select *, row_number() over () + 1 as line from " ~ csv_rows(settings) ~ "
+        ),
+        exceptions as (
+            select *, row_number() over () + 1 as line from " ~ csv_rows(exceptions) ~ "
+        ),
+        problems as (
+            select 'rule_settings.csv' as file_name, line,
+                coalesce('''' || rule_id || '''', 'a blank') || ' is not a rule of the catalogue' as problem
+            from settings where rule_id is null or rule_id not in (from rules)
+            union all
+            select 'rule_settings.csv', line, 'is_on is ''' || is_on || ''': write yes or no'
+            from settings where is_on not in ('yes', 'no')
+            union all
+            select 'rule_settings.csv', line,
+                'severity is ''' || severity || ''': write error, warning or info'
+            from settings where severity not in ('error', 'warning', 'info')
+            union all
+            select 'rule_settings.csv', line, 'threshold_share is ''' || threshold_share
+                || ''': write a share from 0 to 1, such as 0.05 for 5%'
+            from settings
+            where threshold_share is not null
+                and not coalesce(try_cast(threshold_share as double) between 0 and 1, false)
+            union all
+            select 'rule_settings.csv', max(line), rule_id || ' is set ' || count(*) || ' times'
+            from settings group by rule_id having count(*) > 1
+            union all
+            select 'accepted_exceptions.csv', line,
+                coalesce('''' || rule_id || '''', 'a blank') || ' is not a rule of the catalogue'
+            from exceptions where rule_id is null or rule_id not in (from rules)
+            union all
+            select 'accepted_exceptions.csv', line, 'scope_column is '
+                || coalesce('''' || scope_column || '''', 'blank')
+                || ': write one of " ~ scopes | join(', ') ~ "'
+            from exceptions
+            where scope_column is null or scope_column not in ('" ~ scopes | join("', '") ~ "')
+            union all
+            select 'accepted_exceptions.csv', line, 'scope_value is blank: say which ' || scope_column
+            from exceptions where scope_column <> 'rule' and scope_value is null
+            union all
+            select 'accepted_exceptions.csv', line, 'scope_value is filled, but the scope is the whole rule'
+            from exceptions where scope_column = 'rule' and scope_value is not null
+            union all
+            select 'accepted_exceptions.csv', line, missing || ' is blank'
+            from (unpivot (
+                select line, coalesce(reason, '') as reason, coalesce(owner, '') as owner,
+                    coalesce(approved_by, '') as approved_by, coalesce(expires_on, '') as expires_on
+                from exceptions
+            ) on reason, owner, approved_by, expires_on into name missing value given)
+            where given = ''
+            union all
+            select 'accepted_exceptions.csv', line,
+                'expires_on is ''' || expires_on || ''': write a day as yyyy-mm-dd'
+            from exceptions where try_strptime(expires_on, '%Y-%m-%d') is null and expires_on is not null
+        )
+        select file_name || ', line ' || line || ': ' || problem as said
+        from problems order by file_name, line, problem"
+    ) -%}
+    {{- return(found.columns[0].values() | list) -}}
+{%- endmacro %}
+
+{#- The rows of a CSV file as text, blanks as null. -#}
+{% macro csv_rows(path) -%}
+    read_csv('{{ path | replace("'", "''") }}', header = true, all_varchar = true, quote = '"')
+{%- endmacro %}
+
+{% macro seed_path(seed) -%}
+    {%- set node = graph.nodes['seed.' ~ project_name ~ '.' ~ seed] -%}
+    {{- return(node.root_path ~ '/' ~ node.original_file_path) -}}
+{%- endmacro %}
