@@ -379,8 +379,8 @@ def write_state(path, state):
 def in_general(rule, field):
     """The message of a rule without the value of a record."""
     places = {
-        "{field}": field or "The field", "{value}": "\N{HORIZONTAL ELLIPSIS}", "{fault} ": "",
-        "{fault}": "", "{suggestion}": "\N{HORIZONTAL ELLIPSIS}", "{allowed}": rule["allowed"] or "",
+        "{field}": field or "The field", "{value}": '"\N{HORIZONTAL ELLIPSIS}"', "{fault} ": "",
+        "{fault}": "", "{suggestion}": "another place", "{allowed}": rule["allowed"] or "",
         "{event_type}": "record of this type",
     }  # fmt: skip
     text = rule["message"]
@@ -409,7 +409,7 @@ def summary_lines(findings, fixed, rules):
             },
         )  # fmt: skip
 
-    for finding in findings:
+    for finding in each_once(findings):
         line = line_for(finding["rule_id"], finding["field"], finding)
         if finding["accepted"]:
             line["accepted"] += 1
@@ -421,8 +421,14 @@ def summary_lines(findings, fixed, rules):
     return list(lines.values())
 
 
+def each_once(findings):
+    """The findings without those that stand in the list of a second team as well."""
+    return list({(line["finding"], line["accepted"]): line for line in reversed(findings)}.values())[::-1]
+
+
 def counts(findings, fixed):
-    """How many lines of each importance, new, fixed and accepted."""
+    """How many findings of each importance, new, fixed and accepted."""
+    findings = each_once(findings)
     open_findings = [finding for finding in findings if not finding["accepted"]]
     return {
         **{
@@ -435,19 +441,34 @@ def counts(findings, fixed):
     }
 
 
-def as_cell(sheet, value, **style):
-    """A cell; text that looks like a formula stays text, also when somebody edits it in Excel."""
-    cell = WriteOnlyCell(sheet, None)
-    if isinstance(value, str):
+class Cells:
+    """Cells of one look for one sheet; each is written before the next is asked for, so two will do.
+
+    Text that looks like a formula stays text, also when somebody edits it in Excel.
+    """
+
+    def __init__(self, sheet, **look):
+        self.plain, self.quoted = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+        for cell in (self.plain, self.quoted):
+            for name, given in look.items():
+                setattr(cell, name, given)
+        self.quoted.quotePrefix = True
+
+    def cell(self, value):
+        if not isinstance(value, str):
+            self.plain.value = value
+            return self.plain
         value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
+        cell = self.quoted if value.startswith(FORMULA_STARTS) else self.plain
         cell.value = value
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_STARTS)
-    else:
-        cell.value = value
-    for name, given in style.items():
-        setattr(cell, name, given)
-    return cell
+        return cell
+
+
+def height_of(values, widths):
+    """Points a row needs for its wrapped text: some programs do not work it out themselves."""
+    lines = max(-(-len(str(value or "")) // width) for value, width in zip(values, widths))
+    return 15 * max(1, min(lines, 10))
 
 
 BOLD = Font(bold=True)
@@ -456,51 +477,70 @@ HEADER = PatternFill("solid", fgColor="DDE6EE")
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
-def add_sheet(book, name, columns, lines):
-    """A sheet with a header that stays, filters, wrapped text and one page width when printed."""
+def new_sheet(book, name):
+    """A sheet that prints on the width of one landscape page."""
     sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    return sheet
+
+
+def add_sheet(book, name, columns, lines):
+    """A sheet with a header that stays, filters, wrapped text and one page width when printed."""
+    sheet = new_sheet(book, name)
+    sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
-    for position, (_, width) in enumerate(columns.values(), start=1):
+    widths = [width for _, width in columns.values()]
+    for position, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     lines = lines[:MOST_ROWS]
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(lines) + 1}"
-    sheet.append(
-        as_cell(sheet, title, font=BOLD, fill=HEADER, alignment=WRAPPED) for title, _ in columns.values()
-    )
-    for line in lines:
-        sheet.append(as_cell(sheet, line.get(column), alignment=WRAPPED) for column in columns)
+    if "how_to_fix" in columns:
+        # What is further right is for the screen.
+        last_printed = get_column_letter(list(columns).index("how_to_fix") + 1)
+        sheet.print_area = f"A1:{last_printed}{len(lines) + 1}"
+    titles = Cells(sheet, font=BOLD, fill=HEADER, alignment=WRAPPED)
+    sheet.row_dimensions[1].height = 30
+    sheet.append(titles.cell(title) for title, _ in columns.values())
+    cells = Cells(sheet, alignment=WRAPPED)
+    for number, line in enumerate(lines, start=2):
+        values = [line.get(column) for column in columns]
+        sheet.row_dimensions[number].height = height_of(values, widths)
+        sheet.append(cells.cell(value) for value in values)
 
 
-def add_front(book, about, findings, fixed, with_names):
+def add_front(book, about, findings, fixed, figures, with_names):
     """What the workbook is, how much there is to do, and what the words mean."""
-    sheet = book.create_sheet("Start here")
+    sheet = new_sheet(book, "Start here")
     for column, width in zip("ABCDEF", (24, 74, 10, 10, 10, 10)):
         sheet.column_dimensions[column].width = width
 
-    def say(*cells, **style):
-        sheet.append(as_cell(sheet, cell, **{"alignment": WRAPPED, **style}) for cell in cells)
+    looks = {
+        "text": Cells(sheet, alignment=WRAPPED),
+        "heading": Cells(sheet, alignment=WRAPPED, font=BOLD, fill=HEADER),
+        "title": Cells(sheet, font=TITLE),
+    }
 
-    say(about["title"], font=TITLE, alignment=Alignment())
+    def say(*values, look="text"):
+        sheet.append(looks[look].cell(value) for value in values)
+
+    say(about["title"], look="title")
     for name, told in about["facts"].items():
         say(name, told)
     if with_names:
-        say("OFFICIAL-SENSITIVE", "This list holds names and NHS numbers.", font=BOLD)
+        say("OFFICIAL-SENSITIVE", "This list holds names and NHS numbers.", look="heading")
     say()
-    say("How important", "What it means", "To mend", "New", "Still open", "Accepted", font=BOLD, fill=HEADER)
+    say("How important", "What it means", "To mend", "New", "Still open", "Accepted", look="heading")
     for severity, name in IMPORTANCE.items():
-        of_it = [finding for finding in findings if finding["severity"] == severity]
+        of_it = [line for line in each_once(findings) if line["severity"] == severity]
         still = [finding for finding in of_it if not finding["accepted"]]
         new = sum(finding["status"] == "new" for finding in still)
-        say(
-            name, IMPORTANCE_MEANS[severity], len(still), new, len(still) - new, len(of_it) - len(still)
-        )
+        told = len(still), new, len(still) - new, len(of_it) - len(still)
+        say(name, IMPORTANCE_MEANS[severity], *told)
     say("Fixed", "Findings of earlier lists that are gone in this one (sheet Fixed).", len(fixed))
     say()
-    say("What to do", "", font=BOLD, fill=HEADER)
+    say("What to do", "", look="heading")
     say("1", "Open the sheet Records. The lines at the top matter most; each is one record to mend.")
     say("2", "Find the record in the case system by Person and Record to open. Filter by field or rule.")
     say("3", "Mend it there, never in the return or in this list: the next return is made from the records.")
@@ -508,15 +548,20 @@ def add_front(book, about, findings, fixed, with_names):
     if len(findings) > MOST_ROWS:
         say("Too long", f"Only the first {MOST_ROWS:,} lines fit into a sheet; the CSV file holds all.")
     say()
-    say("What DHSC does", "", font=BOLD, fill=HEADER)
+    say("What DHSC does", "", look="heading")
     for name, meaning in AT_THE_CENTRE.items():
         say(name, meaning)
     say()
-    say("Sheets", "", font=BOLD, fill=HEADER)
+    say("Sheets", "", look="heading")
     say("Summary", "How often each thing is wrong, and how to fix it.")
     say("Records", "Every record to mend. A fault in a person's record is one line, with its rows in the file.")
     say("Whole file", "What is wrong with the file as a whole; for whoever makes the return.")
+    say("Fixed", "What earlier lists named and this one does not.")
     say("Allowed values", "The lists of the fields that are wrong in this workbook, letter for letter.")
+    say()
+    say("Figures damaged", "", look="heading")
+    for name, meaning in figures:
+        say(name, meaning)
 
 
 def save(book, path, day):
@@ -540,9 +585,10 @@ def save(book, path, day):
             still.writestr(entry, content)
 
 
-def write_workbook(path, about, findings, fixed, rules, columns, team_lines=None):
+def write_workbook(path, about, findings, fixed, catalogue, columns, team_lines=None):
+    rules, figures = catalogue
     book = Workbook(write_only=True)
-    add_front(book, about, findings, fixed, with_names="nhs_number" in columns)
+    add_front(book, about, findings, fixed, figures, with_names="nhs_number" in columns)
     if team_lines:
         add_sheet(book, "Teams", TEAM_COLUMNS, team_lines)
     add_sheet(book, "Summary", SUMMARY_COLUMNS, summary_lines(findings, fixed, rules))
@@ -610,6 +656,9 @@ def write_fixlist(database, output, submission=None, with_names=False, seen_on=N
         rules = {
             rule["rule_id"]: rule for rule in as_dicts(connection.execute("from data_quality.dq_rules"))
         }
+        figures = connection.execute(
+            "select distinct dhsc_measure, description from reference.dhsc_measures order by all"
+        ).fetchall()
         findings = gather(
             as_dicts(connection.execute(BREACHES_SQL, {"submission": submission_id})), teams
         )
@@ -645,7 +694,7 @@ def write_fixlist(database, output, submission=None, with_names=False, seen_on=N
     def write(name, title, part, part_fixed, team_lines=None):
         workbook, table = output / f"{name}.xlsx", output / f"{name}.csv"
         about = {"title": title, "facts": facts, "day": day}
-        write_workbook(workbook, about, part, part_fixed, rules, columns, team_lines)
+        write_workbook(workbook, about, part, part_fixed, (rules, figures), columns, team_lines)
         write_csv(table, part, columns)
         written.extend([workbook, table])
 
