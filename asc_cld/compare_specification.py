@@ -3,17 +3,20 @@
     python -m asc_cld.compare_specification official_list.xlsx
     python -m asc_cld.compare_specification release_3.csv --release R3 --write --source "workbook of May 2027"
 
-The list (CSV or xlsx) needs a column for the field and one for the value. Known names are field or
-variable, and value or Release 2 value (of any release); r1_value or Release 1 value, release, and
-change or comparison may stand beside them. Only the fields that occur in the list are compared.
+The list (CSV or xlsx, every sheet that has them) needs a column for the field and one for the value; title
+rows may stand above. Known names, in any capitals, are field or variable, and value or Release 2 value (of
+the release compared); r1_value or Release 1 value, release, and change or comparison may stand beside them.
+Rows whose change says removed are left out of the list. Only the fields that occur in it are compared.
 
-It shows what is added, removed, respelt, or differs in capitals only. With --write the seeds
-spec_code_lists.csv and spec_r1_to_r2.csv are changed to agree, and confidence becomes high.
+It shows what is added, removed, respelt, or differs in capitals only, what is confirmed, and which rules
+would then be errors. With --write the seeds spec_code_lists.csv and spec_r1_to_r2.csv are changed to agree,
+and confidence becomes high; other seeds that hold an old spelling are named, not changed.
 """
 
 import argparse
 import csv
 import difflib
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -24,12 +27,15 @@ from asc_cld.convert_xlsx import WORKBOOKS, as_text
 from asc_cld.submission_reader import bare_header
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds/specification"
+# Names of columns without capitals, spaces and signs; {n} is the number of the release compared.
 COLUMN_NAMES = {
     "field": ("field", "variable", "fieldname"),
-    "value": ("value", "release2value", "release3value", "r2value", "r3value", "newvalue"),
-    "r1_value": ("r1value", "release1value", "oldvalue"),
+    "value": ("release{n}value", "r{n}value", "newvalue", "value"),
+    "r1_value": ("release1value", "r1value", "oldvalue"),
     "release": ("release",),
+    "change": ("change", "comparison"),
 }
+GONE = ("removed", "deleted", "withdrawn", "retired")
 # How alike two spellings must be to be taken for one value.
 RESPELT = 0.8
 
@@ -63,24 +69,32 @@ def read_sheets(path):
             yield path.name, list(csv.reader(stream))
 
 
-def find_columns(header):
-    """Positions of the columns we know, by their many names."""
+def release_number(text):
+    """2 for R2, r2, Release 2 and 2."""
+    return "".join(re.findall(r"\d", text))
+
+
+def find_columns(header, release):
+    """Positions of the columns we know, by their many names; the first name found counts."""
     bare = [bare_header(cell) for cell in header]
-    return {
-        ours: bare.index(name)
-        for ours, names in COLUMN_NAMES.items()
-        for name in names
-        if name in bare
-    }
+    found = {}
+    for ours, names in COLUMN_NAMES.items():
+        for name in names:
+            name = name.replace("{n}", release_number(release))
+            if name in bare:
+                found.setdefault(ours, bare.index(name))
+    if found.get("r1_value") == found.get("value"):
+        found.pop("r1_value", None)
+    return found
 
 
 def read_list(path, release, headers):
-    """[(field, value, r1_value)] of one release, with the field as the specification heads it."""
+    """[(field, value, r1_value)] of one release, field as the specification heads it; unknown fields."""
     by_bare_name = {bare_header(header): header for header in headers}
-    found = []
-    for _, rows in read_sheets(path):
+    found, unknown = [], []
+    for sheet, rows in read_sheets(path):
         for start, row in enumerate(rows[:20]):
-            columns = find_columns(row)
+            columns = find_columns(row, release)
             if "field" in columns and "value" in columns:
                 break
         else:
@@ -89,15 +103,21 @@ def read_list(path, release, headers):
             cells = {ours: row[place].strip() for ours, place in columns.items() if place < len(row)}
             if not cells.get("field") or not cells.get("value"):
                 continue
-            if cells.get("release") and cells["release"] != release:
+            if cells.get("release") and release_number(cells["release"]) != release_number(release):
+                continue
+            if cells.get("change", "").lower().startswith(GONE):
                 continue
             field = by_bare_name.get(bare_header(cells["field"]))
             if field is None:
-                raise ListError(f"{path.name}, line {line}: {cells['field']} is not a CLD field")
-            found.append((field, cells["value"], cells.get("r1_value", "")))
+                unknown.append(f"{sheet}, line {line}: {cells['field']} is not a CLD field")
+            else:
+                found.append((field, cells["value"], cells.get("r1_value", "")))
     if not found:
-        raise ListError(f"{path.name} has no columns field and value with rows for {release}")
-    return found
+        raise ListError(
+            "; ".join(unknown[:3])
+            or f"{path.name} has no columns for field and value with rows for {release}"
+        )
+    return found, unknown
 
 
 def compare(ours, theirs):
@@ -105,20 +125,21 @@ def compare(ours, theirs):
     result = [("same", value, value) for value in ours if value in theirs]
     left = [value for value in ours if value not in theirs]
     new = [value for value in theirs if value not in ours]
-    for kind, is_pair in (
-        ("capitals only", lambda one, two: one.lower() == two.lower()),
+    pairs = sorted(
         (
-            "respelt",
-            lambda one, two: difflib.SequenceMatcher(None, one.lower(), two.lower()).ratio()
-            >= RESPELT,
+            (difflib.SequenceMatcher(None, one.lower(), two.lower()).ratio(), one, two)
+            for one in left
+            for two in new
         ),
-    ):
-        for one in list(left):
-            match = next((two for two in new if is_pair(one, two)), None)
-            if match is not None:
-                result.append((kind, one, match))
-                left.remove(one)
-                new.remove(match)
+        key=lambda pair: -pair[0],
+    )
+    # The likest first, so that no value takes the partner of another.
+    for likeness, one, two in pairs:
+        if likeness >= RESPELT and one in left and two in new:
+            kind = "capitals only" if one.lower() == two.lower() else "respelt"
+            result.append((kind, one, two))
+            left.remove(one)
+            new.remove(two)
     result += [("removed", value, "") for value in left]
     result += [("added", "", value) for value in new]
     return result
@@ -196,26 +217,63 @@ def apply_to_mapping(columns, mapping, found, given, source):
     return rows
 
 
+def raised(code_lists, found, release):
+    """Values of ours that the list confirms and that were not of high confidence yet."""
+    confirmed = {(field, ours) for field, _, ours, theirs in found if ours and theirs}
+    return [
+        (row["field"], row["value"])
+        for row in code_lists
+        if row["release"] == release
+        and row["confidence"] != "high"
+        and (row["field"], row["value"]) in confirmed
+    ]
+
+
+def sure_fields(code_lists, release):
+    """Fields whose every value is of high confidence: their rule is then an error."""
+    by_field = {}
+    for row in code_lists:
+        if row["release"] == release:
+            by_field.setdefault(row["field"], set()).add(row["confidence"])
+    return {field for field, confidences in by_field.items() if confidences == {"high"}}
+
+
+def other_places(found, seeds):
+    """Cells of other seeds that hold a value which is no longer so spelt: file, line and value."""
+    old = {ours for _, kind, ours, _ in found if ours and kind != "same"}
+    for path in sorted(seeds.parent.rglob("*.csv")):
+        if path.name in ("spec_code_lists.csv", "spec_r1_to_r2.csv"):
+            continue
+        with path.open(encoding="utf-8", newline="") as stream:
+            for line, row in enumerate(csv.reader(stream), start=1):
+                for value in old & {part.strip() for cell in row for part in cell.split("|")}:
+                    yield f"{path.parent.name}/{path.name}, row {line}: {value}"
+
+
 def run(path, release="R2", write=False, source=None, seeds=SEEDS):
     """Prints the comparison; returns the differences."""
     _, fields = read_seed(seeds / "spec_fields.csv")
     columns, code_lists = read_seed(seeds / "spec_code_lists.csv")
     mapping_columns, mapping = read_seed(seeds / "spec_r1_to_r2.csv")
-    given = read_list(path, release, [row["header"] for row in fields])
+    given, unknown = read_list(path, release, [row["header"] for row in fields])
     found = differences(code_lists, given, release)
-    counts = Counter(kind for _, kind, _, _ in found)
+    for said in unknown:
+        print(f"{'not compared':14} {said}")
     for field, kind, ours, theirs in found:
         if kind != "same":
             change = " -> ".join(value for value in (ours, theirs) if value)
             print(f"{kind:14} {field}: {change}")
+    counts = Counter(kind for _, kind, _, _ in found)
     print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
+    source = source or path.name
+    lists_then = apply_to_lists(columns, code_lists, found, release, source)
+    print(f"{len(raised(code_lists, found, release))} values of low or medium confidence are confirmed")
+    for field in sorted(sure_fields(lists_then, release) - sure_fields(code_lists, release)):
+        print(f"{'sure now':14} {field}: a value outside its list becomes an error")
+    for place in other_places(found, seeds):
+        print(f"{'see also':14} {place}")
     if write:
-        source = source or path.name
-        write_seed(
-            seeds / "spec_code_lists.csv",
-            columns,
-            apply_to_lists(columns, code_lists, found, release, source),
-        )
+        write_seed(seeds / "spec_code_lists.csv", columns, lists_then)
         if release == "R2":
             write_seed(
                 seeds / "spec_r1_to_r2.csv",
