@@ -3,10 +3,11 @@
 import csv
 import hashlib
 import io
+import shutil
 
 import duckdb
 import pytest
-from rule_files import clean_return, edited, query, run_dbt
+from rule_files import ROOT, clean_return, edited, query, run_dbt
 
 from asc_cld.submission_reader import snake_names
 
@@ -119,6 +120,87 @@ def test_accepted_breach_does_not_count_until_it_expires(folder, expires_on, may
     assert row[0] is may_write
     accepted = query(folder, "select accepted from data_quality.dq_breaches")
     assert accepted == [(may_write,)]
+
+
+# One breach for each kind of scope; of the last two one is not meant and one has expired.
+SCOPES = [
+    (1, "Gender", "MAN-06", "row_id", "409-20260930-built-1", "2026-10-20"),
+    (2, "GP Practice Name", "FIL-12", "field", "GP Practice Name", "2026-10-20"),
+    (3, "Event Outcome", "MAN-21", "source_record_id", "SL3", "2026-10-20"),
+    (5, "Ethnicity", "MAN-07", "la_person_unique_identifier", "1002", "2026-10-20"),
+    (7, "Has Unpaid Carer", "MAN-12", "event_type", "Service", "2026-10-20"),
+    (8, "Review Reason", "MAN-27", "event_reference", None, "2026-10-20"),
+    (13, "First Name", "MAN-13", "team_id", "T1", "2026-10-20"),
+    (17, "Last Name", "MAN-14", "la_code", "409", "2026-10-20"),
+    (19, "Postcode", "MAN-10", "rule", None, "2026-10-20"),
+    (10, "Assessment Type", "MAN-23", "row_id", "409-20260930-built-11", "2026-10-20"),
+    (4, "Method of Review", "MAN-28", "rule", None, "2026-10-19"),
+]
+
+
+def test_every_scope_accepts_what_it_names_and_no_more(folder):
+    headers, rows = clean_return()
+    reference = headers.index("Event Reference")
+    values = ", ".join(
+        f"('{rule}', '{scope}', "
+        + (f"'{rows[row - 1][reference]}'" if scope == "event_reference" else f"'{value}'" if value else "null")
+        + f", 'why', 'owner', 'head', date '{expires_on}')"
+        for row, _, rule, scope, value, expires_on in SCOPES
+    )
+    exceptions = (
+        "create or replace table reference.accepted_exceptions as select * from (values "
+        f"{values}) as t(rule_id, scope_column, scope_value, reason, owner, approved_by, expires_on)"
+    )
+    edits = [(row, field, "NULL" if rule == "FIL-12" else "") for row, field, rule, *_ in SCOPES]
+    row, _ = gate(folder, edits, exceptions)
+    accepted = dict(
+        ((rule, number), is_accepted)
+        for rule, number, is_accepted in query(
+            folder, "select rule_id, row_number, accepted from data_quality.dq_breaches"
+        )
+    )
+    expected = {(rule, number): True for number, _, rule, *_ in SCOPES}
+    expected |= {("MAN-23", 10): False, ("MAN-28", 4): False}
+    assert {key: accepted[key] for key in expected} == expected
+    assert not any(is_accepted for key, is_accepted in accepted.items() if key not in expected)
+    assert row == (False, False, "MAN-23 (1), MAN-28 (1)")
+    reasons = query(
+        folder, "select distinct accepted_because from data_quality.dq_breaches where accepted"
+    )
+    assert reasons == [("why (head, until 2026-10-20)",)]
+
+
+def test_slips_in_overrides_stop_the_run_with_their_line(tmp_path):
+    """The seeds and macros alone: what is wrong is said before any model is read."""
+    project = tmp_path / "project"
+    for part in ("asc_cld", "macros", "seeds/specification", "seeds/reference"):
+        shutil.copytree(ROOT / part, project / part)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(ROOT / name, project)
+    with (project / "seeds/reference/rule_settings.csv").open("a", encoding="utf-8") as stream:
+        stream.write("MAN-99,,,\nMAN-05,maybe,eror,lots\nMAN-05,,,7\n")
+    with (project / "seeds/reference/accepted_exceptions.csv").open("a", encoding="utf-8") as stream:
+        stream.write("MAN-06,team_id,,,,,\nXX-1,planet,a,b,c,d,20/10/2026\nMAN-06,rule,x,r,o,a,2026-01-01\n")
+    finished = run_dbt(tmp_path, "seed", "--select", "rule_settings", project=project)
+    assert finished.returncode == 2
+    for said in (
+        "rule_settings.csv, line 3: 'MAN-99' is not a rule of the catalogue",
+        "rule_settings.csv, line 4: is_on is 'maybe': write yes or no",
+        "rule_settings.csv, line 4: severity is 'eror': write error, warning or info",
+        "rule_settings.csv, line 4: threshold_share is 'lots': write a share from 0 to 1",
+        "rule_settings.csv, line 5: threshold_share is '7': write a share from 0 to 1",
+        "rule_settings.csv, line 5: MAN-05 is set 2 times",
+        "accepted_exceptions.csv, line 2: scope_value is blank: say which team_id",
+        "accepted_exceptions.csv, line 2: reason is blank",
+        "accepted_exceptions.csv, line 2: owner is blank",
+        "accepted_exceptions.csv, line 2: approved_by is blank",
+        "accepted_exceptions.csv, line 2: expires_on is blank",
+        "accepted_exceptions.csv, line 3: 'XX-1' is not a rule of the catalogue",
+        "accepted_exceptions.csv, line 3: scope_column is 'planet': write one of rule, la_code",
+        "accepted_exceptions.csv, line 3: expires_on is '20/10/2026': write a day as yyyy-mm-dd",
+        "accepted_exceptions.csv, line 4: scope_value is filled, but the scope is the whole rule",
+    ):
+        assert said in finished.stdout
 
 
 def test_council_can_switch_a_rule_off_or_soften_it(folder):
