@@ -29,6 +29,11 @@ trimmed_values as (
         faulty_values.field_name,
         faulty_values.found_value,
         trim(faulty_values.found_value) as value,
+        -- Without four digits in a row there is no year, and 26 would be read as the year 26.
+        case
+            when {{ matches_pattern('faulty_values.found_value', '[0-9]{4}') }}
+                then trim(faulty_values.found_value)
+        end as dated_value,
         replace(faulty_values.found_value, ' ', '') as digits
     from faulty_values
 ),
@@ -38,14 +43,16 @@ read_dates as (
         trimmed_values.field_name,
         trimmed_values.found_value,
         trimmed_values.value,
-        {{ try_parse_date('trimmed_values.value', ['%Y-%m-%d', '%Y/%m/%d', '%Y%m%d']) }} as year_first,
         {{ try_parse_date(
-            'trimmed_values.value', ['%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S', '%Y-%m-%d %H:%M:%S',
+            'trimmed_values.dated_value', ['%Y-%m-%d', '%Y/%m/%d', '%Y%m%d']
+        ) }} as year_first,
+        {{ try_parse_date(
+            'trimmed_values.dated_value', ['%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S', '%Y-%m-%d %H:%M:%S',
             '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S.%f']
         ) }} as with_time,
-        {{ try_parse_date('trimmed_values.value', ['%m/%d/%Y']) }} as month_first,
+        {{ try_parse_date('trimmed_values.dated_value', ['%m/%d/%Y']) }} as month_first,
         {{ try_parse_date(
-            'trimmed_values.value', ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d %b %Y', '%d-%b-%Y', '%d %B %Y']
+            'trimmed_values.dated_value', ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d %b %Y', '%d-%b-%Y', '%d %B %Y']
         ) }} as other_form
     from trimmed_values
     where trimmed_values.rule_id = 'FMT-01'
