@@ -29,6 +29,7 @@ LINES = (
     ("Why it matters", "why_it_matters"),
     ("How to fix it", "how_to_fix"),
     ("Damages", "measures_affected"),
+    ("What DHSC does", "at_the_centre"),
     ("Source", "source"),
     ("Confidence", "confidence"),
     ("Note", "notes"),
@@ -44,8 +45,10 @@ def in_words(rule):
     """The message of a rule without the places that are filled in for each record."""
     field = rule["fields"] if ";" not in rule["fields"] else "The field"
     words = {
-        "{field}": field if rule["fields"][0] != "(" else "The field",
-        "{value}": "a value",
+        "{field}": "The field" if rule["fields"].startswith(("(", "all ")) else field,
+        "{value}": "\N{HORIZONTAL ELLIPSIS}",
+        "{fault} ": "",
+        "{fault}": "",
         "{suggestion}": "another place",
         "{allowed}": "",
         "{event_type}": "record",
@@ -56,10 +59,30 @@ def in_words(rule):
     return text.strip()
 
 
+def list_lines(values):
+    """The allowed values of a list with their confidence, and what that makes of the rule."""
+    if not values:
+        return ["- **Allowed values**: not known yet; the check begins when they are in spec_code_lists.csv"]
+    sure = all(value["confidence"] == "high" for value in values)
+    least = min((value["confidence"] for value in values), key=["low", "medium", "high"].index)
+    return [
+        f"- **Severity in force**: {'error' if sure else 'warning'}, as the list is of {least} confidence",
+        "- **Allowed values** (Release 2; a value that is not sure says so):",
+        *(
+            f"    - {value['value']}" + ("" if value["confidence"] == "high" else f" ({value['confidence']})")
+            for value in values
+        ),
+    ]
+
+
 def pages():
     """{file name: text}"""
     guidance = {row["rule_id"]: row for row in read("spec_rule_guidance.csv")}
     rules = [{**row, **guidance[row["rule_id"]]} for row in read("spec_rules.csv")]
+    lists = {}
+    for row in read("spec_code_lists.csv"):
+        if row["release"] == "R2":
+            lists.setdefault(row["field"], []).append(row)
     made = {}
     for prefix, (name, heading) in GROUPS.items():
         text = [
@@ -72,7 +95,14 @@ def pages():
             if not rule["rule_id"].startswith(f"{prefix}-"):
                 continue
             text += [f"## {rule['rule_id']}", "", in_words(rule), ""]
-            text += [f"- **{label}**: {rule[key]}" for label, key in LINES if rule[key]]
+            is_list = prefix == "LST"
+            text += [
+                f"- **{label}**: {rule[key]}"
+                for label, key in LINES
+                if rule[key] and not (is_list and key in ("severity", "source", "confidence", "notes"))
+            ]
+            if is_list:
+                text += list_lines(lists.get(rule["fields"], []))
             text.append("")
         made[f"{name}.md"] = "\n".join(text)
     return made

@@ -89,6 +89,19 @@ def test_rules_are_156_and_their_ids_unique():
     }
 
 
+def test_every_message_says_what_is_wrong_what_is_allowed_why_and_how_to_fix_it():
+    known = {"field", "value", "fault", "suggestion", "allowed", "event_type"}
+    levels = {row["rule_id"]: row["level"] for row in rows("spec_rules")}
+    for row in rows("spec_rule_guidance"):
+        if levels[row["rule_id"]] == "build rule":
+            continue
+        said = row["message"]
+        assert set(re.findall(r"{(\w+)}", said)) <= known, row["rule_id"]
+        allowed = ("Allowed", "Expected", "{allowed}", "It must be filled", "more than the limit", "{suggestion}")
+        assert any(words in said for words in allowed) or row["rule_id"] == "FMT-01", row["rule_id"]
+        assert row["why_it_matters"] and row["how_to_fix"] and row["measures_affected"], row["rule_id"]
+
+
 def test_values_the_build_sets_are_listed():
     for row in rows("spec_build_rules"):
         if ("R2", row["cld_field"]) in LISTS:
