@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint fixlist explain audit docs bench clean
+.PHONY: build check test lint fixlist movement explain audit docs bench clean
 
 build: $(VENV)/.run-ready
 	$(BIN)/dbt build --selector build
@@ -21,6 +21,10 @@ lint: $(VENV)/.dev-ready
 
 fixlist: $(VENV)/.run-ready
 	$(BIN)/python -m asc_cld.fixlist
+
+# What moved each headline figure since the submission before, person by person.
+movement: $(VENV)/.run-ready
+	$(BIN)/python -m asc_cld.measure_movement
 
 # Why the cells of one event say what they say: make explain REF=SL1000005
 explain: $(VENV)/.run-ready
@@ -48,5 +52,6 @@ $(VENV)/.dev-ready: requirements-dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
 	touch $@
 
+# The output folder stays: it holds what was sent, its manifests, and the days findings were first seen.
 clean:
-	rm -rf target logs output cld.duckdb cld.duckdb.wal cld.duckdb.spill
+	rm -rf target logs cld.duckdb cld.duckdb.wal cld.duckdb.spill

@@ -35,7 +35,7 @@ PUBLIC = {
     "data_quality": {"dq_field_results", "dq_breaches", "dq_summary", "dq_unmapped_codes"},
     "dhsc": {
         "dhsc_events_single", "dhsc_events_joined", "dhsc_dropped_rows", "dhsc_person_details",
-        "ascof_measures", "ascof_people", "waiting_times", "waiting_time_people",
+        "ascof_measures", "ascof_people", "dhsc_measure_movement", "dhsc_movement_people", "waiting_times", "waiting_time_people",
         "costs", "services", "requests", "assessments", "reviews",
     },
     "sharing": {"share_events", "share_measures"},
