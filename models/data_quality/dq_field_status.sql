@@ -42,15 +42,19 @@ select
     row_profiles.row_profile,
     fields.snake_name as field_name,
     case
-        -- Carers known by association have no event, so a blank Event Type leaves nothing open.
         when
             row_profiles.client_type like '(%'
             and coalesce(dependencies.depends_on_client_type, false)
             then 'Undetermined'
+        -- Carers known by association have no event: a blank Event Type leaves nothing open, and any
+        -- other leaves only what does not apply to them whatever it is.
         when
             row_profiles.event_type like '(%'
-            and row_profiles.client_type <> 'Unpaid carer known by association'
             and coalesce(dependencies.depends_on_event_type, false)
+            and not (
+                row_profiles.client_type = 'Unpaid carer known by association'
+                and (row_profiles.event_type = '(blank)' or met_conditions.status_rank = 2)
+            )
             then 'Undetermined'
         when met_conditions.status_rank = 2 then 'Not applicable'
         when met_conditions.status_rank = 1 then 'Mandatory'

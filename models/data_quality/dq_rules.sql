@@ -42,7 +42,8 @@ rules_with_lists as (
         rules.source,
         rules.notes,
         case
-            when rules.level = 'build rule' then 'build rule'
+            -- Unless the guidance says where a supplied file breaks it: then the warning is our own.
+            when rules.level = 'build rule' and guidance.scope_kind = 'not checked' then 'build rule'
             when rules.rule_id like 'LST-%' and lists.field is null then 'no list known'
             when coalesce(settings.is_on, 'yes') = 'no' then 'switched off'
             else 'checked'
@@ -72,6 +73,7 @@ rules_with_lists as (
         settings.severity is not null as has_own_severity,
         coalesce(settings.threshold_share, 0) as threshold_share
     from rules
+    inner join guidance on rules.rule_id = guidance.rule_id
     left join settings on rules.rule_id = settings.rule_id
     left join fields on rules.fields = fields.header
     left join lists on rules.fields = lists.field

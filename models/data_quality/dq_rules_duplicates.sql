@@ -2,7 +2,20 @@
 {% set person_key -%}
     coalesce(
         replace(rows_read.nhs_number, ' ', ''),
-        coalesce(rows_read.la_code, '') || '_' || rows_read.la_person_unique_identifier
+        coalesce(rows_read.la_code, '') || '_'
+        || coalesce(rows_read.la_person_unique_identifier, '')
+    )
+{%- endset %}
+{#- 10, 10.0 and 10.004 are one amount; text that is no amount, or too large a one, stays as it is. #}
+{% set unit_cost_key -%}
+    coalesce(
+        cast({{ submitted_amount('rows_read.unit_cost') }} as varchar), rows_read.unit_cost
+    )
+{%- endset %}
+{% set planned_units_key -%}
+    coalesce(
+        cast({{ submitted_amount('rows_read.planned_units_per_week') }} as varchar),
+        rows_read.planned_units_per_week
     )
 {%- endset %}
 with
@@ -108,14 +121,10 @@ event_keys as (
                 "case when rows_read.event_type = 'Service' then rows_read.service_type end",
                 "case when rows_read.event_type = 'Service' then rows_read.service_component end",
                 "case when rows_read.event_type = 'Service' then rows_read.delivery_mechanism end",
-                "case when rows_read.event_type = 'Service' then coalesce(cast(cast("
-                ~ "rows_read.unit_cost_number as decimal(18, 2)) as varchar), rows_read.unit_cost)"
-                ~ " end",
+                "case when rows_read.event_type = 'Service' then " ~ unit_cost_key ~ " end",
                 "case when rows_read.event_type = 'Service' then"
                 ~ " rows_read.cost_frequency_unit_type end",
-                "case when rows_read.event_type = 'Service' then coalesce(cast(cast("
-                ~ "rows_read.planned_units_number as decimal(18, 2)) as varchar),"
-                ~ " rows_read.planned_units_per_week) end",
+                "case when rows_read.event_type = 'Service' then " ~ planned_units_key ~ " end",
             ] %}
             coalesce('=' || {{ part }}, '') || chr(31)
             {%- if not loop.last %} || {% endif %}

@@ -36,6 +36,18 @@ stated_periods as (
     from {{ ref('dq_rows') }} as rows_read
 ),
 
+-- What the date rules may judge: a pair of which one half is blank or no date takes no part.
+readable_periods as (
+    select
+        stated_periods.submission_id,
+        stated_periods.reporting_period_start_date,
+        stated_periods.reporting_period_end_date,
+        stated_periods.start_day,
+        stated_periods.end_day
+    from stated_periods
+    where stated_periods.start_day is not null and stated_periods.end_day is not null
+),
+
 filled_periods as (
     select
         stated_periods.submission_id,
@@ -92,37 +104,34 @@ file_breaches as (
     where coalesce(filled_periods.period_count, 0) <> 1
     union all
     select
-        stated_periods.submission_id,
+        readable_periods.submission_id,
         'FIL-04' as rule_id,
         'reporting_period_end_date' as field_name,
         max(
-            stated_periods.reporting_period_start_date
-            || ' to ' || stated_periods.reporting_period_end_date
+            readable_periods.reporting_period_start_date
+            || ' to ' || readable_periods.reporting_period_end_date
         ) as found_value
-    from stated_periods
+    from readable_periods
     where
-        stated_periods.start_day >= stated_periods.end_day
-        or extract(day from stated_periods.start_day) <> 1
-        or extract(day from {{ add_days('stated_periods.end_day', 1) }}) <> 1
-        or stated_periods.end_day
+        readable_periods.start_day >= readable_periods.end_day
+        or extract(day from readable_periods.start_day) <> 1
+        or extract(day from {{ add_days('readable_periods.end_day', 1) }}) <> 1
+        or readable_periods.end_day
         <> cast(
-            stated_periods.start_day + interval '1' year - interval '1' day as date
+            readable_periods.start_day + interval '1' year - interval '1' day as date
         )
-    group by stated_periods.submission_id
+    group by readable_periods.submission_id
     union all
     select
-        stated_periods.submission_id,
+        readable_periods.submission_id,
         'FIL-05' as rule_id,
         'reporting_period_end_date' as field_name,
-        max(stated_periods.reporting_period_end_date) as found_value
-    from stated_periods
+        max(readable_periods.reporting_period_end_date) as found_value
+    from readable_periods
     where
-        stated_periods.start_day is not null
-        and (
-            extract(month from stated_periods.end_day) not in (3, 6, 9, 12)
-            or extract(day from {{ add_days('stated_periods.end_day', 1) }}) <> 1
-        )
-    group by stated_periods.submission_id
+        extract(month from readable_periods.end_day) not in (3, 6, 9, 12)
+        or extract(day from {{ add_days('readable_periods.end_day', 1) }}) <> 1
+    group by readable_periods.submission_id
     union all
     select
         stated_periods.submission_id,
@@ -144,11 +153,15 @@ file_breaches as (
         ) as found_value
     from derived_periods
     inner join submissions on derived_periods.submission_id = submissions.submission_id
+    -- Only a period stated as dd/mm/yyyy can be compared.
+    inner join readable_periods
+        on
+            submissions.submission_id = readable_periods.submission_id
+            and submissions.stated_period_start = readable_periods.start_day
+            and submissions.stated_period_end = readable_periods.end_day
     where
         derived_periods.reading = 'rule'
         and derived_periods.ended_event_count >= 100
-        and submissions.stated_period_start is not null
-        and submissions.stated_period_end is not null
         and (
             derived_periods.derived_period_start is distinct from submissions.stated_period_start
             or derived_periods.derived_period_end is distinct from submissions.stated_period_end

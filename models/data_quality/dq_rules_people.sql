@@ -38,7 +38,8 @@ numbers_with_several_persons as (
         <> max(identified_rows.la_person_unique_identifier)
 ),
 
--- Two different values of a person show as a smallest and a largest one.
+-- Two different filled values of a person show as a smallest and a largest one. PER-02 and PER-03 are
+-- then raised on all rows of the group, a row that leaves the field blank included.
 values_of_persons as (
     select
         rows_read.submission_id,
@@ -119,7 +120,7 @@ inner join values_of_persons
         rows_read.submission_id = values_of_persons.submission_id
         and rows_read.la_person_unique_identifier
         = values_of_persons.la_person_unique_identifier
-where values_of_persons.{{ field }}_differs and rows_read.{{ field }} is not null
+where values_of_persons.{{ field }}_differs
 {% endfor %}
 {% for field in client_fields %}
 union all
@@ -132,7 +133,7 @@ inner join values_of_clients
         and rows_read.la_person_unique_identifier
         = values_of_clients.la_person_unique_identifier
         and coalesce(rows_read.client_type, '') = values_of_clients.client_type
-where values_of_clients.{{ field }}_differs and rows_read.{{ field }} is not null
+where values_of_clients.{{ field }}_differs
 {% endfor %}
 union all
 select
