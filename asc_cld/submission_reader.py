@@ -88,31 +88,41 @@ def match_headers(headers):
 
 def survey(path):
     """Reads the bytes once: sha256, encoding and whether quotes are balanced."""
+    with path.open("rb") as stream:
+        is_utf16 = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    encodings = ["utf-16"] if is_utf16 else ["utf-8-sig", "cp1252"]
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in encodings}
     digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    encoding = "utf-8-sig"
     quotes = 0
     lines = 0
+    bad_line = 0
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
+        while True:
+            chunk = stream.read(CHUNK_BYTES)
             digest.update(chunk)
-            if b"\0" in chunk:
+            if b"\0" in chunk and not is_utf16:
                 raise UnreadableFile(
-                    "is not plain text (it may be UTF-16 or a renamed workbook): save it as CSV UTF-8",
+                    "is not plain text (it may be a renamed workbook): save it as CSV UTF-8",
                     lines + chunk[: chunk.index(b"\0")].count(b"\n") + 1,
                 )
+            for name in list(decoders):
+                try:
+                    decoders[name].decode(chunk, final=not chunk)
+                except UnicodeDecodeError as error:
+                    bad_line = lines + chunk[: error.start].count(b"\n") + 1
+                    del decoders[name]
             quotes += chunk.count(b'"')
             lines += chunk.count(b"\n")
-            if encoding == "utf-8-sig":
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    encoding = "cp1252"
-    return digest.hexdigest(), encoding, quotes % 2 == 0
+            if not chunk:
+                break
+    if not decoders:
+        raise UnreadableFile(
+            "holds a letter that is neither UTF-8 nor Windows-1252: save it as CSV UTF-8", bad_line
+        )
+    return digest.hexdigest(), next(iter(decoders)), quotes % 2 == 0
 
 
 def open_text(path, encoding):
-    # The five bytes cp1252 leaves empty become the replacement sign: a rule then reports the cell.
     return path.open(encoding=encoding, newline="", errors="replace")
 
 
@@ -152,6 +162,11 @@ def find_bad_line(path, encoding, delimiter, width):
 def read_rows(path, encoding, delimiter, headers):
     """The data rows as text columns named after the fields; an empty cell is null, nothing trimmed."""
     positions = [f"column_{position}" for position in range(len(headers))]
+    with open_text(path, encoding) as stream:
+        reader = csv.reader(stream, delimiter=delimiter)
+        next(reader)
+        if next(filter(None, reader), None) is None:
+            return 0, [pa.array([], pa.string()) for _ in snake_names()]
     table = pacsv.read_csv(
         path,
         read_options=pacsv.ReadOptions(
@@ -188,9 +203,9 @@ def read_import_dates(path):
             return {}, [(path.name, 1, "needs the columns file_name and imported_at")]
         for row in reader:
             day = None
-            for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            for read_day in (datetime.fromisoformat, lambda text: datetime.strptime(text, "%d/%m/%Y")):
                 try:
-                    day = datetime.strptime((row["imported_at"] or "").strip(), form)
+                    day = read_day((row["imported_at"] or "").strip())
                 except ValueError:
                     continue
             if day is None:
@@ -237,7 +252,7 @@ def read_folder(folder_path):
                 problem = "is a workbook: convert it first with python -m asc_cld.convert_xlsx"
                 folder.problems.append((path.name, 0, problem))
             continue
-        if kind != ".csv" or not path.is_file():
+        if kind != ".csv" or path.is_dir():
             continue
         try:
             key, sha256, headers, row_count, columns = read_file(path)

@@ -43,7 +43,8 @@ rules_with_lists as (
         rules.notes,
         case
             -- Unless the guidance says where a supplied file breaks it: then the warning is our own.
-            when rules.level = 'build rule' and guidance.scope_kind = 'not checked' then 'build rule'
+            when rules.level = 'build rule' and guidance.scope_kind = 'not checked'
+                then 'build rule'
             when rules.rule_id like 'LST-%' and lists.field is null then 'no list known'
             when coalesce(settings.is_on, 'yes') = 'no' then 'switched off'
             else 'checked'

@@ -33,7 +33,7 @@ def values(row):
     return [row[name] for name in NAMES]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_encodings_and_line_ends(tmp_path, encoding, line_end):
     row = [*ROW[:5], "Zoë", *ROW[6:]]
@@ -109,16 +109,43 @@ def test_problems_never_show_cells(tmp_path):
     assert "9990000018" not in str(result.problems) and "Secretname" not in str(result.problems)
 
 
-def test_utf16_is_named(tmp_path):
-    (tmp_path / "a.csv").write_text("LA Code\n1\n", encoding="utf-16")
-    assert "UTF-16" in read(tmp_path)[0].problems[0][2]
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b"LA Code,Gender\n1,2\n1,\x00\n", 3, "not plain text"),
+        (b"LA Code,Gender\n1,2\n1,\x81\n", 3, "neither UTF-8 nor Windows-1252"),
+    ],
+)
+def test_what_is_no_text_is_named_with_its_line(tmp_path, content, line, words):
+    (tmp_path / "a.csv").write_bytes(content)
+    ((_, line_number, problem),) = read(tmp_path)[0].problems
+    assert line_number == line and words in problem
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_header_without_rows(tmp_path, end):
+    (tmp_path / "a.csv").write_text(",".join(HEADERS) + end, newline="")
+    result, rows = read(tmp_path)
+    assert (rows, result.problems, result.files[0][2]) == ([], [], 0)
+
+
+def test_folders_are_passed_over_and_lost_files_named(tmp_path):
+    (tmp_path / "earlier.csv").mkdir()
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere")
+    write(tmp_path, "a.csv", HEADERS, [ROW])
+    result, rows = read(tmp_path)
+    assert len(rows) == 1
+    assert [problem[0] for problem in result.problems] == ["gone.csv"]
 
 
 def test_import_dates(tmp_path):
     write(tmp_path, "a.csv", HEADERS, [ROW])
-    (tmp_path / "submissions.csv").write_text("file_name,imported_at\na.csv,05/01/2026\nb.csv,2026-01-01\na.csv,soon\n")
+    write(tmp_path, "c.csv", HEADERS, [ROW])
+    (tmp_path / "submissions.csv").write_text(
+        "file_name,imported_at\na.csv,05/01/2026\nb.csv,2026-01-01\na.csv,soon\nc.csv,2026-01-06 09:30\n"
+    )
     result, _ = read(tmp_path)
-    assert result.files[0][4] == "2026-01-05"
+    assert [file[4] for file in result.files] == ["2026-01-05", "2026-01-06"]
     assert [problem[1] for problem in result.problems] == [3, 4]
 
 
