@@ -17,6 +17,7 @@ from threading import Lock
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.events.logging import AdapterLogger
 
 FIELDS_SEED = Path(__file__).resolve().parent.parent / "seeds/specification/spec_fields.csv"
 IMPORT_DATES_FILE = "submissions.csv"
@@ -313,6 +314,10 @@ class Plugin(BasePlugin):
             return as_table(folder.files, FILES_SCHEMA)
         if wanted == "submission_headers":
             return as_table(folder.headers, HEADERS_SCHEMA)
+        # A test fails on these as well, but dbt does not say what a failed test found.
+        for file_name, line_number, problem in folder.problems:
+            place = f", line {line_number}" if line_number else ""
+            AdapterLogger("Submissions").error(f"Not read: {file_name}{place}: {problem}")
         return as_table(folder.problems, PROBLEMS_SCHEMA)
 
     def _read_once(self, path, wanted):

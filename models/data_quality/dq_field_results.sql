@@ -24,6 +24,10 @@ field_status as (
     select * from {{ ref('dq_field_status') }}
 ),
 
+kept_rows as (
+    select * from {{ ref('dq_kept_rows') }}
+),
+
 unlisted_values as (
     select * from {{ ref('dq_unlisted_values') }}
 ),
@@ -53,9 +57,14 @@ filled_counts as (
             when fields.value_kind = 'shown' then rows_read.{{ field }}
         end as field_value,
         rows_read.{{ field }} is null as is_blank,
-        count(*) as row_count
+        count(*) as row_count,
+        count(kept_rows.row_number) as row_count_kept
     from {{ all_rows }} as rows_read
     inner join fields on fields.field_name = '{{ field }}'
+    left join kept_rows
+        on
+            rows_read.submission_id = kept_rows.submission_id
+            and rows_read.row_number = kept_rows.row_number
     group by 1, 2, 3, 4, 5, 6, 7
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -72,13 +81,18 @@ badly_written_counts as (
             when fields.value_kind = 'identifier' then 'N/A - PID'
             when fields.value_kind = 'shown' then badly_written_cells.found_value
         end as field_value,
-        count(*) as row_count
+        count(*) as row_count,
+        count(kept_rows.row_number) as row_count_kept
     from badly_written_cells
     inner join {{ all_rows }} as rows_read
         on
             badly_written_cells.submission_id = rows_read.submission_id
             and badly_written_cells.row_number = rows_read.row_number
     inner join fields on badly_written_cells.field_name = fields.field_name
+    left join kept_rows
+        on
+            rows_read.submission_id = kept_rows.submission_id
+            and rows_read.row_number = kept_rows.row_number
     group by 1, 2, 3, 4, 5, 6
 ),
 
@@ -94,7 +108,9 @@ judged_counts as (
             when filled_counts.is_blank then 'blank'
             else coalesce(unlisted_values.field_validity, 'Passed: Valid')
         end as field_validity,
-        filled_counts.row_count - coalesce(badly_written_counts.row_count, 0) as row_count
+        filled_counts.row_count - coalesce(badly_written_counts.row_count, 0) as row_count,
+        filled_counts.row_count_kept
+        - coalesce(badly_written_counts.row_count_kept, 0) as row_count_kept
     from filled_counts
     left join unlisted_values
         on
@@ -119,7 +135,8 @@ judged_counts as (
         badly_written_counts.field_name,
         badly_written_counts.field_value,
         'Failed: Invalid' as field_validity,
-        badly_written_counts.row_count
+        badly_written_counts.row_count,
+        badly_written_counts.row_count_kept
     from badly_written_counts
 )
 
@@ -138,8 +155,7 @@ select
     end as field_validity,
     judged_counts.field_value as value,
     cast(sum(judged_counts.row_count) as bigint) as row_count,
-    -- Filled once the DHSC layer says which rows are kept (docs/checks).
-    cast(null as bigint) as row_count_kept_by_dhsc
+    cast(sum(judged_counts.row_count_kept) as bigint) as row_count_kept_by_dhsc
 from judged_counts
 inner join field_status
     on

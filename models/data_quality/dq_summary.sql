@@ -20,8 +20,8 @@ profile_counts as (
     group by rows_read.submission_id, rows_read.row_profile
 ),
 
-field_results as (
-    select * from {{ ref('dq_field_results') }}
+filled_counts as (
+    select * from {{ ref('dq_filled_counts') }}
 ),
 
 -- Rows a rule speaks of: by the conditions of a field, by client and event type, or where filled.
@@ -52,13 +52,12 @@ rows_in_scope as (
     group by profile_counts.submission_id, rules.rule_id
     union all
     select
-        field_results.submission_id,
+        filled_counts.submission_id,
         rules.rule_id,
-        sum(field_results.row_count) as row_count
+        filled_counts.row_count
     from rules
-    inner join field_results on rules.fields = field_results.field
-    where rules.scope_kind = 'filled' and field_results.field_validity not like '%Blank%'
-    group by field_results.submission_id, rules.rule_id
+    inner join filled_counts on rules.fields = filled_counts.field
+    where rules.scope_kind = 'filled' and filled_counts.row_count > 0
     union all
     select
         submissions.submission_id,

@@ -64,6 +64,7 @@ def gate(folder, edits=(), statement=None, command="run", **settings):
         "test_name:not_null",
         "dq_unmapped_codes",
         "dq_mapping_coverage",
+        "dq_kept_rows+",
         "resource_type:unit_test",
         include_built="true",
         **settings,
@@ -230,6 +231,7 @@ def test_empty_return_is_never_good(folder):
         "--exclude",
         "dq_unmapped_codes",
         "dq_mapping_coverage",
+        "dq_kept_rows+",
         include_built="true",
     )
     assert finished.returncode == 0
