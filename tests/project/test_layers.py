@@ -17,6 +17,9 @@ MAY_READ = {
 }
 # To account for every source record, these count what came in before anything was made of it.
 ACCOUNTS = {"cld_exclusions", "cld_reconciliation", "cld_row_sources"}
+# DHSC counts field results over the rows it keeps. This reads which they are; only dq_field_results,
+# which nothing reads, comes after it: no rule and no gate waits for the measures.
+AFTER_DHSC = {"dq_kept_rows"}
 PREFIXES = {
     "staging.extracts": ("stg_extracts__",),
     "staging.submissions": ("stg_submissions__",),
@@ -71,9 +74,24 @@ def test_no_model_reads_upward(nodes):
         for parent in (nodes[key] for key in node["depends_on"]["nodes"]):
             there = layer(parent)
             counts = node["name"] in ACCOUNTS and there == "staging.extracts"
-            if there != here and there not in MAY_READ[here] and not counts:
+            kept = node["name"] in AFTER_DHSC and there == "dhsc"
+            if there != here and there not in MAY_READ[here] and not counts and not kept:
                 upward.append(f"{node['name']} ({here}) reads {parent['name']} ({there})")
     assert not upward
+
+
+def test_only_field_results_wait_for_the_measures(nodes):
+    after = {
+        node["name"]
+        for node in models(nodes).values()
+        if layer(node) == "data_quality"
+        and any(nodes[key]["name"] in AFTER_DHSC for key in node["depends_on"]["nodes"])
+    }
+    read = {
+        nodes[key]["name"] for node in models(nodes).values() for key in node["depends_on"]["nodes"]
+    }
+    assert after == {"dq_field_results"}
+    assert "dq_field_results" not in read
 
 
 def test_the_folder_is_the_schema_and_the_prefix(nodes):
