@@ -24,8 +24,8 @@ field_status as (
     select * from {{ ref('dq_field_status') }}
 ),
 
-kept_rows as (
-    select * from {{ ref('dq_kept_rows') }}
+unkept_rows as (
+    select * from {{ ref('dq_unkept_rows') }}
 ),
 
 unlisted_values as (
@@ -58,13 +58,13 @@ filled_counts as (
         end as field_value,
         rows_read.{{ field }} is null as is_blank,
         count(*) as row_count,
-        count(kept_rows.row_number) as row_count_kept
+        count(unkept_rows.row_number) as unkept_count
     from {{ all_rows }} as rows_read
     inner join fields on fields.field_name = '{{ field }}'
-    left join kept_rows
+    left join unkept_rows
         on
-            rows_read.submission_id = kept_rows.submission_id
-            and rows_read.row_number = kept_rows.row_number
+            rows_read.submission_id = unkept_rows.submission_id
+            and rows_read.row_number = unkept_rows.row_number
     group by 1, 2, 3, 4, 5, 6, 7
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -82,17 +82,17 @@ badly_written_counts as (
             when fields.value_kind = 'shown' then badly_written_cells.found_value
         end as field_value,
         count(*) as row_count,
-        count(kept_rows.row_number) as row_count_kept
+        count(unkept_rows.row_number) as unkept_count
     from badly_written_cells
     inner join {{ all_rows }} as rows_read
         on
             badly_written_cells.submission_id = rows_read.submission_id
             and badly_written_cells.row_number = rows_read.row_number
     inner join fields on badly_written_cells.field_name = fields.field_name
-    left join kept_rows
+    left join unkept_rows
         on
-            rows_read.submission_id = kept_rows.submission_id
-            and rows_read.row_number = kept_rows.row_number
+            rows_read.submission_id = unkept_rows.submission_id
+            and rows_read.row_number = unkept_rows.row_number
     group by 1, 2, 3, 4, 5, 6
 ),
 
@@ -109,8 +109,8 @@ judged_counts as (
             else coalesce(unlisted_values.field_validity, 'Passed: Valid')
         end as field_validity,
         filled_counts.row_count - coalesce(badly_written_counts.row_count, 0) as row_count,
-        filled_counts.row_count_kept
-        - coalesce(badly_written_counts.row_count_kept, 0) as row_count_kept
+        filled_counts.unkept_count
+        - coalesce(badly_written_counts.unkept_count, 0) as unkept_count
     from filled_counts
     left join unlisted_values
         on
@@ -136,7 +136,7 @@ judged_counts as (
         badly_written_counts.field_value,
         'Failed: Invalid' as field_validity,
         badly_written_counts.row_count,
-        badly_written_counts.row_count_kept
+        badly_written_counts.unkept_count
     from badly_written_counts
 )
 
@@ -155,7 +155,13 @@ select
     end as field_validity,
     judged_counts.field_value as value,
     cast(sum(judged_counts.row_count) as bigint) as row_count,
-    cast(sum(judged_counts.row_count_kept) as bigint) as row_count_kept_by_dhsc
+    cast(
+        case
+            when unkept_submissions.submission_id is null
+                then sum(judged_counts.row_count - judged_counts.unkept_count)
+            else 0
+        end as bigint
+    ) as row_count_kept_by_dhsc
 from judged_counts
 inner join field_status
     on
@@ -163,5 +169,9 @@ inner join field_status
         and judged_counts.field_name = field_status.field_name
 inner join fields on judged_counts.field_name = fields.field_name
 inner join submissions on judged_counts.submission_id = submissions.submission_id
+left join unkept_rows as unkept_submissions
+    on
+        judged_counts.submission_id = unkept_submissions.submission_id
+        and unkept_submissions.row_number is null
 where judged_counts.row_count > 0
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, unkept_submissions.submission_id

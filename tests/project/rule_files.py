@@ -21,7 +21,7 @@ CHECKS = (
     "--exclude",
     "dq_unmapped_codes",
     "dq_mapping_coverage",
-    "dq_kept_rows+",
+    "dq_unkept_rows+",
     "resource_type:test",
     "resource_type:unit_test",
 )

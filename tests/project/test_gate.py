@@ -64,7 +64,7 @@ def gate(folder, edits=(), statement=None, command="run", **settings):
         "test_name:not_null",
         "dq_unmapped_codes",
         "dq_mapping_coverage",
-        "dq_kept_rows+",
+        "dq_unkept_rows+",
         "resource_type:unit_test",
         include_built="true",
         **settings,
@@ -231,7 +231,7 @@ def test_empty_return_is_never_good(folder):
         "--exclude",
         "dq_unmapped_codes",
         "dq_mapping_coverage",
-        "dq_kept_rows+",
+        "dq_unkept_rows+",
         include_built="true",
     )
     assert finished.returncode == 0

@@ -19,7 +19,7 @@ MAY_READ = {
 ACCOUNTS = {"cld_exclusions", "cld_reconciliation", "cld_row_sources"}
 # DHSC counts field results over the rows it keeps. This reads which they are; only dq_field_results,
 # which nothing reads, comes after it: no rule and no gate waits for the measures.
-AFTER_DHSC = {"dq_kept_rows"}
+AFTER_DHSC = {"dq_unkept_rows"}
 PREFIXES = {
     "staging.extracts": ("stg_extracts__",),
     "staging.submissions": ("stg_submissions__",),
