@@ -157,7 +157,7 @@ select
     cast(sum(judged_counts.row_count) as bigint) as row_count,
     cast(
         case
-            when unkept_submissions.submission_id is null
+            when max(unkept_submissions.submission_id) is null
                 then sum(judged_counts.row_count - judged_counts.unkept_count)
             else 0
         end as bigint
@@ -174,4 +174,4 @@ left join unkept_rows as unkept_submissions
         judged_counts.submission_id = unkept_submissions.submission_id
         and unkept_submissions.row_number is null
 where judged_counts.row_count > 0
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9, unkept_submissions.submission_id
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9
