@@ -113,6 +113,7 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
     has_docs = docs_page is not None and docs_page.is_file()
     if has_docs:
         shutil.copyfile(docs_page, folder / "lineage.html")
+        (folder / "lineage.html").chmod(0o600)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
