@@ -2,8 +2,8 @@
 
 Files made from here on can be read by their owner only, the database included, and so can dbt's own log
 and target folder, which are older; what DuckDB spills to the disk goes to a private folder beside the
-database, emptied before and after each run. Where the target asks for an encrypted database (profiles.yml, target `encrypted`), the engine is tried first and a
-clear error says what is missing. Windows keeps its own permissions: see docs/data-protection.md.
+database, emptied before and after each run. Where the target asks for an encrypted database
+(profiles.yml, target `encrypted`), the engine is tried first and a clear error says what is missing. Windows keeps its own permissions: see docs/data-protection.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
-KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
+from asc_cld.database import KEY_VARIABLE
+
 CANNOT = (
     "This target asks for an encrypted database, but the installed DuckDB cannot write one: it needs the"
     " httpfs extension, installed once by hand. Nothing was built. Use disk encryption instead, or install"
