@@ -56,7 +56,7 @@ def test_the_page_answers_the_auditor(page, built):
         "select sha256, row_count, submission_date from council.governance.gov_manifest"
     )[0]
     for said in (
-        sha256, f"{rows:,}", str(sent), "Directions of the Secretary of State", "Arden &amp; GEM", "MAN-04",
+        sha256, f"{rows:,}", audit_pack.day_in_words(sent), "In short", "nobody named", "Directions of the Secretary of State", "Arden &amp; GEM", "MAN-04",
         "cld.cld_events", "person.forename", "no opt-out",
     ):
         assert said in html, said
