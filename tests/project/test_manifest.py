@@ -169,7 +169,8 @@ def rows():
         yield ("409", str(number), sys.argv[2])
 
 def manifest_of(written):
-    made = {"format": manifest.FORMAT, "return": {"sha256": written.sha256, "bytes": written.byte_count},
+    made = {"format": manifest.FORMAT, "run": {"run_id": sys.argv[2], "started_at": "2026-10-20"},
+            "return": {"sha256": written.sha256, "bytes": written.byte_count, "rows": written.row_count},
             "padding": "x" * 3_000_000}
     return f"r.{sys.argv[2]}.manifest.json", manifest.text_of(made)
 
