@@ -18,7 +18,7 @@ MAY_READ = {
 # To account for every source record, these count what came in before anything was made of it.
 ACCOUNTS = {"cld_exclusions", "cld_reconciliation", "cld_row_sources"}
 # The lists a council holds beside its files come in here: nothing but the dhsc layer is made from them.
-OWN_LISTS = {"dhsc_ons_deaths", "dhsc_returned_lists"}
+OWN_LISTS = {"dhsc_ons_deaths"}
 PREFIXES = {
     "staging.extracts": ("stg_extracts__",),
     "staging.submissions": ("stg_submissions__",),
