@@ -18,6 +18,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from asc_cld.database import default_path, has_table, open_database
 
 TEMPLATE = "audit_pack.html"
+# Not the system's language: the pack is the same on every machine.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)
 
 # Each becomes a CSV file and a table of the page. Text columns of people are in none of them.
 QUERIES = {
@@ -113,17 +119,26 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
     has_docs = docs_page is not None and docs_page.is_file()
     if has_docs:
         shutil.copyfile(docs_page, folder / "lineage.html")
+        (folder / "lineage.html").chmod(0o600)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
     environment.filters["number"] = lambda value: "" if value is None else f"{value:,}"
+    environment.filters["day"] = day_in_words
     html = environment.get_template(TEMPLATE).render(
         manifest=json.loads(latest), tables=tables, has_docs=has_docs, layers=_layers(connection),
+        people=connection.execute("select count(distinct la_person_unique_identifier) from cld.cld_events").fetchall()[0][0],
     )
     page = folder / "index.html"
     _write(page, lambda stream: stream.write(html))
     return page
+
+
+def day_in_words(value: str | date) -> str:
+    """20 October 2026, of a day or of the text that begins with one."""
+    day = date.fromisoformat(str(value)[:10])
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _layers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

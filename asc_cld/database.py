@@ -11,10 +11,30 @@ from pathlib import Path
 
 import duckdb
 
+KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
+
 
 def default_path() -> Path:
     """The database that dbt builds: CLD_DATABASE_PATH, else cld.duckdb."""
     return Path(os.environ.get("CLD_DATABASE_PATH") or "cld.duckdb")
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *options: str) -> None:
+    """Attaches a database under a name, with the key where one is set (docs/data-protection.md)."""
+    key = os.environ.get(KEY_VARIABLE)
+    if key:
+        options = (*options, f"encryption_key {_quoted(key)}")
+    try:
+        connection.execute(
+            f"attach {_quoted(str(path))} as {name}" + (f" ({', '.join(options)})" if options else "")
+        )
+    except duckdb.Error as error:
+        # The first line is DuckDB's reason; the statement below it would show the key.
+        raise SystemExit(f"{path}: cannot be opened: {str(error).splitlines()[0]}") from None
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
@@ -22,8 +42,7 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.is_file():
         raise SystemExit(f"{path}: no such database. Build it first: make build")
     connection = duckdb.connect()
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as council (read_only)")
+    attach(connection, path, "council", "read_only")
     connection.execute("use council")
     return connection
 

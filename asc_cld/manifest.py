@@ -102,7 +102,7 @@ def compose(run: dict[str, Any], sent: dict[str, Any], **parts: Any) -> dict[str
     """The manifest as a dict, in the order a reader wants it.
 
     `run` is the row of gov_run; `sent` the return; `parts` inputs, specification, mappings,
-    records, checks and measures.
+    records, checks, at_rest and measures.
     """
     project = project_facts()
     same_for_same = {

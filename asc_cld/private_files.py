@@ -1,9 +1,9 @@
 """dbt-duckdb plugin that keeps what lies on the disk private to the user who runs dbt.
 
-Files made from here on can be read by their owner only, the database included; what DuckDB spills to
-the disk goes to a private folder beside the database, emptied before and after each run. Where the
-target asks for an encrypted database (profiles.yml, target `encrypted`), the engine is tried first and a
-clear error says what is missing. Windows keeps its own permissions: see docs/data-protection.md.
+Files made from here on can be read by their owner only, the database included, and so can dbt's own log
+and target folder, which are older; what DuckDB spills to the disk goes to a private folder beside the
+database, emptied before and after each run. Where the target asks for an encrypted database
+(profiles.yml, target `encrypted`), the engine is tried first and a clear error says what is missing. Windows keeps its own permissions: see docs/data-protection.md.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
-KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
+from asc_cld.database import KEY_VARIABLE
+
 CANNOT = (
     "This target asks for an encrypted database, but the installed DuckDB cannot write one: it needs the"
     " httpfs extension, installed once by hand. Nothing was built. Use disk encryption instead, or install"
@@ -31,20 +33,34 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         os.umask(0o077)
-        keys = [
-            (attachment.options or {}).get("encryption_key")
-            for attachment in creds.attach or []
-            if "encryption_key" in (attachment.options or {})
-        ]
-        for key in keys:
-            if not key:
+        flags = get_flags()
+        for folder in (getattr(flags, "LOG_PATH", None), getattr(flags, "TARGET_PATH", None) or "target"):
+            if folder:
+                make_private(Path(folder))
+        database = None if creds.path == ":memory:" else Path(creds.path)
+        for attachment in creds.attach or []:
+            if "encryption_key" not in (attachment.options or {}):
+                continue
+            if not attachment.options["encryption_key"]:
                 raise DbtRuntimeError(f"This target asks for an encrypted database: set {KEY_VARIABLE}.")
             check_encryption()
-        if creds.path != ":memory:":
-            database = Path(creds.path)
+            database = Path(attachment.path)
+            # What is spilled would otherwise lie beside the encrypted file in plain text.
+            config["temp_file_encryption"] = "true"
+        if database is not None:
             if database.is_file():
                 database.chmod(0o600)
             config["temp_directory"] = str(private_spill(database))
+
+
+def make_private(folder: Path) -> None:
+    """A folder and the files in it for their owner only; what belongs to somebody else is left as it is."""
+    # The folder itself first: nobody reads a file in a folder that is closed to them.
+    for path in [folder, *(folder.glob("*") if folder.is_dir() else ())]:
+        try:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        except OSError:
+            continue
 
 
 def private_spill(database: Path) -> Path:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from asc_cld.database import default_path, open_database
+from asc_cld.database import attach, default_path, open_database
 from asc_cld.manifest import manifests_in, read_manifest
 
 # Layers without a row about a person; of governance only what describes returns and processing.
@@ -80,11 +80,11 @@ def purge_tables(database: Path, tables: list[str]) -> None:
     fresh = database.with_name(f".{database.name}.kept")
     fresh.unlink(missing_ok=True)
     with duckdb.connect() as connection:
-        quoted, new = (str(path).replace("'", "''") for path in (database, fresh))
-        connection.execute(f"attach '{quoted}' as council")
+        attach(connection, database, "council")
         for table in tables:
             connection.execute(f"drop {table.split(' ')[0]} council.{table.split(' ', 1)[1]}")
-        connection.execute(f"attach '{new}' as kept (storage_version 'v1.5.0')")
+        # Encrypted again where the old one is.
+        attach(connection, fresh, "kept", "storage_version 'v1.5.0'")
         connection.execute("copy from database council to kept")
     os.chmod(fresh, 0o600)
     fresh.replace(database)

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+# Nothing else in the output folder is called so.
+UNFINISHED = ".unfinished"
+
+
 class OutputError(Exception):
     """The file could not be written. The message names the folder and the cause, nothing else."""
 
@@ -43,7 +47,10 @@ def write_return(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder)
+        # What a killed run left under temporary names holds rows about people.
+        for left in folder.glob(f".*{UNFINISHED}"):
+            left.unlink()
+        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=UNFINISHED, dir=folder)
     except OSError as error:
         raise OutputError(f"{folder}: the return cannot be written here: {error.strerror}") from None
     unfinished = [Path(temporary)]
@@ -62,7 +69,7 @@ def write_return(
         if manifest_of is not None:
             manifest_name, text = manifest_of(written)
             handle, temporary_manifest = tempfile.mkstemp(
-                prefix=f".{manifest_name}.", suffix=".tmp", dir=folder
+                prefix=f".{manifest_name}.", suffix=UNFINISHED, dir=folder
             )
             unfinished.append(Path(temporary_manifest))
             with open(handle, "w", encoding="utf-8", newline="") as stream:

@@ -3,11 +3,12 @@
     python -m asc_cld.subject_access --person P1000886
     python -m asc_cld.subject_access --person P1000886 --folder output/subject
 
---person takes the council's identifier of the person. The person's other identifiers (merged records,
-NHS number) are looked up first; then every text column of every stored table is compared with them, and
-every row of a table that a found row points to by its record key. It prints where and how many; with
---folder the rows are written there as CSV files for the council's reply, and nowhere else. Seeds hold
-nothing about people and are not searched. Exit code 1: nothing was found.
+--person takes the council's identifier or the NHS number of the person; with `--person -` it is read from
+the keyboard and so stays out of the shell's history. The person's other identifiers (merged records, NHS
+number) are looked up first; then every column of every stored table that holds identifiers of people is
+compared with them (carers and linked people too), and every record that a found row names by its key. It
+prints where and how many, never who; with --folder the rows are written there as CSV files for the council's
+reply, and nowhere else. Seeds hold nothing about people and are not searched. Exit code 1: nothing was found.
 """
 
 from __future__ import annotations
@@ -22,24 +23,35 @@ import duckdb
 from asc_cld.database import default_path, has_table, open_database
 
 NOT_SEARCHED = ("specification", "mappings", "reference")
-# Keys that lead from a row about the person to rows that carry no identifier of the person.
+# Keys that lead from a row about the person to rows that carry no identifier of the person, and the
+# kind of record they name: contact 1001 and assessment 1001 may be about two people.
 RECORD_KEYS = {
-    "source_record_id", "row_id", "kept_row_id", "cld_row_id", "contact_id", "assessment_id", "review_id",
-    "package_id", "service_package_id", "line_id", "service_line_id", "event_reference", "der_unique_event_ref",
+    "contact_id": "contact", "assessment_id": "assessment", "review_id": "review",
+    "package_id": "service_package", "service_package_id": "service_package",
+    "line_id": "service_line", "service_line_id": "service_line",
+    "row_id": "row", "kept_row_id": "row", "cld_row_id": "row of the return",
 }
+# A record key whose kind another column of the same row tells.
+ANY_RECORD, ITS_KIND = "source_record_id", "source_table"
+
+
+def holds_people(column: str) -> bool:
+    """Whether a column holds identifiers of people; equal text in another column is somebody else's."""
+    name = column.lower().replace(" ", "_")
+    return "person" in name or "nhs_number" in name or name == "id_value"
 
 
 def identifiers_of(connection: duckdb.DuckDBPyConnection, person: str) -> set[str]:
     """The person's identifier, those of records merged with it, and the NHS numbers of all of them."""
-    known = {person.strip()}
+    known = {person.replace(" ", "").strip()}
+    columns = _text_columns(connection)
     for schema, table, left, right in (
         ("conformed", "cnf_person_records", "person_id", "survivor_person_id"),
         ("extracts", "person_identifier", "person_id", "id_value"),
         ("conformed", "cnf_people", "person_id", "nhs_number"),
         ("submissions", "sub_rows", "la_person_unique_identifier", "nhs_number"),
     ):
-        columns = _text_columns(connection).get((schema, table), [])
-        if left in columns and right in columns:
+        if {left, right} <= set(columns.get((schema, table), [])):
             pairs = connection.execute(
                 f'select distinct trim("{left}"), trim("{right}") from {schema}.{table}'
                 f' where trim("{left}") in (select unnest(?)) or trim("{right}") in (select unnest(?))',
@@ -64,35 +76,58 @@ def _text_columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str]
 
 def find_rows(connection: duckdb.DuckDBPyConnection, person: str) -> dict[str, tuple[str, list]]:
     """schema.table -> (condition, its parameters) for every table with rows about the person."""
-    known = sorted(value.lower() for value in identifiers_of(connection, person))
+    known = sorted({value.lower() for value in identifiers_of(connection, person)})
     # DHSC's own person id is the council code, a line and the identifier, when there is no NHS number.
-    like = " or ".join(
-        'lower(trim("{c}")) = ? or lower("{c}") like ?' for _ in known
-    )
+    escaped = [value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for value in known]
     columns = _text_columns(connection)
-    keys: set[str] = set()
-    hits = {}
+    keys: dict[str, set[str]] = {"person": set(known)}
+    found: dict[tuple[str, str], list[tuple[str, list]]] = {}
     for relation, names in columns.items():
-        condition = " or ".join(like.format(c=name) for name in names)
-        values = [text for _ in names for value in known for text in (value, f"___\\_{value}")]
-        condition = condition.replace(" like ?", " like ? escape '\\'")
-        if _count(connection, relation, condition, values):
-            hits[relation] = (condition, values)
-            for name in set(names) & RECORD_KEYS:
-                rows = connection.execute(
-                    f'select distinct "{name}" from {relation[0]}."{relation[1]}" where {condition}', values
-                ).fetchall()
-                keys |= {value for (value,) in rows if value}
+        for name in filter(holds_people, names):
+            found.setdefault(relation, []).append((
+                f'lower(replace("{name}", \' \', \'\')) in (select unnest(?)) or exists ('
+                f'select 1 from (select unnest(?) as known) where lower("{name}") like \'___\\_\' || known'
+                " escape '\\')",
+                [known, escaped],
+            ))
+        if relation in found:
+            _remember_keys(connection, relation, names, *_either(found[relation]), keys)
     for relation, names in columns.items():
-        by_key = sorted(set(names) & RECORD_KEYS)
-        if by_key and keys:
-            condition = " or ".join(f'"{name}" in (select unnest(?))' for name in by_key)
-            values = [sorted(keys)] * len(by_key)
-            if relation in hits:
-                condition, values = f"({hits[relation][0]}) or {condition}", hits[relation][1] + values
-            if _count(connection, relation, condition, values):
-                hits[relation] = (condition, values)
-    return {f"{schema}.{table}": found for (schema, table), found in hits.items()}
+        for name in names:
+            kind = RECORD_KEYS.get(name)
+            if kind and keys.get(kind):
+                found.setdefault(relation, []).append((f'"{name}" in (select unnest(?))', [sorted(keys[kind])]))
+        if {ANY_RECORD, ITS_KIND} <= set(names):
+            for kind, values in sorted(keys.items()):
+                found.setdefault(relation, []).append((
+                    f'"{ITS_KIND}" = ? and lower("{ANY_RECORD}") in (select unnest(?))',
+                    [kind, sorted(value.lower() for value in values)],
+                ))
+    hits = {relation: _either(conditions) for relation, conditions in found.items()}
+    return {
+        f"{schema}.{table}": hit for (schema, table), hit in hits.items()
+        if _count(connection, (schema, table), *hit)
+    }
+
+
+def _either(conditions: list[tuple[str, list]]) -> tuple[str, list]:
+    return (
+        " or ".join(f"({condition})" for condition, _ in conditions),
+        [value for _, values in conditions for value in values],
+    )
+
+
+def _remember_keys(connection, relation, names, condition, values, keys: dict[str, set[str]]) -> None:
+    """Adds the record keys of the rows found in one table."""
+    wanted = {name: f"'{RECORD_KEYS[name]}'" for name in names if name in RECORD_KEYS}
+    if {ANY_RECORD, ITS_KIND} <= set(names):
+        wanted[ANY_RECORD] = f'"{ITS_KIND}"'
+    for name, kind in wanted.items():
+        for kind_found, value in connection.execute(
+            f'select distinct {kind}, "{name}" from {relation[0]}."{relation[1]}" where {condition}', values
+        ).fetchall():
+            if kind_found and value:
+                keys.setdefault(kind_found, set()).add(value)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: tuple[str, str], condition: str, values: list) -> int:
@@ -107,8 +142,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="write the rows here as CSV files")
     parser.add_argument("--database", type=Path, default=default_path())
     options = parser.parse_args(arguments)
+    # DuckDB makes the files itself; from here on everything is for the owner's eyes only.
+    os.umask(0o077)
+    person = sys.stdin.readline() if options.person == "-" else options.person
     connection = open_database(options.database)
-    hits = find_rows(connection, options.person)
+    hits = find_rows(connection, person)
     if options.folder and hits:
         options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for relation, (condition, values) in sorted(hits.items()):
@@ -116,7 +154,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{relation}: {_count(connection, (schema, table), condition, values)} rows")
         if options.folder:
             target = options.folder / f"{relation}.csv"
-            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
             rows = connection.sql(f'select * from {schema}."{table}" where {condition}', params=values)
             rows.write_csv(str(target), header=True)
     if not hits:

@@ -65,6 +65,8 @@ def read_table(path: Path, encoding: str, names: list[str], delimiter: str = ","
 
     A column named '' is left out. Raises InputError when a row has too many or too few cells.
     """
+    if not any(names):
+        raise InputError(f"{path.name}: none of the columns it should have stands in its header.")
     read = pa_csv.ReadOptions(
         encoding=encoding, column_names=[f"c{i}" for i in range(len(names))], use_threads=False
     )

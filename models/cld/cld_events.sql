@@ -1,6 +1,9 @@
 -- The return: one row of the file each, its 50 fields typed, with the record it came from.
 with rows_of_return as (
-    select * from {{ ref('cld_rows') }}
+    select
+        *,
+        client_type <> {{ build_value('service_user') }} as is_about_carer
+    from {{ ref('cld_rows') }}
 ),
 
 people as (
@@ -110,7 +113,7 @@ left join person_details
 left join carer_details
     on
         rows_of_return.person_id = carer_details.person_id
-        and rows_of_return.client_type <> {{ build_value('service_user') }}
+        and rows_of_return.is_about_carer
 left join people_with_carer
     on rows_of_return.person_id = people_with_carer.person_id
 left join descriptions

@@ -28,6 +28,10 @@ value_faults as (
     select * from {{ ref('dq_value_faults') }}
 ),
 
+named_values as (
+    select * from {{ ref('dq_named_values') }}
+),
+
 exceptions as (
     select * from {{ ref('accepted_exceptions') }}
 ),
@@ -66,8 +70,16 @@ located_breaches as (
                 then broken_rules.submission_id || '-' || broken_rules.row_number
         end as row_id,
         rows_read.la_person_unique_identifier,
-        rows_read.event_reference,
-        rows_read.event_type,
+        case
+            when not ({{ holds_own_identifier('rows_read.event_reference') }})
+                then rows_read.event_reference
+        end as event_reference,
+        case
+            when
+                named_event_types.field_value is null
+                and not {{ holds_identifier('rows_read.event_type') }}
+                then rows_read.event_type
+        end as event_type,
         broken_rules.field_name,
         coalesce(fields.header, rules.fields) as field,
         case
@@ -75,6 +87,8 @@ located_breaches as (
             when fields.personal_identifiable like 'possible%' then null
             -- A reference may break the rule by holding a name.
             when broken_rules.rule_id = 'FMT-12' then null
+            when named_values.field_value is not null then null
+            when {{ holds_identifier('broken_rules.found_value') }} then null
             else broken_rules.found_value
         end as found_value,
         case
@@ -113,6 +127,16 @@ located_breaches as (
         on
             broken_rules.submission_id = source_records.submission_id
             and broken_rules.row_number = source_records.row_number
+    left join named_values
+        on
+            broken_rules.submission_id = named_values.submission_id
+            and broken_rules.field_name = named_values.field_name
+            and broken_rules.found_value = named_values.field_value
+    left join named_values as named_event_types
+        on
+            broken_rules.submission_id = named_event_types.submission_id
+            and named_event_types.field_name = 'event_type'
+            and rows_read.event_type = named_event_types.field_value
 ),
 
 accepted_breaches as (

@@ -1,8 +1,7 @@
 -- Dates of death registered with ONS, from the optional folder ons_deaths_path; empty without it.
 with deaths as (
 
-    select *
-    from {{ read_optional_csv(setting('ons_deaths_path'), ['nhs_number', 'date_of_death']) }}
+    select * from {{ source('lists', 'death_lists') }}
 
 )
 

@@ -37,6 +37,7 @@ select
     files.project_sha256,
     files.dbt_version,
     files.duckdb_version,
+    files.disk_encryption,
     files.manifest_file,
     files.manifest_sha256,
     files.manifest

@@ -53,6 +53,7 @@ def row_of(path):
         "project_sha256": run["project_sha256"],
         "dbt_version": run["dbt_version"],
         "duckdb_version": run["duckdb_version"],
+        "disk_encryption": made.get("at_rest", {}).get("disk_of_database", ""),
         "manifest_file": path.name,
         "manifest_sha256": sha256_of(path),
         "manifest": json.dumps(made, ensure_ascii=False),

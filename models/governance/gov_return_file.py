@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from asc_cld import manifest
+from asc_cld import disk_encryption, manifest
 from asc_cld.return_file import write_return
 from dbt_common.invocation import get_invocation_id
 
@@ -38,6 +38,7 @@ def model(dbt, session):
         ),
         "records": records_part(reconciliation, reasons),
         "checks": checks_part(dbt.ref("dq_summary"), gate),
+        "at_rest": at_rest_part(session, Path(submission["output_path"])),
         "measures": records(
             dbt.ref("ascof_measures")
             .filter(f"la_code = '{submission['la_code']}'")
@@ -126,6 +127,20 @@ def checks_part(summary, gate):
         "is_forced": gate["is_forced"],
         "held_back_by": gate["reasons"],
         "rules": rules,
+    }
+
+
+def at_rest_part(session, output):
+    """Whether what was written lies encrypted: said, never a reason to stop."""
+    path, is_encrypted = session.sql(
+        "select path, encrypted from duckdb_databases() where database_name = current_database()"
+    ).fetchall()[0]
+    places = {"database": Path(path or "."), "output": output}
+    disks = {place: disk_encryption.of_folder(folder) for place, folder in places.items()}
+    return {
+        "database_file_is_encrypted": is_encrypted,
+        **{f"disk_of_{place}": answer.state for place, answer in disks.items()},
+        **{f"why_{place}": answer.why for place, answer in disks.items()},
     }
 
 

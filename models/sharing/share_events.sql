@@ -11,6 +11,14 @@ people as (
 
 sent_rows as (
     select * from {{ ref('sub_rows') }}
+),
+
+-- What may stand in the columns that DHSC does not clean.
+listed_values as (
+    select distinct
+        code_lists.field,
+        lower(trim(code_lists.value)) as value_key
+    from {{ ref('spec_code_lists') }} as code_lists
 )
 
 select
@@ -63,10 +71,12 @@ select
         'events.employment_status_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
     ) }} as employment_status,
     {{ unless_rare(
-        'events.has_unpaid_carer', 'events.der_nhs_la_combined_person_id', 'events.la_code'
+        'events.has_unpaid_carer', 'events.der_nhs_la_combined_person_id', 'events.la_code',
+        'Has Unpaid Carer'
     ) }} as has_unpaid_carer,
     {{ unless_rare(
-        'events.autism_spectrum_disorder_asd', 'events.der_nhs_la_combined_person_id', 'events.la_code'
+        'events.autism_spectrum_disorder_asd', 'events.der_nhs_la_combined_person_id', 'events.la_code',
+        'Autism Spectrum Disorder (ASD)'
     ) }} as autism_spectrum_disorder_asd,
     {{ unless_rare(
         'events.visual_impairment_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
@@ -75,7 +85,8 @@ select
         'events.hearing_impairment_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
     ) }} as hearing_impairment,
     {{ unless_rare(
-        'events.dementia', 'events.der_nhs_la_combined_person_id', 'events.la_code'
+        'events.dementia', 'events.der_nhs_la_combined_person_id', 'events.la_code',
+        'Dementia'
     ) }} as dementia,
     {{ unless_rare(
         'events.client_funding_status_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
@@ -90,7 +101,8 @@ select
         'events.assessment_type_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
     ) }} as assessment_type,
     {{ unless_rare(
-        'events.eligible_needs_identified', 'events.der_nhs_la_combined_person_id', 'events.la_code'
+        'events.eligible_needs_identified', 'events.der_nhs_la_combined_person_id', 'events.la_code',
+        'Eligible Needs Identified'
     ) }} as eligible_needs_identified,
     {{ unless_rare(
         'events.method_of_assessment_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'

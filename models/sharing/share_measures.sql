@@ -10,7 +10,11 @@ waiting_times as (
     select * from {{ ref('waiting_times') }}
 ),
 
-measures as (
+nested_measures as (
+    select * from {{ ref('share_nested_measures') }}
+),
+
+counts as (
     select
         ascof_measures.la_code,
         ascof_measures.period_start,
@@ -38,6 +42,47 @@ measures as (
     from waiting_times
 ),
 
+-- Where a few people are in a measure but not in the part of it that another measure counts, the two
+-- shown together would tell how many: the part goes.
+parts_of_others as (
+    select distinct
+        parts.la_code,
+        parts.period_start,
+        parts.measure,
+        parts."group"
+    from nested_measures
+    inner join counts as wholes on nested_measures.whole_measure = wholes.measure
+    inner join counts as parts
+        on
+            nested_measures.part_measure = parts.measure
+            and wholes.la_code = parts.la_code
+            and wholes.period_start = parts.period_start
+            and wholes."group" = parts."group"
+    where
+        wholes.numerator - parts.numerator between 1 and {{ threshold - 1 }}
+        or wholes.denominator - parts.denominator between 1 and {{ threshold - 1 }}
+),
+
+measures as (
+    select
+        counts.la_code,
+        counts.period_start,
+        counts.period_end,
+        counts.measure,
+        counts."group",
+        counts.numerator,
+        counts.denominator,
+        counts.outcome,
+        counts.is_small or parts_of_others.measure is not null as is_small
+    from counts
+    left join parts_of_others
+        on
+            counts.la_code = parts_of_others.la_code
+            and counts.period_start = parts_of_others.period_start
+            and counts.measure = parts_of_others.measure
+            and counts."group" = parts_of_others."group"
+),
+
 -- The parts of a total: what can be worked out when all that is shown is taken from the total.
 parts as (
     select
@@ -52,7 +97,8 @@ parts as (
     group by measures.la_code, measures.period_start, measures.measure
 ),
 
--- One hidden part, or a few people in no part (sex not known), would be the total less the rest.
+-- One hidden part, or a few people in no part (sex not known), would be the total less the rest. DHSC
+-- gives at most two parts a measure, so hiding the other one is enough.
 given_away as (
     select
         totals.la_code,
@@ -87,7 +133,7 @@ smallest_shown as (
         measures."group",
         row_number() over (
             partition by measures.la_code, measures.period_start, measures.measure
-            order by measures.numerator asc, measures."group" asc
+            order by measures.numerator asc, measures.denominator asc, measures."group" asc
         ) as smallest_first
     from measures
     inner join given_away

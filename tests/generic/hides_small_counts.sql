@@ -1,5 +1,5 @@
 {#- Fails with each measure whose shown figures give a hidden one back, and with each small count
-    shown: the reader's own arithmetic, total less the parts that are shown. -#}
+    shown: the reader's own arithmetic, total less the parts that are shown, measure less the measure of some of its people. -#}
 {% test hides_small_counts(model) %}
 {%- set threshold = setting('share_threshold') | int %}
 with figures as (
@@ -47,5 +47,27 @@ inner join shown_parts
 where
     shown_parts.hidden_parts = 1
     and {{ setting('share_rounding') | int }} = 1
-    and totals.numerator - coalesce(shown_parts.numerator, 0) < {{ threshold }}
+    and (
+        totals.numerator - coalesce(shown_parts.numerator, 0) < {{ threshold }}
+        or totals.denominator - coalesce(shown_parts.denominator, 0) < {{ threshold }}
+    )
+union all
+select
+    parts.la_code,
+    parts.measure,
+    parts."group"
+from {{ ref('share_nested_measures') }} as nested
+inner join figures as wholes on nested.whole_measure = wholes.measure
+inner join figures as parts
+    on
+        nested.part_measure = parts.measure
+        and wholes.la_code = parts.la_code
+        and wholes.period_start = parts.period_start
+        and wholes."group" = parts."group"
+where
+    {{ setting('share_rounding') | int }} = 1
+    and (
+        wholes.numerator - parts.numerator between 1 and {{ threshold - 1 }}
+        or wholes.denominator - parts.denominator between 1 and {{ threshold - 1 }}
+    )
 {% endtest %}

@@ -7,12 +7,13 @@ import shutil
 import stat
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from conftest import CHROMIUM, dbt, opened_in_browser
+from conftest import CHROMIUM, opened_in_browser
 from dbt_common.exceptions import DbtRuntimeError
 
-from asc_cld import audit_pack, leak_search, retention, subject_access
+from asc_cld import audit_pack, disk_encryption, leak_search, private_files, retention, subject_access
 from asc_cld.database import open_database
 from asc_cld.private_files import check_encryption
 
@@ -56,7 +57,7 @@ def test_the_page_answers_the_auditor(page, built):
         "select sha256, row_count, submission_date from council.governance.gov_manifest"
     )[0]
     for said in (
-        sha256, f"{rows:,}", str(sent), "Directions of the Secretary of State", "Arden &amp; GEM", "MAN-04",
+        sha256, f"{rows:,}", audit_pack.day_in_words(sent), "In short", "nobody named", "Directions of the Secretary of State", "Arden &amp; GEM", "MAN-04",
         "cld.cld_events", "person.forename", "no opt-out",
     ):
         assert said in html, said
@@ -96,18 +97,72 @@ def test_no_return_no_pack(tmp_path):
 
 
 def test_everything_on_disk_is_private(built):
-    for path in [built.database, *built.output.iterdir()]:
+    for path in [built.database, *built.output.iterdir(), *built.folder.glob("logs/*"), *built.folder.glob("target/*")]:
         if path.is_file():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    for folder in ("output", "logs", "target"):
+        assert stat.S_IMODE((built.folder / folder).stat().st_mode) == 0o700, folder
     spill = Path(f"{built.database}.spill")
     assert not spill.exists() or (stat.S_IMODE(spill.stat().st_mode) == 0o700 and not list(spill.iterdir()))
 
 
-def test_encryption_that_the_engine_cannot_write_is_said_clearly(tmp_path):
-    run = dbt(tmp_path, "seed", "--target", "encrypted")
-    assert run.exit_code != 0 and "set DBT_ENV_SECRET_CLD_DATABASE_KEY" in run.printed
-    with pytest.raises(DbtRuntimeError, match="cannot write one: it needs the httpfs"):
+def test_encryption_that_the_engine_cannot_write_is_said_clearly(tmp_path, monkeypatch):
+    """A real run with a key: nothing is built, the reason is said, the key is shown nowhere."""
+    key = "an invented database key"
+    monkeypatch.setenv("DBT_ENV_SECRET_CLD_DATABASE_KEY", key)
+    credentials = SimpleNamespace(path=":memory:", attach=[
+        SimpleNamespace(path=str(tmp_path / "council.duckdb"), options={"encryption_key": key})
+    ])
+    plugin = private_files.Plugin.__new__(private_files.Plugin)
+    try:
         check_encryption()
+    except DbtRuntimeError as error:
+        assert "cannot write one: it needs the httpfs" in str(error) and key not in str(error)
+        with pytest.raises(DbtRuntimeError, match="Nothing was built"):
+            plugin.update_connection_config(credentials, {})
+        assert not (tmp_path / "council.duckdb").exists()
+    else:
+        config = {}
+        plugin.update_connection_config(credentials, config)
+        assert config["temp_file_encryption"] == "true"
+    credentials.attach[0].options["encryption_key"] = ""
+    with pytest.raises(DbtRuntimeError, match="set DBT_ENV_SECRET_CLD_DATABASE_KEY"):
+        plugin.update_connection_config(credentials, {})
+
+
+MOUNTS = "/dev/mapper/home /home ext4 rw 0 0\n/dev/vda1 / ext4 rw 0 0\ntmpfs /run tmpfs rw 0 0\n"
+LUKS = '{"blockdevices": [{"name": "home", "type": "crypt", "fstype": "ext4", "children": [{"name": "vda2"}]}]}'
+PLAIN = '{"blockdevices": [{"name": "vda1", "type": "part", "fstype": "ext4"}]}'
+
+
+@pytest.mark.parametrize(
+    ("system", "folder", "told", "state"),
+    [
+        ("Linux", "/home/x", LUKS, "encrypted"),
+        ("Linux", "/srv", PLAIN, "not encrypted"),
+        ("Linux", "/srv", None, "cannot tell"),
+        ("Linux", "/srv", "no json", "cannot tell"),
+        ("Linux", "/run/x", PLAIN, "cannot tell"),
+        ("Darwin", "/x", "FileVault is On.", "encrypted"),
+        ("Darwin", "/x", "FileVault is Off.", "not encrypted"),
+        ("Darwin", "/x", None, "cannot tell"),
+        ("Windows", "/x", "1\n", "encrypted"),
+        ("Windows", "/x", "2\n", "not encrypted"),
+        ("Windows", "/x", None, "cannot tell"),
+        ("Plan 9", "/x", None, "cannot tell"),
+    ],
+)
+def test_what_the_system_says_of_its_disk(system, folder, told, state, monkeypatch):
+    monkeypatch.setattr(Path, "exists", lambda self: True)
+    monkeypatch.setattr(Path, "resolve", lambda self: self)
+    answer = disk_encryption.of_folder(Path(folder), system, lambda *command: told, MOUNTS)
+    assert answer.state == state and answer.why
+
+
+def test_the_disk_of_this_machine_is_judged(tmp_path):
+    assert disk_encryption.of_folder(tmp_path / "not there yet").state in (
+        "encrypted", "not encrypted", "cannot tell",
+    )
 
 
 @pytest.fixture
@@ -159,6 +214,52 @@ def test_subject_access_finds_a_person_in_every_layer(built, tmp_path, capsys):
     }
     # Rows that carry no identifier of the person are found by their record key.
     assert {"extracts.rate", "cld.cld_row_sources"} <= found
+    assert person not in printed
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in (tmp_path / "reply").iterdir())
     with (tmp_path / "reply" / "submissions.sub_rows.csv").open(encoding="utf-8", newline="") as stream:
         assert {row["la_person_unique_identifier"] for row in csv.DictReader(stream)} == {person}
     assert subject_access.main(["--person", "nobody", "--database", str(built.database)]) == 1
+
+
+def test_a_reply_holds_nobody_else_s_records(built, tmp_path):
+    """Every contact, assessment, review and package in it, and every record named as left out, is the person's."""
+    person, nhs_number = built.query(
+        "select person_id, nhs_number from council.conformed.cnf_people where nhs_number is not null and person_id in"
+        " (select person_id from council.cld.cld_rows where source_table = 'contact') order by person_id limit 1"
+    )[0]
+    asked = f"{nhs_number[:3]} {nhs_number[3:6]} {nhs_number[6:]}"
+    command = ["--person", asked, "--database", str(built.database), "--folder", str(tmp_path / "reply")]
+    assert subject_access.main(command) == 0
+    records = {survivor for survivor, in built.query(
+        f"select person_id from council.conformed.cnf_person_records where survivor_person_id = '{person}'"
+    )}
+    own = {
+        (table, key)
+        for table, name in (("contact", "contact_id"), ("assessment", "assessment_id"), ("review", "review_id"))
+        for key, owner in built.query(f"select {name}, person_id from council.extracts.{table}")
+        if owner in records
+    }
+    named = set()
+    for file in (tmp_path / "reply").glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if row.get("source_table") in ("contact", "assessment", "review"):
+                    named.add((row["source_table"], row["source_record_id"]))
+                if file.stem in ("extracts.contact", "extracts.assessment", "extracts.review"):
+                    assert row["person_id"] in records
+    assert named and named <= own
+
+
+def test_columns_of_people_are_known_by_their_names(built):
+    """Subject access compares columns by name: every column that holds a person's id is among them."""
+    connection = open_database(built.database)
+    connection.execute("create temp table temp.people as select distinct lower(person_id) as id from extracts.person")
+    missed = []
+    for (schema, table), names in subject_access._text_columns(connection).items():
+        for name in names:
+            if not subject_access.holds_people(name) and name != subject_access.ANY_RECORD:
+                if connection.execute(
+                    f'select count(*) from {schema}."{table}" where lower("{name}") in (select id from temp.people)'
+                ).fetchall()[0][0]:
+                    missed.append(f"{schema}.{table}.{name}")
+    assert missed == []

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 
+import duckdb
 import pytest
 from conftest import PROJECT, dbt
 
@@ -153,3 +157,85 @@ def test_an_extract_changed_after_it_was_read_stops_the_manifest(tmp_path):
     path.write_text("person_id\n2\n")
     with pytest.raises(manifest.ManifestError, match="person.csv: the extract was changed"):
         manifest.unchanged(facts, tmp_path)
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from asc_cld import manifest, return_file
+
+def rows():
+    for number in range(20_000):
+        yield ("409", str(number), sys.argv[2])
+
+def manifest_of(written):
+    made = {"format": manifest.FORMAT, "run": {"run_id": sys.argv[2], "started_at": "2026-10-20"},
+            "return": {"sha256": written.sha256, "bytes": written.byte_count, "rows": written.row_count},
+            "padding": "x" * 3_000_000}
+    return f"r.{sys.argv[2]}.manifest.json", manifest.text_of(made)
+
+print("ready", flush=True)
+return_file.write_return(Path(sys.argv[1]), "r.csv", ["LA Code", "n", "run"], rows(), manifest_of)
+"""
+
+
+def test_a_killed_run_leaves_no_half_file_and_no_half_manifest(tmp_path):
+    """SIGKILL at many moments: whole manifests only, the return whole, and nothing left after the next run."""
+    def start(name):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path), name], cwd=PROJECT, stdout=subprocess.PIPE,
+        )
+        process.stdout.readline()
+        return process
+
+    began = time.monotonic()
+    assert start("first").wait() == 0
+    lasts = time.monotonic() - began
+    returns = {return_file.sha256_of(tmp_path / "r.csv")}
+    killed_on_the_way = 0
+    for number in range(12):
+        process = start(f"run{number}")
+        time.sleep(lasts * number / 12)
+        process.kill()
+        killed_on_the_way += process.wait() != 0
+        manifests = manifest.manifests_in(tmp_path)
+        returns |= {manifest.read_manifest(path)["return"]["sha256"] for path in manifests}
+        assert return_file.sha256_of(tmp_path / "r.csv") in returns
+    assert killed_on_the_way >= 3
+    assert start("last").wait() == 0
+    assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".json"}
+    assert verify.verify(tmp_path / "r.csv", None)[0] == verify.SAME
+
+
+def test_a_lost_register_is_refilled_from_the_manifests_beside_the_file(first):
+    known = set(first.query("select run_id, sha256, row_count from council.governance.gov_manifest"))
+    with duckdb.connect(str(first.database)) as connection:
+        connection.execute("drop table council.governance.gov_manifest")
+    run = dbt(first.folder, "run", "--select", "gov_manifest_files", "gov_manifest")
+    assert run.exit_code == 0, run.printed
+    assert set(first.query("select run_id, sha256, row_count from council.governance.gov_manifest")) == known
+
+
+def test_every_number_of_the_manifest_is_that_of_the_database(first):
+    made = read_one(first.manifests[0])
+    for row in made["records"]["by_extract"]:
+        landed = f"council.extracts.{row['source_table']}"
+        assert first.query(f"select count(*) from {landed}") == [(row["records_received"],)]
+    assert {(r["reason_code"], r["records"]) for r in made["records"]["excluded_by_reason"]} == set(
+        first.query("select reason_code, count(*) from council.cld.cld_exclusions group by reason_code, reason")
+    )
+    severities = dict(first.query("select severity, count(*) from council.data_quality.dq_breaches group by severity"))
+    assert {name: made["checks"][name] for name in ("error", "warning", "info")} == {
+        name: severities.get(name, 0) for name in ("error", "warning", "info")
+    }
+    assert first.query("select count(*) from council.data_quality.dq_breaches where accepted") == [
+        (made["checks"]["accepted"],)
+    ]
+    assert {(m["measure"], m["group"], m["numerator"], m["denominator"], m["outcome"]) for m in made["measures"]} == set(
+        first.query('select measure, "group", numerator, denominator, outcome from council.dhsc.ascof_measures')
+    )
+    for part, folder in (("specification", "specification"), ("mappings", "mappings")):
+        for fact in made[part]["files"]:
+            assert fact["sha256"] == return_file.sha256_of(PROJECT / "seeds" / folder / fact["file_name"])
+    assert made["at_rest"]["disk_of_database"] in ("encrypted", "not encrypted", "cannot tell")
+    assert made["at_rest"]["database_file_is_encrypted"] is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import hmac
@@ -14,9 +15,10 @@ import pytest
 from column_lineage import Lineage
 from conftest import CHROMIUM, PSEUDONYM_KEY, dbt, opened_in_browser
 
-from asc_cld import leak_search
+from asc_cld import extract_reader, leak_search, list_reader, mapping_reader, submission_reader
 from asc_cld.database import open_database
 from asc_cld.pseudonyms import VARIABLE, WeakKey, checked_key, register
+from asc_cld.text_files import InputError
 
 CLASSES = {"direct", "quasi", "special", "none"}
 SHARED = ("share_events", "share_measures", "share_k_anonymity")
@@ -77,6 +79,41 @@ def test_every_column_is_classed(graph):
     assert missing == []
 
 
+# Tall tables of all attributes of a person, the postcode among them; the lineage test follows it to its source.
+# And the postcode of a care home, which is that of those who live there.
+HOLD_IDENTIFIERS_TOO = {
+    "conformed.cnf_person_history": {"raw_value", "cld_value"},
+    "conformed.cnf_person_values": {"raw_value", "cld_value"},
+    "extracts.provider": {"postcode"},
+    "staging.stg_extracts__provider": {"postcode"},
+}
+
+
+def test_columns_that_hold_identifiers_are_classed_direct(graph, people):
+    """The class follows the data: the lineage test is only as good as the classes it starts from."""
+    manifest, _ = graph
+    found, connection = people
+    own = connection.cursor()
+    own.execute("create or replace temp table identifiers as select unnest(?) as folded", [
+        [value for value, kind in found.values.items() if not kind.startswith("unsalted")]
+    ])
+    wrong, held = [], 0
+    for relation, classes in classes_of(manifest).items():
+        schema, table = relation.split(".")
+        for column, in own.execute(
+            "select column_name from duckdb_columns() where database_name = 'council' and schema_name = ?"
+            " and table_name = ? and data_type = 'VARCHAR'", [schema, table],
+        ).fetchall():
+            hits = own.execute(
+                f'select count(*) from council.{schema}."{table}"'
+                f""" where translate(lower("{column}"), ' -', '') in (select folded from temp.identifiers)"""
+            ).fetchall()[0][0]
+            held += hits > 0
+            if hits and classes.get(column.lower()) != "direct" and column not in HOLD_IDENTIFIERS_TOO.get(relation, ()):
+                wrong.append(f"{relation}.{column}")
+    assert wrong == [] and held > 100
+
+
 def leaks(manifest, columns):
     """(shared column, direct identifier that reaches it), the coarsened ones left out."""
     classes = classes_of(manifest)
@@ -109,6 +146,12 @@ PLANTED = {
     "number in capitals and cut": ("left(upper(trim(sent_rows.nhs_number)), 9) as nhs_key,", "nhs_number"),
     "unsalted hash": ("md5(sent_rows.nhs_number) as nhs_key,", "nhs_number"),
     "hash with a fixed salt": ("sha256('salt' || sent_rows.nhs_number) as nhs_key,", "nhs_number"),
+    "unsalted hash of the council's id": ("sha256(events.la_person_key) as nhs_key,", "la_person_unique_identifier"),
+    "HMAC with a key in the SQL": (
+        "sha256('outer' || sha256('inner' || sent_rows.nhs_number)) as nhs_key,", "nhs_number",
+    ),
+    "postcode": ("sent_rows.postcode as nhs_key,", "postcode"),
+    "a carer's person": ("events.adult_1_linked_person_id as nhs_key,", "adult_1_linked_person_id"),
     "free text": ("sent_rows.event_description as nhs_key,", "event_description"),
     "name in a case": (
         "case when events.la_code = '409' then concat(sent_rows.first_name, '') end as nhs_key,", "first_name",
@@ -163,6 +206,57 @@ def test_nothing_identifying_stands_in_the_docs_page(built, people, tmp_path):
     if CHROMIUM:
         text, asked = opened_in_browser(page, tmp_path)
         assert "How to follow a field" in text and asked == []
+
+
+NAMED, NUMBERED = "Quillfeather", "9990000093"
+
+
+def person_csv(line):
+    header = "person_id,forename,surname,birth_date\n"
+    return (header + f"P1,Zebedee,{NAMED},1940-01-01\n" + line).encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        person_csv(f"P2,{NAMED},{NUMBERED}\n"),
+        person_csv(f"P2,{NAMED},{NUMBERED},1,2,3\n"),
+        person_csv(f'P2,"{NAMED},{NUMBERED}\n'),
+        person_csv(f"P1,{NAMED},{NUMBERED},1940-01-01\n"),
+        person_csv("\n" * 3 + f"P3,\x81{NAMED}".encode("latin-1").decode("latin-1") + "\n"),
+        person_csv("")[:-1] + b"\x81\x8d,\xff\n",
+        f"{NAMED},{NUMBERED}\nP1,{NAMED}\n".encode(),
+        b"",
+    ],
+    ids=["few cells", "many cells", "open quote", "key twice", "control", "encoding", "no header", "empty"],
+)
+def test_no_reader_quotes_what_it_cannot_read(tmp_path, content):
+    """Extracts, mappings, lists of deaths and CLD files: the message names the file and the row, no cell."""
+    for name in ("person.csv", "map_codes.csv"):
+        (tmp_path / name).write_bytes(content)
+    said = []
+    for read in (
+        lambda: extract_reader.read_extract(tmp_path, "person"),
+        lambda: mapping_reader.read_mapping(tmp_path, "map_codes"),
+        lambda: list_reader.read_lists(str(tmp_path), ["person_id", "surname"]),
+    ):
+        with contextlib.suppress(InputError):
+            read()
+            continue
+        with pytest.raises(InputError) as error:
+            read()
+        said.append(str(error.value))
+    said += [problem for _, _, problem in submission_reader.read_folder(tmp_path).problems]
+    assert len(said) >= 3
+    for message in said:
+        assert NAMED not in message and NUMBERED not in message and "Zebedee" not in message, message
+
+
+def test_no_failing_run_writes_an_identifier(workplace, people):
+    """The logs and targets of every run that other tests of this session made fail on spoilt input."""
+    places = [workplace.folder / "logs", workplace.folder / "target"]
+    assert places[0].is_dir()
+    assert leak_search.search_files(people[0], places) == []
 
 
 def one_person(connection):

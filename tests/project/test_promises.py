@@ -9,6 +9,8 @@ import re
 import pytest
 from conftest import DEMO_EXTRACTS, PROJECT, dbt, edit
 
+from asc_cld import extract_reader
+
 SEEDS = PROJECT / "seeds"
 
 
@@ -111,3 +113,61 @@ def test_restricted_records_and_opt_outs_drop_no_row(built, tmp_path):
     assert run.exit_code == 0, run.printed
     assert run.return_file.read_bytes() == built.return_file.read_bytes()
     assert built.query("select count(*) from council.conformed.cnf_people where is_restricted")[0][0] > 0
+
+
+NOTE = "Zanthoxylum said at the visit"
+
+
+def test_a_column_of_case_notes_is_never_landed(tmp_path):
+    """Planted beside the columns of the contract in every extract: the reader leaves it on the disk."""
+    for path in sorted(DEMO_EXTRACTS.glob("*.csv")):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+        edit(tmp_path / path.name, lambda rows: [row | {"case_note": NOTE, "narrative": NOTE} for row in rows])
+        table = extract_reader.read_extract(tmp_path, path.stem)
+        contract = set(extract_reader.contract_columns(path.stem)) | {"source_row"}
+        assert set(table.column_names) == contract
+        assert not any(NOTE in (column.to_pylist()) for column in table.columns if column.type == "string")
+
+
+def test_a_model_that_drops_restricted_people_is_seen(built, manifest):
+    """The check of the SQL above, on a model that leaves them out."""
+    spoilt = {"nodes": dict(manifest["nodes"])}
+    node = dict(spoilt["nodes"]["model.asc_cld.cld_rows"])
+    node["raw_code"] += " where not people.is_restricted"
+    spoilt["nodes"]["model.asc_cld.cld_rows"] = node
+    with pytest.raises(AssertionError):
+        test_no_model_reads_a_flag_to_leave_people_out(spoilt)
+
+
+def test_every_restricted_person_with_a_record_in_scope_is_returned(built):
+    """As many of them as of the others: by the records, not by the SQL."""
+    restricted, others = (
+        built.query(
+            "select count(*), count(*) filter (people.person_id in"
+            " (select la_person_unique_identifier from council.cld.cld_events))"
+            " from council.conformed.cnf_people as people"
+            f" where people.is_restricted is {flag} and people.person_id in (select person_id"
+            " from council.cld.cld_rows)"
+        )[0]
+        for flag in ("true", "not true")
+    )
+    assert restricted[0] == restricted[1] > 0 and others[0] == others[1] > 0
+
+
+def test_every_test_named_by_the_promises_exists():
+    """docs/data-protection.md: `file.py::test`, and names of dbt tests with two underscores."""
+    text = (PROJECT / "docs" / "data-protection.md").read_text(encoding="utf-8")
+    table = text.split("## The promises")[1].split("\n## ")[0]
+    assert len([line for line in table.splitlines() if line.startswith("| ")]) >= 12
+    folder = PROJECT / "tests" / "project"
+    named = re.findall(r"`(test_\w+\.py)(?:::(\w+))?`", table)
+    assert len(named) >= 9
+    for file, test in named:
+        assert (folder / file).is_file(), file
+        assert not test or f"def {test}(" in (folder / file).read_text(encoding="utf-8"), test
+    yaml = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "models").rglob("*.yml"))
+    singular = {path.stem for path in (PROJECT / "tests" / "reconciliation").glob("*.sql")}
+    dbt_tests = re.findall(r"`([a-z_]+__\w+)(\*?)`", table)
+    assert len(dbt_tests) >= 3
+    for name, star in dbt_tests:
+        assert name in singular or (f"name: {name}" if star else f"name: {name}\n") in yaml, name

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 import yaml
-from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, run_checks, write_file
+from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query, run_checks, write_file
 
 FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8"))
 BUILT_IN_CODE = {"FIL-01", "FIL-07"}
@@ -18,6 +18,19 @@ CHECKABLE = [
     rule["rule_id"]
     for rule in CATALOGUE
     if rule["level"] != "build rule" and rule["rule_id"] != "LST-19"
+]
+
+
+# Identifiers of the invented person of row 1 where they do not belong.
+NAME, NHS_NUMBER, POSTCODE = "Testina Examplewood", "9990001006", "B71 9ZZ"
+MISPLACED = [
+    (1, "Event Reference", NAME), (2, "Event Reference", NHS_NUMBER), (3, "Event Description", NAME),
+    (4, "Gender", NHS_NUMBER), (5, "Dementia", NAME), (6, "Unit Cost", NHS_NUMBER), (7, "Event Outcome", NAME),
+    (8, "Cost Frequency (Unit Type)", POSTCODE), (9, "Adult 1 Linked Person_ID", NHS_NUMBER),
+    (10, "Event Start Date", NHS_NUMBER), (11, "LA Code", NHS_NUMBER), (12, "Date of Birth", NAME),
+    (13, "Event Type", NAME), (14, "Event End Date", NHS_NUMBER), (15, "Client Type", NAME),
+    (16, "Provider CQC Location ID", NHS_NUMBER), (17, "GP Practice Code", NHS_NUMBER),
+    (18, "Planned units per week", NAME), (20, "Reporting Period End Date", NHS_NUMBER),
 ]
 
 
@@ -73,8 +86,20 @@ def found(tmp_path_factory):
     with (DATA / "dirty_return_edits.csv").open(encoding="utf-8", newline="") as stream:
         edits = [(int(e["row"]), e["header"], e["value"]) for e in csv.DictReader(stream)]
     write_file(submissions, "dirty", *edited(edits))
+    write_file(submissions, "misplaced", *edited(MISPLACED))
+    headers, rows = clean_return()
+    # Every row one cell to the left from NHS Number on.
+    write_file(submissions, "shifted", headers, [row[:3] + row[4:] + row[3:4] for row in rows])
     run_checks(folder)
-    return breaches_by_file(folder)
+    return Found(breaches_by_file(folder), folder=folder)
+
+
+class Found(dict):
+    """{file: breaches}, and the folder of the run for further questions."""
+
+    def __init__(self, breaches, folder):
+        super().__init__(breaches)
+        self.folder = folder
 
 
 def expected_rows(case):
@@ -121,3 +146,25 @@ def test_dirty_file_breaks_exactly_the_listed_rules_and_rows(found):
             for line in csv.DictReader(stream)
         }
     assert found["dirty"] == expected
+
+
+@pytest.mark.parametrize("name", ["misplaced", "shifted"])
+@pytest.mark.parametrize("table", ["dq_breaches", "dq_field_results"])
+def test_identifiers_in_the_wrong_column_are_not_repeated(found, name, table):
+    """In no column but the council's own identifier of the person."""
+    own = "exclude (la_person_unique_identifier)" if table == "dq_breaches" else ""
+    rows = query(
+        found.folder,
+        f"select results.* {own} from data_quality.{table} as results"
+        f" inner join submissions.sub_files as files using (submission_id) where file_name = '{name}.csv'",
+    )
+    text = str(rows).lower()
+    assert rows
+    for identifier in (NHS_NUMBER, POSTCODE, *NAME.split()):
+        assert identifier.lower() not in text
+
+
+def test_other_wrong_values_are_still_shown(found):
+    """Hiding identifiers does not hide what has to be mended."""
+    shown = {value for (value,) in query(found.folder, "select distinct found_value from data_quality.dq_breaches")}
+    assert {"female", "assessment"} <= shown
