@@ -27,7 +27,7 @@ value_map as (
 
 ons_deaths as (
 
-    select * from {{ ref('dhsc_ons_deaths') }}
+    select * from {{ ref('sub_registered_deaths') }}
 
 ),
 

@@ -13,10 +13,11 @@ import sys
 import duckdb
 import pytest
 
-from asc_cld.returned_list_reader import read_lists
+from asc_cld.list_reader import read_lists
 from asc_cld.text_files import InputError
 
 LIST_HEADER = "la_person_unique_identifier,measure,group,numerator,denominator\n"
+NEEDED, NUMBERS = LIST_HEADER.strip().split(","), ["numerator", "denominator"]
 PROJECT = pathlib.Path(__file__).parents[2]
 with (PROJECT / "seeds/specification/spec_fields.csv").open(encoding="utf-8") as fields_file:
     HEADERS = {row["snake_name"]: row["header"] for row in csv.DictReader(fields_file)}
@@ -610,7 +611,7 @@ def test_every_row_is_kept_or_dropped(built):
 def test_a_list_that_cannot_be_used_is_named(tmp_path, text, said):
     (tmp_path / "broken.csv").write_text(text)
     with pytest.raises(InputError, match=re.escape(said)):
-        read_lists(tmp_path)
+        read_lists(tmp_path, NEEDED, numbers=NUMBERS)
 
 
 def test_a_bad_list_stops_the_run(built, tmp_path):

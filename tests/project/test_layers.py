@@ -20,8 +20,6 @@ ACCOUNTS = {"cld_exclusions", "cld_reconciliation", "cld_row_sources"}
 # DHSC counts field results over the rows it keeps. This reads which they are; only dq_field_results,
 # which nothing reads, comes after it: no rule and no gate waits for the measures.
 AFTER_DHSC = {"dq_unkept_rows"}
-# The lists a council holds beside its files come in here: nothing but the dhsc layer is made from them.
-OWN_LISTS = {"dhsc_ons_deaths"}
 PREFIXES = {
     "staging.extracts": ("stg_extracts__",),
     "staging.submissions": ("stg_submissions__",),
@@ -76,7 +74,6 @@ def test_no_model_reads_upward(nodes):
         for parent in (nodes[key] for key in node["depends_on"]["nodes"]):
             there = layer(parent)
             counts = node["name"] in ACCOUNTS and there == "staging.extracts"
-            counts |= node["name"] in OWN_LISTS and there == "source"
             kept = node["name"] in AFTER_DHSC and there == "dhsc"
             if there != here and there not in MAY_READ[here] and not counts and not kept:
                 upward.append(f"{node['name']} ({here}) reads {parent['name']} ({there})")

@@ -2,7 +2,7 @@
 with
 
 returned_rows as (
-    select * from {{ source('returned_lists', 'returned_rows') }}
+    select * from {{ source('lists', 'returned_rows') }}
 )
 
 select
