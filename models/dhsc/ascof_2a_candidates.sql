@@ -56,8 +56,8 @@ nested_events as (
         cohort.la_code,
         cohort.st_max_cluster_id,
         cohort.cluster_end,
-        events.event_type,
         events.event_start_date,
+        events.is_assessment_or_review,
         events.event_end_date,
         events.is_service,
         events.service_component,
@@ -71,7 +71,8 @@ nested_events as (
             and cohort.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
             and cohort.cluster_start <= events.event_start_date
             and cohort.cluster_end >= events.event_end_date
-            and (events.is_service or cohort.cluster_start < events.event_end_date)
+            and cohort.cluster_start < events.event_end_date
+            and not events.is_st_max
 
 ),
 
@@ -88,10 +89,7 @@ nested_outcomes as (
         ) as last_first
     from nested_events
     where
-        (
-            lower(nested_events.event_type) like '%assessment%'
-            or lower(nested_events.event_type) like '%review%'
-        )
+        nested_events.is_assessment_or_review
         and nested_events.outcome_rank_2a < 100
         and {{ dbt.datediff('nested_events.event_end_date', 'nested_events.cluster_end', 'day') }}
         <= {{ dhsc_number('dhsc_nested_assessment_days') }}
@@ -142,7 +140,8 @@ select
         else 1
     end as candidate_rank
 from window_events
-where window_events.is_service and window_events.client_rank is not null
+-- DHSC looks at the type of service alone: a type on a row that is no service counts too.
+where window_events.client_rank is not null
 union all
 -- The episode's own outcome is compared only where nothing outlasts it or an event with an outcome
 -- does. Where only unranked services do, or events ended as planned, a good outcome falls to type 6.

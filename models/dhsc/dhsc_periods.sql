@@ -109,7 +109,7 @@ select
     ranked.derived_period_end,
     cast(
         round(
-            ({{ dbt.datediff('ranked.derived_period_start', 'ranked.derived_period_end', 'day') }} + 1)
+            {{ dbt.datediff('ranked.derived_period_start', 'ranked.derived_period_end', 'day') }}
             / 30.436875
         ) as integer
     ) as derived_months,
