@@ -100,11 +100,11 @@ matched as (
         on
             (
                 repairs.service_type = '*'
-                or repairs.service_type = latest_services.service_type
+                or latest_services.service_type = repairs.service_type
             )
             and (
                 repairs.service_component = '*'
-                or repairs.service_component = coalesce(latest_services.service_component, 'none')
+                or coalesce(latest_services.service_component, 'none') = repairs.service_component
             )
 
 )
