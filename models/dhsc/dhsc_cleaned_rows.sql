@@ -162,7 +162,6 @@ select
     {%- if setting('method_version') == 'jun2026' %}
     cleaned.submitted_date_of_death as date_of_death,
     cleaned.event_type_raw as event_type,
-    {{ dhsc_key('cleaned.event_type_raw') }} like '%service%' as is_service,
     {%- else %}
     -- Where a file of ONS deaths is given it replaces the council's date of everybody with an NHS
     -- number, even by nothing: so does DHSC.
@@ -171,9 +170,14 @@ select
             then ons_deaths.date_of_death
         else cleaned.submitted_date_of_death
     end as date_of_death,
-    cleaned.event_type_cleaned as event_type,
-    lower(cleaned.event_type_cleaned) like '%service%' as is_service,
+    -- A word in no list stays, so that it can be seen; DHSC's later code calls it invalid.
+    case
+        when cleaned.event_type_cleaned = 'Invalid and not mapped' then cleaned.event_type_raw
+        else cleaned.event_type_cleaned
+    end as event_type,
     {%- endif %}
+    -- The filter looks for the word in what was sent, also where later code has the cleaned type.
+    cleaned.event_type_key like '%service%' as is_service,
     cast(date_trunc('month', cleaned.date_of_birth) as date) as der_birth_date
 from cleaned
 left join ons_deaths
