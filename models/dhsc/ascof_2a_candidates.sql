@@ -10,32 +10,13 @@ with cohort as (
 events as (
 
     select * from {{ ref('ascof_2a_events') }}
+    where not is_st_max
 
 ),
 
--- Events that start during the episode or up to seven days later and outlast it.
 window_events as (
 
-    select
-        cohort.la_code,
-        cohort.st_max_cluster_id,
-        events.is_service,
-        events.service_type,
-        events.service_component,
-        events.client_rank,
-        events.event_outcome,
-        events.outcome_rank_2a,
-        not events.is_service
-        and events.event_outcome != 'NFA: Support ended as planned' as is_compared
-    from cohort
-    inner join events
-        on
-            cohort.la_code = events.la_code
-            and cohort.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
-            and cohort.cluster_start <= events.event_start_date
-            and cohort.cluster_end < events.event_end_date
-            and {{ dbt.datediff('cohort.cluster_end', 'events.event_start_date', 'day') }}
-            <= {{ dhsc_number('dhsc_sequel_days') }}
+    select * from {{ ref('ascof_2a_sequel_events') }}
 
 ),
 
@@ -72,7 +53,6 @@ nested_events as (
             and cohort.cluster_start <= events.event_start_date
             and cohort.cluster_end >= events.event_end_date
             and cohort.cluster_start < events.event_end_date
-            and not events.is_st_max
 
 ),
 
