@@ -87,7 +87,9 @@ select
     '{{ setting("method_version") }}' as method_version,
     case
         when listed.denominator is null
-            then 'No outcome: the population of this council in {{ dhsc_number("dhsc_population_year") }} '
-            || 'is not in seeds/reference/population.csv'
+            then
+                'No outcome: the population of this council in '
+                || '{{ dhsc_number("dhsc_population_year") }}'
+                || ' is not in seeds/reference/population.csv'
     end as note
 from listed
