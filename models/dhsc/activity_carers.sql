@@ -1,6 +1,6 @@
 -- Unpaid carers behind the activity table LTS003 with the best support of each, all ages: one row per
 -- council and person. Unlike ASCOF 3D the component plays no part: a direct payment recorded only as
--- component is of unknown mechanism here.
+-- component is of unknown mechanism here. A service without a type fits no support, and leaves.
 with events as (
 
     select * from {{ ref('ascof_events') }}
@@ -25,8 +25,7 @@ carer_events as (
                 events.service_type is null
                 and (
                     events.event_outcome = 'NFA: Information and advice or signposting'
-                    or lower(events.event_type) like '%assessment%'
-                    or lower(events.event_type) like '%review%'
+                    or events.is_assessment_or_review
                 )
             )
         )
@@ -48,10 +47,15 @@ supports as (
                             else 4
                         end
                 when
-                    carer_events.service_type is null
-                    and carer_events.event_outcome = 'NFA: Information and advice or signposting'
-                    then 5
-                else 6
+                    carer_events.service_type
+                    = 'Unpaid carer support: Support involving the person cared-for'
+                    then 6
+                when
+                    carer_events.is_assessment_or_review
+                    and coalesce(carer_events.event_outcome, '')
+                    != 'NFA: Information and advice or signposting'
+                    then 6
+                when carer_events.is_assessment_or_review or carer_events.is_request then 5
             end
         ) as support_rank
     from carer_events
@@ -72,3 +76,4 @@ select
         else 'No direct support provided to carer'
     end as support_provided
 from supports
+where supports.support_rank is not null

@@ -139,6 +139,8 @@ select
     in_tables.service_component,
     in_tables.delivery_mechanism,
     joined_events.primary_support_reason_cleaned as primary_support_reason,
+    joined_events.employment_status_cleaned as employment_status,
+    joined_events.accommodation_status_cleaned as accommodation_status,
     {{ dhsc_age('in_tables.der_birth_date', date_setting('reporting_period_end')) }} as age
 from in_tables
 inner join joined_events

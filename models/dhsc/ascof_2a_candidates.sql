@@ -10,32 +10,13 @@ with cohort as (
 events as (
 
     select * from {{ ref('ascof_2a_events') }}
+    where not is_st_max
 
 ),
 
--- Events that start during the episode or up to seven days later and outlast it.
 window_events as (
 
-    select
-        cohort.la_code,
-        cohort.st_max_cluster_id,
-        events.is_service,
-        events.service_type,
-        events.service_component,
-        events.client_rank,
-        events.event_outcome,
-        events.outcome_rank_2a,
-        not events.is_service
-        and events.event_outcome != 'NFA: Support ended as planned' as is_compared
-    from cohort
-    inner join events
-        on
-            cohort.la_code = events.la_code
-            and cohort.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
-            and cohort.cluster_start <= events.event_start_date
-            and cohort.cluster_end < events.event_end_date
-            and {{ dbt.datediff('cohort.cluster_end', 'events.event_start_date', 'day') }}
-            <= {{ dhsc_number('dhsc_sequel_days') }}
+    select * from {{ ref('ascof_2a_sequel_events') }}
 
 ),
 
@@ -56,8 +37,8 @@ nested_events as (
         cohort.la_code,
         cohort.st_max_cluster_id,
         cohort.cluster_end,
-        events.event_type,
         events.event_start_date,
+        events.is_assessment_or_review,
         events.event_end_date,
         events.is_service,
         events.service_component,
@@ -71,7 +52,7 @@ nested_events as (
             and cohort.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
             and cohort.cluster_start <= events.event_start_date
             and cohort.cluster_end >= events.event_end_date
-            and (events.is_service or cohort.cluster_start < events.event_end_date)
+            and cohort.cluster_start < events.event_end_date
 
 ),
 
@@ -88,10 +69,7 @@ nested_outcomes as (
         ) as last_first
     from nested_events
     where
-        (
-            lower(nested_events.event_type) like '%assessment%'
-            or lower(nested_events.event_type) like '%review%'
-        )
+        nested_events.is_assessment_or_review
         and nested_events.outcome_rank_2a < 100
         and {{ dbt.datediff('nested_events.event_end_date', 'nested_events.cluster_end', 'day') }}
         <= {{ dhsc_number('dhsc_nested_assessment_days') }}
@@ -142,7 +120,8 @@ select
         else 1
     end as candidate_rank
 from window_events
-where window_events.is_service and window_events.client_rank is not null
+-- DHSC looks at the type of service alone: a type on a row that is no service counts too.
+where window_events.client_rank is not null
 union all
 -- The episode's own outcome is compared only where nothing outlasts it or an event with an outcome
 -- does. Where only unranked services do, or events ended as planned, a good outcome falls to type 6.

@@ -9,7 +9,8 @@ with clusters as (
 events as (
 
     select * from {{ ref('ascof_2a_events') }}
-    where is_service and is_long_term
+    -- DHSC looks at the type of service alone: a type on a row that is no service counts too.
+    where is_long_term
 
 ),
 

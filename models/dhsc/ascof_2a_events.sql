@@ -19,6 +19,10 @@ select
     events.event_type,
     events.is_service,
     events.is_long_term,
+    events.is_assessment_or_review,
+    coalesce(
+        events.is_service and events.service_type = 'Short term support: ST-Max', false
+    ) as is_st_max,
     events.event_start_date,
     events.event_end_date,
     events.service_type,

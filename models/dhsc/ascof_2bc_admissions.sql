@@ -6,6 +6,12 @@ with events as (
 
 ),
 
+person_details as (
+
+    select * from {{ ref('dhsc_person_details') }}
+
+),
+
 service_types as (
 
     select * from {{ ref('dhsc_service_types') }}
@@ -25,17 +31,22 @@ care_home_services as (
         events.event_start_date,
         coalesce(events.der_event_end_date, cast('9999-01-01' as date)) as event_end_date,
         events.event_outcome_cleaned as event_outcome,
-        events.der_birth_date
+        person_details.der_birth_date
     from events
+    inner join person_details
+        on
+            events.la_code = person_details.la_code
+            and events.der_nhs_la_combined_person_id
+            = person_details.der_nhs_la_combined_person_id
     inner join service_types
         on events.service_type_cleaned = service_types.service_type
     where
         events.client_type_cleaned = 'Service user'
-        and lower(events.event_type) like '%service%'
-        and events.der_birth_date is not null
+        and lower(rtrim(events.event_type)) = 'service'
+        and person_details.der_birth_date is not null
         and (
-            events.date_of_death is null
-            or events.date_of_death >= {{ date_setting('reporting_period_start') }}
+            person_details.date_of_death is null
+            or person_details.date_of_death >= {{ date_setting('reporting_period_start') }}
         )
         and (
             lower(events.service_component_cleaned) like '%residential%'

@@ -12,6 +12,12 @@ person_details as (
 
 ),
 
+age_bands as (
+
+    select * from {{ ref('dhsc_age_bands') }}
+
+),
+
 councils as (
 
     select * from {{ ref('dhsc_councils') }}
@@ -20,7 +26,14 @@ councils as (
 
 carer_events as (
 
-    select *
+    select
+        events.*,
+        coalesce(
+            events.service_type = 'Unpaid carer support: Direct to unpaid carer', false
+        ) as is_direct_support,
+        coalesce(
+            events.event_outcome = 'NFA: Information and advice or signposting', false
+        ) as is_advice
     from events
     where
         events.client_type in ('Unpaid carer', 'Unpaid carer known by association')
@@ -32,19 +45,14 @@ carer_events as (
                 and events.event_outcome = 'NFA: Information and advice or signposting'
             )
             or events.service_group = 'Unpaid carer support'
-            or (
-                events.service_type is null
-                and (
-                    lower(events.event_type) like '%assessment%'
-                    or lower(events.event_type) like '%review%'
-                )
-            )
+            or (events.service_type is null and events.is_assessment_or_review)
         )
 
 ),
 
--- A direct service without a component matches none of the ranks 2 to 4 in DHSC's code and vanishes
--- (NOT LIKE on nothing); reproduced because the published figure depends on it.
+-- The first line that fits decides. A direct service without a component fits none of ranks 2 to 4 in
+-- DHSC's code (NOT LIKE on nothing), and a service without a type fits none at all: both vanish.
+-- Reproduced because the published figure depends on it.
 supports as (
 
     select
@@ -53,24 +61,24 @@ supports as (
         carer_events.kept_row_id,
         case
             when
-                carer_events.service_type = 'Unpaid carer support: Direct to unpaid carer'
-                then case
-                        when
-                            carer_events.delivery_mechanism = 'Direct payment'
-                            or carer_events.service_component = 'Direct payment'
-                            then 1
-                        when carer_events.service_component is null then null
-                        when
-                            carer_events.delivery_mechanism = 'CASSR managed personal budget'
-                            then 2
-                        when carer_events.delivery_mechanism = 'CASSR commissioned support' then 3
+                carer_events.is_direct_support
+                and (
+                    carer_events.delivery_mechanism = 'Direct payment'
+                    or carer_events.service_component = 'Direct payment'
+                )
+                then 1
+            when carer_events.is_direct_support and carer_events.service_component is not null
+                then case carer_events.delivery_mechanism
+                        when 'CASSR managed personal budget' then 2
+                        when 'CASSR commissioned support' then 3
                         else 4
                     end
             when
-                carer_events.service_type is null
-                and carer_events.event_outcome = 'NFA: Information and advice or signposting'
-                then 5
-            else 6
+                carer_events.service_type
+                = 'Unpaid carer support: Support involving the person cared-for'
+                then 6
+            when carer_events.is_assessment_or_review and not carer_events.is_advice then 6
+            when carer_events.is_assessment_or_review or carer_events.is_request then 5
         end as support_rank
     from carer_events
 
@@ -93,7 +101,7 @@ select
     councils.la_name,
     best_supports.der_nhs_la_combined_person_id,
     person_details.la_person_unique_identifier_latest as la_person_unique_identifier,
-    person_details.der_working_age_band_end_of_period as der_age_band_reporting_end,
+    coalesce(age_bands.working_age_band, 'Unknown') as der_age_band_reporting_end,
     best_supports.support_rank,
     case best_supports.support_rank
         when 1 then 'Direct Payment only'
@@ -111,8 +119,10 @@ inner join person_details
         best_supports.la_code = person_details.la_code
         and best_supports.der_nhs_la_combined_person_id
         = person_details.der_nhs_la_combined_person_id
+left join age_bands
+    on person_details.der_age_end_of_period between age_bands.from_age and age_bands.to_age
 where
-    person_details.der_working_age_band_end_of_period != 'Under 18'
+    coalesce(age_bands.working_age_band, 'Unknown') != 'Under 18'
     and (
         person_details.date_of_death is null
         or person_details.date_of_death >= {{ date_setting('reporting_period_start') }}

@@ -18,6 +18,12 @@ person_details as (
 
 ),
 
+age_bands as (
+
+    select * from {{ ref('dhsc_age_bands') }}
+
+),
+
 councils as (
 
     select * from {{ ref('dhsc_councils') }}
@@ -39,7 +45,6 @@ services as (
     from events
     where
         events.client_type = 'Service user'
-        and events.is_service
         and events.is_long_term
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and events.event_end_date >= {{ date_setting('reporting_period_end') }}
@@ -76,7 +81,7 @@ select distinct
     councils.la_name,
     ranked.der_nhs_la_combined_person_id,
     person_details.la_person_unique_identifier_latest as la_person_unique_identifier,
-    person_details.der_working_age_band_end_of_period as der_age_band_reporting_end,
+    coalesce(age_bands.working_age_band, 'Unknown') as der_age_band_reporting_end,
     ranked.service_type,
     ranked.service_component,
     ranked.delivery_mechanism
@@ -87,10 +92,12 @@ inner join person_details
     on
         ranked.la_code = person_details.la_code
         and ranked.der_nhs_la_combined_person_id = person_details.der_nhs_la_combined_person_id
+left join age_bands
+    on person_details.der_age_end_of_period between age_bands.from_age and age_bands.to_age
 where
     ranked.best_first = 1
     and (
         person_details.date_of_death is null
         or person_details.date_of_death >= {{ date_setting('reporting_period_end') }}
     )
-    and person_details.der_working_age_band_end_of_period != 'Under 18'
+    and coalesce(age_bands.working_age_band, 'Unknown') != 'Under 18'

@@ -84,5 +84,12 @@ select
         when listed.denominator = 0 then 0
         else round(cast(listed.numerator as double) / listed.denominator * listed.multiplier, 1)
     end as outcome,
-    '{{ setting("method_version") }}' as method_version
+    '{{ setting("method_version") }}' as method_version,
+    case
+        when listed.denominator is null
+            then
+                'No outcome: the population of this council in '
+                || '{{ dhsc_number("dhsc_population_year") }}'
+                || ' is not in seeds/reference/population.csv'
+    end as note
 from listed

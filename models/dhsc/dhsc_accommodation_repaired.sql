@@ -24,12 +24,11 @@ repairs as (
 
 ),
 
-community_components as (
+telling_components as (
 
     select repairs.service_component
     from repairs
-    where repairs.service_type = 'Long term support: Community'
-        and repairs.service_component is not null
+    where repairs.service_component not in ('*', 'none')
 
 ),
 
@@ -38,14 +37,15 @@ services as (
     select
         events.la_code,
         events.der_nhs_la_combined_person_id,
-        events.service_type_cleaned as service_type,
-        community_components.service_component,
+        case when service_types.client_rank is not null then service_types.service_type end
+            as ranked_type,
+        telling_components.service_component,
         rank() over (
             partition by events.la_code, events.der_nhs_la_combined_person_id
             order by
                 coalesce(events.der_event_end_date, cast('9999-01-01' as date)) desc,
                 coalesce(service_types.client_rank, 99),
-                case when community_components.service_component is null then 1 else 0 end,
+                case when telling_components.service_component is null then 1 else 0 end,
                 events.event_start_date desc
         ) as latest_first
     from events
@@ -55,40 +55,63 @@ services as (
             and events.der_nhs_la_combined_person_id = person_latest.der_nhs_la_combined_person_id
     left join service_types
         on events.service_type_cleaned = service_types.service_type
-    left join community_components
-        on events.service_component_cleaned = community_components.service_component
+    left join telling_components
+        on events.service_component_cleaned = telling_components.service_component
     where
-        lower(events.event_type) like '%service%'
+        lower(rtrim(events.event_type)) = 'service'
         and person_latest.accommodation_status = 'Unknown'
 
 ),
 
+-- Types without a rank and components that say nothing do not count; where those that do count
+-- disagree, DHSC knows no type, or no component.
 latest_services as (
 
     select
         services.la_code,
         services.der_nhs_la_combined_person_id,
-        min(services.service_type) as service_type,
-        coalesce(min(services.service_component), '') as service_component
+        case
+            when min(services.ranked_type) = max(services.ranked_type)
+                then min(services.ranked_type)
+        end as service_type,
+        case
+            when min(services.service_component) = max(services.service_component)
+                then min(services.service_component)
+        end as service_component
     from services
     where services.latest_first = 1
     group by services.la_code, services.der_nhs_la_combined_person_id
-    having
-        min(coalesce(services.service_type, '')) = max(coalesce(services.service_type, ''))
-        and min(coalesce(services.service_component, ''))
-        = max(coalesce(services.service_component, ''))
+
+),
+
+matched as (
+
+    select
+        latest_services.la_code,
+        latest_services.der_nhs_la_combined_person_id,
+        repairs.accommodation_status,
+        row_number() over (
+            partition by
+                latest_services.la_code, latest_services.der_nhs_la_combined_person_id
+            order by repairs.priority
+        ) as first_match
+    from latest_services
+    inner join repairs
+        on
+            (
+                repairs.service_type = '*'
+                or latest_services.service_type = repairs.service_type
+            )
+            and (
+                repairs.service_component = '*'
+                or coalesce(latest_services.service_component, 'none') = repairs.service_component
+            )
 
 )
 
 select
-    latest_services.la_code,
-    latest_services.der_nhs_la_combined_person_id,
-    repairs.accommodation_status
-from latest_services
-inner join repairs
-    on
-        latest_services.service_type = repairs.service_type
-        and (
-            repairs.service_component = '*'
-            or coalesce(repairs.service_component, '') = latest_services.service_component
-        )
+    matched.la_code,
+    matched.der_nhs_la_combined_person_id,
+    matched.accommodation_status
+from matched
+where matched.first_match = 1

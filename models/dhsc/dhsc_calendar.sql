@@ -1,5 +1,7 @@
 -- Dashboard dimension: the days of the 12 months with their month, quarter of the financial year and
--- week. A week ends on Sunday; days of a week that is not wholly in the 12 months have none.
+-- week. A week ends on Sunday; days of a week that is not wholly in the 12 months have none. Nor have
+-- the last days of the first month where the week ends in the next: DHSC's code takes them for the
+-- first week.
 with recursive days as (
 
     select {{ date_setting('reporting_period_start') }} as calendar_date
@@ -18,7 +20,7 @@ parts as (
         days.calendar_date,
         cast(date_trunc('month', days.calendar_date) as date) as month_start,
         cast(date_trunc('quarter', days.calendar_date) as date) as quarter_start,
-        cast(date_trunc('week', days.calendar_date) as date) as week_start,
+        cast(date_trunc('week', days.calendar_date) as date) + 6 as week_end,
         -- Financial years begin in April: January to March belong to the year before.
         cast(year(days.calendar_date) as integer)
         - case when month(days.calendar_date) < 4 then 1 else 0 end as financial_year
@@ -49,8 +51,10 @@ select
     cast({{ dbt.last_day('parts.calendar_date', 'quarter') }} as date) as quarter_end,
     case
         when
-            parts.week_start >= {{ date_setting('reporting_period_start') }}
-            and parts.week_start + 6 <= {{ date_setting('reporting_period_end') }}
-            then cast(parts.week_start + 6 as date)
+            day(parts.week_end) between 1 and 6
+            and month(parts.calendar_date) = month({{ date_setting('reporting_period_start') }})
+            then null
+        when parts.week_end > {{ date_setting('reporting_period_end') }} then null
+        else parts.week_end
     end as week_ending
 from parts

@@ -59,7 +59,7 @@ prepared as (
         cast(file_order.rows_before + rows_.row_number as bigint) as der_unique_record_id,
         nullif(nullif(replace({{ dhsc_key('rows_.nhs_number') }}, ' ', ''), ''), 'null')
             as nhs_number,
-        {{ dhsc_key('rows_.la_person_unique_identifier') }} as la_person_key,
+        nullif(lower(rtrim(rows_.la_person_unique_identifier)), '') as la_person_key,
         rows_.la_person_unique_identifier,
         rows_.date_of_birth_date as date_of_birth,
         rows_.date_of_death_date as submitted_date_of_death,
@@ -67,18 +67,25 @@ prepared as (
         rows_.event_end_date_date as event_end_date,
         rows_.unit_cost_value as unit_cost,
         rows_.planned_units_per_week_value as planned_units_per_week,
-        rows_.autism_spectrum_disorder_asd,
-        rows_.dementia,
-        rows_.eligible_needs_identified,
-        rows_.total_hrs_caring_per_week,
+        {{ dhsc_text('rows_.autism_spectrum_disorder_asd') }}
+            as autism_spectrum_disorder_asd,
+        {{ dhsc_text('rows_.dementia') }}
+            as dementia,
+        {{ dhsc_text('rows_.eligible_needs_identified') }}
+            as eligible_needs_identified,
+        {{ dhsc_text('rows_.total_hrs_caring_per_week') }}
+            as total_hrs_caring_per_week,
         rows_.no_of_adults_being_cared_for,
-        rows_.adult_1_linked_person_id,
-        rows_.adult_2_linked_person_id,
-        rows_.adult_3_linked_person_id,
+        {{ dhsc_text('rows_.adult_1_linked_person_id') }}
+            as adult_1_linked_person_id,
+        {{ dhsc_text('rows_.adult_2_linked_person_id') }}
+            as adult_2_linked_person_id,
+        {{ dhsc_text('rows_.adult_3_linked_person_id') }}
+            as adult_3_linked_person_id,
         rows_.provider_cqc_location_name,
         rows_.provider_cqc_location_id,
         rows_.event_type as event_type_raw,
-        rows_.has_unpaid_carer as has_unpaid_carer_raw,
+        {{ dhsc_text('rows_.has_unpaid_carer') }} as has_unpaid_carer_raw,
         case
             when lower(rows_.event_description) like '%conversation%' then 1
             else 0
@@ -155,7 +162,6 @@ select
     {%- if setting('method_version') == 'jun2026' %}
     cleaned.submitted_date_of_death as date_of_death,
     cleaned.event_type_raw as event_type,
-    {{ dhsc_key('cleaned.event_type_raw') }} like '%service%' as is_service,
     {%- else %}
     -- Where a file of ONS deaths is given it replaces the council's date of everybody with an NHS
     -- number, even by nothing: so does DHSC.
@@ -164,9 +170,14 @@ select
             then ons_deaths.date_of_death
         else cleaned.submitted_date_of_death
     end as date_of_death,
-    cleaned.event_type_cleaned as event_type,
-    lower(cleaned.event_type_cleaned) like '%service%' as is_service,
+    -- A word in no list stays, so that it can be seen; DHSC's later code calls it invalid.
+    case
+        when cleaned.event_type_cleaned = 'Invalid and not mapped' then cleaned.event_type_raw
+        else cleaned.event_type_cleaned
+    end as event_type,
     {%- endif %}
+    -- The filter looks for the word in what was sent, also where later code has the cleaned type.
+    cleaned.event_type_key like '%service%' as is_service,
     cast(date_trunc('month', cleaned.date_of_birth) as date) as der_birth_date
 from cleaned
 left join ons_deaths

@@ -1,7 +1,9 @@
--- The councils with a submission DHSC selects, with the name DHSC's database gives them.
-with selection as (
+-- The councils with a submission, whether DHSC selects it or not, with the name its database gives
+-- them: its measures list every council, with zeros where it took no file.
+with submissions as (
 
-    select distinct la_code from {{ ref('dhsc_selection') }}
+    select distinct la_code from {{ ref('sub_files') }}
+    where la_code is not null
 
 ),
 
@@ -12,10 +14,10 @@ councils as (
 )
 
 select
-    selection.la_code,
+    submissions.la_code,
     coalesce(councils.name_as_spelled_in_cld_database, councils.name) as la_name,
     councils.region,
     councils.ons_code
-from selection
+from submissions
 left join councils
-    on selection.la_code = councils.cassr_code
+    on submissions.la_code = councils.cassr_code

@@ -96,6 +96,8 @@ select
     cleaned_rows.review_reason_cleaned,
     case
         when lower(cleaned_rows.event_type) not like '%review%' then null
+        -- An event type that only contains the word is of unknown review type, whatever its reason.
+        when lower(rtrim(cleaned_rows.event_type)) != 'review' then 'Review Type Unknown'
         when cleaned_rows.review_reason_cleaned is null then null
         when cleaned_rows.review_reason_cleaned like 'Unplanned%' then 'Unplanned'
         when cleaned_rows.review_reason_cleaned like 'Planned%'

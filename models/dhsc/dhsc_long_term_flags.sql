@@ -11,7 +11,7 @@ services as (
 
     select * from {{ ref('dhsc_events_single') }}
     where
-        lower(event_type) like '%service%'
+        lower(rtrim(event_type)) = 'service'
         and service_type_grouped = 'Long term support'
 
 )

@@ -83,18 +83,37 @@ usable as (
 
 ),
 
-ranked as (
+-- The whole quarters within the derived period, for which the joined table can use a file all the same.
+with_quarters as (
 
     select
         usable.*,
-        row_number() over (
-            partition by usable.method_version, usable.la_code, usable.stated_period_end
-            order by
-                case when usable.is_usable then 0 else 1 end,
-                usable.imported_at desc,
-                usable.submission_id desc
-        ) as latest_first
+        cast(
+            {{ dbt.dateadd(
+                'month', 3, "date_trunc('quarter', usable.derived_period_start - 1)"
+            ) }} as date
+        ) as first_quarter_start,
+        cast(date_trunc('quarter', usable.derived_period_end + 1) as date) - 1
+            as last_quarter_end
     from usable
+
+),
+
+ranked as (
+
+    select
+        with_quarters.*,
+        row_number() over (
+            partition by
+                with_quarters.method_version,
+                with_quarters.la_code,
+                with_quarters.stated_period_end
+            order by
+                case when with_quarters.is_usable then 0 else 1 end,
+                with_quarters.imported_at desc,
+                with_quarters.submission_id desc
+        ) as latest_first
+    from with_quarters
 
 )
 
@@ -109,7 +128,7 @@ select
     ranked.derived_period_end,
     cast(
         round(
-            ({{ dbt.datediff('ranked.derived_period_start', 'ranked.derived_period_end', 'day') }} + 1)
+            {{ dbt.datediff('ranked.derived_period_start', 'ranked.derived_period_end', 'day') }}
             / 30.436875
         ) as integer
     ) as derived_months,
@@ -133,6 +152,13 @@ select
             || {{ day.format('ranked.stated_period_end') }} || ': its events show only '
             || {{ day.format('ranked.derived_period_start') }} || ' to '
             || {{ day.format('ranked.derived_period_end') }}
+            || case
+                when ranked.first_quarter_start < ranked.last_quarter_end
+                    then '. The joined table may still use it for '
+                    || {{ day.format('ranked.first_quarter_start') }} || ' to '
+                    || {{ day.format('ranked.last_quarter_end') }}
+                else ''
+            end
         when ranked.imported_at > {{ date_setting('submissions_as_of') }}
             then 'DHSC will not take this file: it was sent after the day of selection'
         when ranked.latest_first > 1

@@ -143,7 +143,11 @@ select
     cast(month(people.der_birth_date) as integer) as der_birth_month,
     people.der_birth_date,
     people.der_age_end_of_period,
-    coalesce(age_bands.working_age_band, 'Unknown') as der_working_age_band_end_of_period,
+    -- Here, and only here, DHSC's Under 18 begins at 1: a baby is of unknown age.
+    case
+        when people.der_age_end_of_period < 1 then 'Unknown'
+        else coalesce(age_bands.working_age_band, 'Unknown')
+    end as der_working_age_band_end_of_period,
     people.date_of_death,
     people.has_unpaid_carer,
     people.primary_support_reason,

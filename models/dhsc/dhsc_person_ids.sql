@@ -10,7 +10,10 @@ id_rows as (
     select
         events.la_code,
         events.der_nhs_la_combined_person_id,
-        events.la_person_key,
+        case
+            when events.la_person_key not in ('unknown', 'invalid and not mapped')
+                then events.la_person_key
+        end as la_person_key,
         events.la_person_unique_identifier,
         events.ref_period_end_date,
         coalesce(events.der_event_end_date, cast('9999-01-01' as date)) as end_date,
@@ -50,7 +53,7 @@ latest_ids as (
         case
             when min(ranked.la_person_key) = max(ranked.la_person_key)
                 then min(ranked.la_person_unique_identifier)
-            when min(ranked.la_person_key) is not null then 'Unknown'
+            else 'Unknown'
         end as la_person_unique_identifier_latest
     from ranked
     where ranked.latest_first = 1

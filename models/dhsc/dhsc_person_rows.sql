@@ -22,7 +22,7 @@ details as (
         coalesce(events.der_event_end_date, cast('9999-01-01' as date)) as end_date,
         events.event_start_date,
         coalesce(events.accommodation_status_cleaned, 'Unknown') as accommodation_status,
-        coalesce(events.employment_status_cleaned, 'Unknown') as employment_status,
+        coalesce(events.employment_status_cleaned, 'Invalid and not mapped') as employment_status,
         coalesce(events.gender_cleaned, 'Unknown') as gender,
         coalesce(events.ethnicity_cleaned, 'No data: Undeclared or not known') as ethnicity,
         coalesce(events.client_funding_status_cleaned, 'Unknown') as client_funding_status,
@@ -44,7 +44,8 @@ select
     details.ref_period_end_date,
     details.end_date,
     details.event_start_date,
-    -- Employment keeps the invalid value; everything else turns it into Unknown.
+    -- A missing employment status is an invalid one to DHSC's code, and employment keeps the invalid
+    -- value; everything else turns it into Unknown.
     details.employment_status,
     case
         when details.accommodation_status = 'Invalid and not mapped' then 'Unknown'

@@ -3,7 +3,7 @@
 with events as (
 
     select * from {{ ref('dhsc_events_single') }}
-    where lower(event_type) like '%service%'
+    where lower(rtrim(event_type)) = 'service'
 
 )
 

@@ -1,24 +1,19 @@
 -- DHSC's unique events: which row of each is kept, its end date after cropping and its age.
-with selection as (
-
-    select * from {{ ref('dhsc_selection') }}
-
-),
-
-identified as (
+with identified as (
 
     select * from {{ ref('dhsc_identified_events') }}
 
 ),
 
+-- The last period is the one that starts last, even where another file's span ends later: so DHSC.
 last_periods as (
 
     select
-        selection.events_table,
-        selection.la_code,
-        max(selection.ref_period_end) as last_period_end
-    from selection
-    group by selection.events_table, selection.la_code
+        identified.events_table,
+        identified.la_code,
+        max(identified.ref_period_start) as last_period_start
+    from identified
+    group by identified.events_table, identified.la_code
 
 ),
 
@@ -41,7 +36,7 @@ cropped as (
         identified.*,
         identified.events_table = 'joined'
         and identified.is_service
-        and identified.ref_period_end < last_periods.last_period_end
+        and identified.ref_period_start < last_periods.last_period_start
         and (
             identified.der_event_end_date is null
             or identified.der_event_end_date > identified.ref_period_end

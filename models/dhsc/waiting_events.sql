@@ -51,7 +51,15 @@ select
     ) as is_old_enough,
     coalesce(outcomes.starts_a_wait, false) as starts_a_wait,
     case when outcomes.is_progress then 1 else 0 end as indicates_progress,
-    case when outcomes.is_progress_to_service then 1 else 0 end as indicates_progress_to_service
+    -- An outcome that only Release 1 had counts for a request, but not for an assessment.
+    case
+        when outcomes.is_progress_to_service then 1
+        when
+            lower(events.event_type) like '%request%'
+            and events.event_outcome_cleaned = 'Release 1 specification only: Not mapped'
+            then 1
+        else 0
+    end as indicates_progress_to_service
 from events
 left join service_types
     on events.service_type_cleaned = service_types.service_type
