@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import dbt_runs
 import duckdb
 import pytest
+from dbt_runs import DATABASE, PROJECT, keep_parse_cache, run_dbt
 from filelock import FileLock
 
-PROJECT = Path(__file__).resolve().parents[2]
 DEMO_EXTRACTS = PROJECT / "data" / "demo" / "extracts"
 sys.path.insert(0, str(PROJECT))
-# For tests only; a council makes its own (docs/data-protection.md).
-PSEUDONYM_KEY = "an invented secret for tests: 0123456789"
 
 
 @dataclass
@@ -35,7 +33,7 @@ class Run:
 
     @property
     def database(self) -> Path:
-        return self.folder / "council.duckdb"
+        return self.folder / DATABASE
 
     @property
     def output(self) -> Path:
@@ -56,39 +54,27 @@ class Run:
 
 
 def dbt(folder: Path, *arguments: str, **settings: str) -> Run:
-    """Runs dbt as a user does, with its database, output and logs in a folder of its own."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("CLD_", "DBT_"))
-    }
-    environment |= {
-        "CLD_DATABASE_PATH": str(folder / "council.duckdb"),
-        "CLD_OUTPUT_PATH": str(folder / "output"),
-        "CLD_SUBMISSIONS_PATH": str(folder / "no_submissions"),
-        "DO_NOT_TRACK": "1",
-    }
-    environment |= {f"CLD_{name.upper()}": value for name, value in settings.items()}
-    command = Path(sys.executable).with_name("dbt")
-    done = subprocess.run(
-        [
-            str(command), "--no-use-colors", *arguments,
-            "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
-        ],
-        cwd=PROJECT, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-    )
+    """One dbt command, without earlier submissions unless the test gives some."""
+    done = run_dbt(folder, *arguments, **{"submissions_path": folder / "no_submissions"} | settings)
     return Run(done.returncode, done.stdout + done.stderr, folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory, worker_id) -> Path:
+    """A folder that the test processes share."""
+    root = tmp_path_factory.getbasetemp()
+    dbt_runs.shared_folder = root if worker_id == "master" else root.parent
+    return dbt_runs.shared_folder
+
+
 @pytest.fixture(scope="session")
-def demo_runs(tmp_path_factory, worker_id) -> dict[str, Run]:
+def demo_runs(shared_folder) -> dict[str, Run]:
     """The demo council built with every data test, then the unit tests on it.
 
     The test processes share them: the first to ask runs them, the others wait and read what it kept.
     Nothing may write into their folder.
     """
-    root = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        root = root.parent
-    folder, kept = root / "demo", root / "demo.json"
+    folder, kept = shared_folder / "demo", shared_folder / "demo.json"
     with FileLock(f"{kept}.lock"):
         if not kept.exists():
             folder.mkdir()
@@ -98,8 +84,14 @@ def demo_runs(tmp_path_factory, worker_id) -> dict[str, Run]:
             }
             runs = {}
             for name, command in commands.items():
-                run = dbt(folder, *command, pseudonym_key=PSEUDONYM_KEY)
+                run = dbt(folder, *command)
                 runs[name] = [run.exit_code, run.printed]
+                if name == "build":
+                    keep_parse_cache(folder)
+                    shutil.copytree(folder / "target", folder / "target of the build")
+            # A manifest holds compiled SQL for the nodes of its own command only: the build's is the one to read.
+            shutil.rmtree(folder / "target")
+            (folder / "target of the build").rename(folder / "target")
             kept.write_text(json.dumps(runs), encoding="utf-8")
     runs = json.loads(kept.read_text(encoding="utf-8"))
     return {name: Run(*run, folder) for name, run in runs.items()}
@@ -110,8 +102,27 @@ def demo_build(demo_runs) -> Run:
     return demo_runs["build"]
 
 
+@pytest.fixture(scope="session")
+def checked_files(shared_folder) -> Path:
+    """The folder of one run of the checks over every rule fixture and every mutation of a clean return."""
+    import test_mutations
+    import test_rules
+    from rule_files import run_checks
+
+    folder, done = shared_folder / "checked", shared_folder / "checked.done"
+    with FileLock(f"{done}.lock"):
+        if not done.exists():
+            submissions = folder / "submissions"
+            submissions.mkdir(parents=True)
+            test_rules.write_fixtures(submissions)
+            test_mutations.write_mutations(submissions)
+            run_checks(folder)
+            done.touch()
+    return folder
+
+
 # Enough of the project to reach the file; the checks have tests of their own.
-TO_THE_FILE = ("build", "--selector", "return")
+TO_THE_FILE = ("build", "--select", "+gov_manifest", "--exclude", "resource_type:test", "resource_type:unit_test")
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +130,7 @@ def workplace(tmp_path_factory):
     """One folder for all runs on spoilt input: dbt then parses once. The first run is a good one."""
     folder = tmp_path_factory.mktemp("workplace")
     shutil.copytree(DEMO_EXTRACTS, folder / "extracts")
-    first = dbt(folder, *TO_THE_FILE, extracts_path=str(folder / "extracts"))
+    first = dbt(folder, *TO_THE_FILE, extracts_path=folder / "extracts")
     assert first.exit_code == 0, first.printed
     return first
 
@@ -140,11 +151,12 @@ def extracts(ready):
     return ready.folder / "extracts"
 
 
-def run_again(ready, **settings):
+def run_again(ready, *arguments, **settings):
+    """Another run of the workplace; to the file and without data tests, unless the test says otherwise."""
     ready.bytes_before = ready.return_file.read_bytes()
     ready.manifest_count = len(ready.manifests)
     return dbt(
-        ready.folder, *TO_THE_FILE, **{"extracts_path": str(ready.folder / "extracts")} | settings
+        ready.folder, *(arguments or TO_THE_FILE), **{"extracts_path": ready.folder / "extracts"} | settings
     )
 
 

@@ -1,27 +1,25 @@
 """CLD files for the rule tests: a clean return, edits to it, and one run of the checks over many."""
 
 import csv
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import dbt_runs
 import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
-# The rules alone, without the measures the selector check has as well.
+# The rules, and of the measures no more than which rows DHSC keeps.
 CHECKS = (
     "--select",
     "models/staging/submissions",
     "models/submissions",
     "models/data_quality",
+    "+dhsc_events_single,path:models/dhsc",
     "seeds/specification",
     "seeds/reference",
     "--exclude",
     "dq_unmapped_codes",
     "dq_mapping_coverage",
-    "dq_unkept_rows+",
     "resource_type:test",
     "resource_type:unit_test",
 )
@@ -49,28 +47,14 @@ def write_file(folder, name, headers, rows):
 
 
 def run_dbt(folder, *arguments, project=ROOT, **settings):
-    """One dbt run on its own database; returns the finished process."""
+    """One dbt run on the CLD files of folder/submissions; returns the finished process."""
     settings = {"include_built": "false", "submission_date": "2026-10-20", **settings}
-    environment = dict(
-        os.environ,
-        CLD_SUBMISSIONS_PATH=str(folder / "submissions"),
-        CLD_DATABASE_PATH=str(folder / "return.duckdb"),
-        DBT_TARGET_PATH=str(folder / "target"),
-        DBT_LOG_PATH=str(folder / "logs"),
-        **{f"CLD_{name.upper()}": value for name, value in settings.items()},
-    )
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "dbt"), *arguments],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    return dbt_runs.run_dbt(folder, *arguments, project=project, **settings)
 
 
 def query(folder, sql):
     """All rows of a query on the database of a run, which is closed again."""
-    with duckdb.connect(str(folder / "return.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / dbt_runs.DATABASE), read_only=True) as connection:
         return connection.execute(sql).fetchall()
 
 

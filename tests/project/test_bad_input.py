@@ -3,11 +3,14 @@
 import re
 import shutil
 
+import duckdb
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
-from conftest import PROJECT, assert_refused, edit, run_again
+from conftest import PROJECT, TO_THE_FILE, assert_refused, edit, run_again
+
+from asc_cld import leak_search
 
 
 def test_missing_folder(ready, tmp_path):
@@ -48,7 +51,7 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
 @pytest.mark.parametrize("file", ["team.csv", "rate.csv"])
 def test_one_unusable_file_is_enough(ready, extracts, file):
     (extracts / file).write_bytes(b"\xff\xfe\x00not text")
-    run = run_again(ready)
+    run = run_again(ready, *TO_THE_FILE, "--fail-fast")
     assert_refused(run, ready, f"{file}: the encoding is neither")
 
 
@@ -149,9 +152,35 @@ def test_a_broken_value_fails_its_test_and_holds_the_file_back(demo_build, ready
 
     edit(extracts / "person.csv", spoil_person)
     edit(extracts / "person_identifier.csv", spoil_number)
-    run = run_again(ready)
+    # With the data tests: they are what holds the file back.
+    run = run_again(ready, "build", "--selector", "return")
     assert_refused(run, ready)
     failed = set(re.findall(r"FAIL \d+ (dq_breaches__\S+)", run.printed))
     assert failed >= {"dq_breaches__MAN-06_gender", "dq_breaches__MAN-14_last_name"}
     assert any(name.startswith("dq_breaches__FMT-02") for name in failed)
     assert not any(person in run.printed for person in people)
+
+
+def test_restricted_records_and_opt_outs_drop_no_row(ready, extracts):
+    """Everybody restricted, and an opt-out column beside: the same file, byte for byte."""
+    edit(
+        extracts / "person.csv",
+        lambda rows: [row | {"restricted": "Y", "national_data_opt_out": "Y"} for row in rows],
+    )
+    run = run_again(ready)
+    assert run.exit_code == 0, run.printed
+    assert run.return_file.read_bytes() == ready.bytes_before
+    people, restricted = run.query(
+        "select count(*), count_if(is_restricted) from council.conformed.cnf_people"
+    )[0]
+    assert people == restricted > 0
+
+
+def test_no_failing_run_writes_an_identifier(demo_build, workplace):
+    """The logs and targets of all the runs above, most of which failed on spoilt input."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{demo_build.database}' as council (read_only); use council")
+        identifiers = leak_search.Identifiers.of(connection)
+    places = [workplace.folder / "logs", workplace.folder / "target"]
+    assert places[0].is_dir()
+    assert leak_search.search_files(identifiers, places) == []

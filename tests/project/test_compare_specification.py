@@ -236,4 +236,4 @@ def test_release_3_is_new_seed_rows_and_no_sql(tmp_path):
     assert severities["R3"] == [("LST-19", "checked", "error"), ("LST-21", "checked", "error")]
     assert query(
         tmp_path, "select count(*) from data_quality.dq_rules where rule_state = 'checked'"
-    ) == [(149,)]
+    ) == [(150,)]

@@ -6,16 +6,13 @@ puts our table into the shape of DHSC's and the columns left out, with the reaso
 
 import collections
 import csv
-import os
 import pathlib
 import re
-import subprocess
-import sys
 
 import duckdb
 import pytest
+from dbt_runs import DATABASE, run_dbt
 
-PROJECT = pathlib.Path(__file__).parents[2]
 EXAMPLE = pathlib.Path(__file__).parent / "dhsc_example"
 METHODS = ("jun2026", "sep2026")
 
@@ -85,30 +82,14 @@ UNORDERED_LISTS = {"la_person_unique_identifier_concat"}
 def run_example(folder: pathlib.Path, method: str) -> pathlib.Path:
     """Build the dhsc layer on the example file alone and give the database."""
     database = folder / f"{method}.duckdb"
-    environment = os.environ | {
-        "CLD_DATABASE_PATH": str(database),
-        "CLD_METHOD_VERSION": method,
-        "CLD_SUBMISSIONS_PATH": str(EXAMPLE / "submissions"),
-        "CLD_SUBMISSION_SELECTION": "all",
-        "CLD_REPORTING_PERIOD_END": "2026-03-31",
-        "CLD_SUBMISSION_DATE": "2026-04-20",
-        "CLD_LA_CODE": "409",
-        "CLD_INCLUDE_BUILT": "false",
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    dbt = pathlib.Path(sys.executable).parent / "dbt"
-    done = subprocess.run(
-        [
-            dbt, "build", "--quiet", "--select", "+dhsc",
-            "--exclude", "resource_type:unit_test", "--indirect-selection", "cautious",
-        ],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
+    done = run_dbt(
+        folder, "build", "--quiet", "--select", "+dhsc",
+        "--exclude", "resource_type:unit_test", "--indirect-selection", "cautious",
+        method_version=method, submissions_path=EXAMPLE / "submissions", submission_selection="all",
+        reporting_period_end="2026-03-31", submission_date="2026-04-20", include_built="false",
     )
     assert done.returncode == 0, done.stdout[-3000:]
+    (folder / DATABASE).rename(database)
     return database
 
 

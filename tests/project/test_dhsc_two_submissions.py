@@ -4,7 +4,6 @@ Council 409 is measured; 209 has two files that are hard to pair; 304 has one fi
 
 import csv
 import datetime
-import os
 import pathlib
 import re
 import subprocess
@@ -12,13 +11,13 @@ import sys
 
 import duckdb
 import pytest
+from dbt_runs import DATABASE, PROJECT, environment, run_dbt
 
 from asc_cld.list_reader import read_lists
 from asc_cld.text_files import InputError
 
 LIST_HEADER = "la_person_unique_identifier,measure,group,numerator,denominator\n"
 NEEDED, NUMBERS = LIST_HEADER.strip().split(","), ["numerator", "denominator"]
-PROJECT = pathlib.Path(__file__).parents[2]
 with (PROJECT / "seeds/specification/spec_fields.csv").open(encoding="utf-8") as fields_file:
     HEADERS = {row["snake_name"]: row["header"] for row in csv.DictReader(fields_file)}
 
@@ -238,31 +237,14 @@ def write_file(path: pathlib.Path, start: str, end: str, rows: list[dict]) -> No
             writer.writerow([row.get(name, "") for name in HEADERS])
 
 
-def environment_of(folder: pathlib.Path) -> dict[str, str]:
-    return os.environ | {
-        "CLD_DATABASE_PATH": str(folder / "cld.duckdb"),
-        "CLD_METHOD_VERSION": "sep2026",
-        "CLD_SUBMISSIONS_PATH": str(folder / "submissions"),
-        "CLD_SUBMISSION_SELECTION": "stated",
-        "CLD_REPORTING_PERIOD_END": "2026-03-31",
-        "CLD_SUBMISSION_DATE": "2026-04-20",
-        "CLD_LA_CODE": "409",
-        "CLD_INCLUDE_BUILT": "false",
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
+SETTINGS = {
+    "method_version": "sep2026", "submission_selection": "stated", "reporting_period_end": "2026-03-31",
+    "submission_date": "2026-04-20", "include_built": "false",
+}
 
 
 def dbt(folder: pathlib.Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess:
-    environment = environment_of(folder)
-    command = pathlib.Path(sys.executable).parent / "dbt"
-    return subprocess.run(
-        [command, *arguments],
-        cwd=PROJECT,
-        env=environment | {f"CLD_{name.upper()}": value for name, value in settings.items()},
-        capture_output=True,
-        text=True,
-    )
+    return run_dbt(folder, *arguments, **SETTINGS | settings)
 
 
 @pytest.fixture(scope="module")
@@ -321,8 +303,8 @@ def moved(built):
     """After the one command that computes the state before the latest submissions."""
     done = subprocess.run(
         [sys.executable, "-m", "asc_cld.measure_movement", "--vars", "{joined_period_start: 2025-01-01}"],
-        cwd=PROJECT,
-        env=environment_of(built),
+        cwd=built,
+        env=environment(built, **SETTINGS),
         capture_output=True,
         text=True,
     )
@@ -331,7 +313,7 @@ def moved(built):
 
 
 def query(folder: pathlib.Path, sql: str) -> list[tuple]:
-    with duckdb.connect(str(folder / "cld.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         return connection.sql(sql).fetchall()
 
 
@@ -633,7 +615,7 @@ def exported(database: pathlib.Path, folder: pathlib.Path, *options: str) -> sub
 
 def test_export_is_a_star(built, tmp_path):
     folder = tmp_path / "powerbi"
-    done = exported(built / "cld.duckdb", folder, "--with-identifiers")
+    done = exported(built / DATABASE, folder, "--with-identifiers")
     assert done.returncode == 0, done.stderr
     names = {path.stem for path in folder.iterdir()}
     assert {f"{name}.parquet" for name in names} == {path.name for path in folder.iterdir()}
@@ -668,7 +650,7 @@ def test_export_is_a_star(built, tmp_path):
     assert identifying == []
     assert read.sql("select count(*) from people where la_person_unique_identifier = 'second id'").fetchall() == [(1,)]
 
-    again = exported(built / "cld.duckdb", folder)
+    again = exported(built / DATABASE, folder)
     assert again.returncode == 0, again.stderr
     assert {path.stem for path in folder.iterdir()} == names - {"people"}
 
@@ -680,7 +662,7 @@ def test_export_says_what_is_wrong(built, tmp_path):
     duckdb.connect(str(empty)).close()
     not_built = exported(empty, tmp_path / "powerbi")
     assert not_built.returncode == 1 and "build the dhsc models first" in not_built.stderr
-    with duckdb.connect(str(built / "cld.duckdb")):
-        locked = exported(built / "cld.duckdb", tmp_path / "powerbi")
+    with duckdb.connect(str(built / DATABASE)):
+        locked = exported(built / DATABASE, tmp_path / "powerbi")
     assert locked.returncode == 1 and "in use by another program" in locked.stderr, locked.stderr
     assert not (tmp_path / "powerbi").exists()

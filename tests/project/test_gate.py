@@ -7,6 +7,7 @@ import shutil
 
 import duckdb
 import pytest
+from dbt_runs import DATABASE
 from rule_files import ROOT, clean_return, edited, query, run_dbt
 
 from asc_cld.submission_reader import snake_names
@@ -48,9 +49,9 @@ def folder(tmp_path_factory):
 
 def gate(folder, edits=(), statement=None, command="run", **settings):
     """The gate's row, the exit code and what dbt said, for the clean return with edits."""
-    put_return(folder / "return.duckdb", *edited(edits))
+    put_return(folder / DATABASE, *edited(edits))
     if statement:
-        with duckdb.connect(str(folder / "return.duckdb")) as connection:
+        with duckdb.connect(str(folder / DATABASE)) as connection:
             connection.execute(statement)
     finished = run_dbt(
         folder,
@@ -220,7 +221,7 @@ def test_council_can_switch_a_rule_off_or_soften_it(folder):
 
 def test_empty_return_is_never_good(folder):
     headers, _ = clean_return()
-    put_return(folder / "return.duckdb", headers, [])
+    put_return(folder / DATABASE, headers, [])
     finished = run_dbt(
         folder,
         "run",

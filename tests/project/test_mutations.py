@@ -129,23 +129,31 @@ def mutations():
         yield f"row {number}", "cells moved one column", headers, shifted
 
 
-def spoil_and_check(folder):
-    """[(what, kind, whether a rule spoke)] of one run of the checks over all mutations."""
-    (folder / "submissions").mkdir()
-    made = {}
-    for number, (header, kind, headers, rows) in enumerate(mutations()):
-        made[f"mutation-{number:04d}"] = (header, kind)
-        write_file(folder / "submissions", f"mutation-{number:04d}", headers, rows)
-    run_checks(folder)
-    found = breaches_by_file(folder)
+def write_mutations(submissions):
+    """One file for each mutation."""
+    for name, (_, _, headers, rows) in named_mutations():
+        write_file(submissions, name, headers, rows)
+
+
+def named_mutations():
+    for number, mutation in enumerate(mutations()):
+        yield f"mutation-{number:04d}", mutation
+
+
+def judged(folder):
+    """[(what, kind, whether a rule spoke)] of a run of the checks over all mutations."""
+    made = {name: (header, kind) for name, (header, kind, _, _) in named_mutations()}
+    found = {name: rules for name, rules in breaches_by_file(folder).items() if name.startswith("mutation-")}
     assert set(found) == set(made), "some files could not be read"
     # Among the spoilt cells are names, numbers and birth dates: none may be repeated.
     told = query(
         folder,
         """
         select distinct breaches.rule_id from data_quality.dq_breaches as breaches
+        inner join submissions.sub_files as files using (submission_id)
         inner join specification.spec_fields as fields on breaches.field = fields.header
-        where fields.personal_identifiable similar to '(yes|possible).*'
+        where files.file_name like 'mutation-%'
+            and fields.personal_identifiable similar to '(yes|possible).*'
             and (breaches.found_value is not null or breaches.suggestion is not null)
         """,
     )
@@ -189,8 +197,8 @@ def page(results):
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
-    return spoil_and_check(tmp_path_factory.mktemp("mutations"))
+def results(checked_files):
+    return judged(checked_files)
 
 
 def test_every_field_is_spoilt_and_the_clean_return_is_silent(results):
@@ -211,5 +219,8 @@ def test_the_page_tells_this_run(results):
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        PAGE.write_text(page(spoil_and_check(Path(folder))), encoding="utf-8", newline="\n")
+        (Path(folder) / "submissions").mkdir()
+        write_mutations(Path(folder) / "submissions")
+        run_checks(Path(folder))
+        PAGE.write_text(page(judged(Path(folder))), encoding="utf-8", newline="\n")
     sys.stdout.write(PAGE.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from conftest import DEMO_EXTRACTS, PROJECT, dbt, edit
+from conftest import DEMO_EXTRACTS, PROJECT, edit
 
 from asc_cld import extract_reader
 
@@ -94,25 +94,6 @@ def test_no_model_reads_a_flag_to_leave_people_out(manifest):
         and re.search(r"\b(is_)?restricted\b|opt_?out", node["raw_code"])
     }
     assert readers <= {"stg_extracts__person", "cnf_people"}
-
-
-def test_restricted_records_and_opt_outs_drop_no_row(built, tmp_path):
-    """Everybody restricted, and an opt-out column beside: the same file, byte for byte."""
-    extracts = tmp_path / "extracts"
-    extracts.mkdir()
-    for path in DEMO_EXTRACTS.iterdir():
-        (extracts / path.name).write_bytes(path.read_bytes())
-    edit(
-        extracts / "person.csv",
-        lambda rows: [row | {"restricted": "Y", "national_data_opt_out": "Y"} for row in rows],
-    )
-    run = dbt(
-        tmp_path, "build", "--selector", "return", "--exclude", "resource_type:test",
-        extracts_path=str(extracts),
-    )
-    assert run.exit_code == 0, run.printed
-    assert run.return_file.read_bytes() == built.return_file.read_bytes()
-    assert built.query("select count(*) from council.conformed.cnf_people where is_restricted")[0][0] > 0
 
 
 NOTE = "Zanthoxylum said at the visit"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 import yaml
-from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query, run_checks, write_file
+from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query, write_file
 
 FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8"))
 BUILT_IN_CODE = {"FIL-01", "FIL-07"}
@@ -58,11 +58,8 @@ def ended_events(missing_month=None):
     return headers, made
 
 
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("rules")
-    submissions = folder / "submissions"
-    submissions.mkdir()
+def write_fixtures(submissions):
+    """One file for each fixture, and some whole files."""
     for rule_id, kinds in FIXTURES.items():
         for kind in ("fail", "pass"):
             case = kinds[kind]
@@ -90,8 +87,11 @@ def found(tmp_path_factory):
     headers, rows = clean_return()
     # Every row one cell to the left from NHS Number on.
     write_file(submissions, "shifted", headers, [row[:3] + row[4:] + row[3:4] for row in rows])
-    run_checks(folder)
-    return Found(breaches_by_file(folder), folder=folder)
+
+
+@pytest.fixture(scope="module")
+def found(checked_files):
+    return Found(breaches_by_file(checked_files), folder=checked_files)
 
 
 class Found(dict):

@@ -1,0 +1,69 @@
+"""dbt as a user runs it, with its database, output and logs in a folder of the test's own.
+
+What was parsed once is parsed no more: a new folder takes the parse cache of the demo council's build. dbt
+throws a cache away when a setting of the profile differs, so every run has the same name for its database,
+in the folder it is started in, and the same secret.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+DATABASE = "council.duckdb"
+# For tests only; a council makes its own (docs/data-protection.md).
+PSEUDONYM_KEY = "an invented secret for tests: 0123456789"
+
+# Set by the test session: the folder that test processes share.
+shared_folder: Path | None = None
+
+
+def keep_parse_cache(folder: Path) -> None:
+    """Hands the parse cache of a finished run on to the runs after it."""
+    cache = shared_folder / "partial_parse.msgpack"
+    shutil.copy(folder / "target" / cache.name, f"{cache}.{os.getpid()}")
+    os.replace(f"{cache}.{os.getpid()}", cache)
+
+
+def environment(folder: Path, project: Path = PROJECT, **settings: str) -> dict[str, str]:
+    """The environment of a run in `folder`; settings by their names (la_code, extracts_path, ...)."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("CLD_", "DBT_"))
+    }
+    given = {
+        "database_path": DATABASE,
+        "extracts_path": PROJECT / "data" / "demo" / "extracts",
+        "submissions_path": folder / "submissions",
+        "output_path": folder / "output",
+        "pseudonym_key": PSEUDONYM_KEY,
+    } | settings
+    return kept | {
+        "PYTHONPATH": str(project),
+        "DBT_PROJECT_DIR": str(project),
+        "DBT_PROFILES_DIR": str(project),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DO_NOT_TRACK": "1",
+        **{f"CLD_{name.upper()}": str(value) for name, value in given.items()},
+    }
+
+
+def run_dbt(folder: Path, *arguments: str, project: Path = PROJECT, **settings: str) -> subprocess.CompletedProcess:
+    """One dbt command; returns the finished process."""
+    target = folder / "target"
+    cache = shared_folder / "partial_parse.msgpack" if shared_folder else None
+    if cache and cache.exists() and project == PROJECT and not (target / cache.name).exists():
+        target.mkdir(mode=0o700, exist_ok=True)
+        shutil.copy(cache, target)
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
+        cwd=folder,
+        env=environment(folder, project, **settings),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
