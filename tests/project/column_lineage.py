@@ -17,6 +17,8 @@ from sqlglot.optimizer.scope import build_scope
 
 DIALECT = "duckdb"
 DOOR = "cld_pseudonym"
+# Parsing is what takes time. The tests change one model at a time: the others are parsed once a session.
+_parents_by_sql: dict[tuple[str, str], set[tuple[str, str]]] = {}
 
 
 class Lineage:
@@ -50,6 +52,12 @@ class Lineage:
     def _parents(self, relation: str, column: str) -> set[tuple[str, str]]:
         if relation not in self.sql:
             return set()
+        key = (self.sql[relation], column)
+        if key not in _parents_by_sql:
+            _parents_by_sql[key] = self._parsed_parents(relation, column)
+        return _parents_by_sql[key]
+
+    def _parsed_parents(self, relation: str, column: str) -> set[tuple[str, str]]:
         query, scope = self._prepared(relation)
         tree = lineage(column, query, schema=None, scope=scope, dialect=DIALECT, trim_selects=False)
         parents = set()

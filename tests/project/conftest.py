@@ -55,7 +55,8 @@ class Run:
 
 def dbt(folder: Path, *arguments: str, **settings: str) -> Run:
     """One dbt command, without earlier submissions unless the test gives some."""
-    done = run_dbt(folder, *arguments, **{"submissions_path": folder / "no_submissions"} | settings)
+    settings = {"submissions_path": folder / "no_submissions"} | settings
+    done = run_dbt(folder, *arguments, artifacts=True, **settings)
     return Run(done.returncode, done.stdout + done.stderr, folder)
 
 

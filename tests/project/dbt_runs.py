@@ -52,8 +52,10 @@ def environment(folder: Path, project: Path = PROJECT, **settings: str) -> dict[
     }
 
 
-def run_dbt(folder: Path, *arguments: str, project: Path = PROJECT, **settings: str) -> subprocess.CompletedProcess:
-    """One dbt command; returns the finished process."""
+def run_dbt(
+    folder: Path, *arguments: str, project: Path = PROJECT, artifacts: bool = False, **settings: str
+) -> subprocess.CompletedProcess:
+    """One dbt command; returns the finished process. Manifest and results are written only when asked for."""
     target = folder / "target"
     cache = shared_folder / "partial_parse.msgpack" if shared_folder else None
     if cache and cache.exists() and project == PROJECT and not (target / cache.name).exists():
@@ -62,7 +64,7 @@ def run_dbt(folder: Path, *arguments: str, project: Path = PROJECT, **settings: 
     return subprocess.run(
         [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
         cwd=folder,
-        env=environment(folder, project, **settings),
+        env=environment(folder, project, **settings) | ({} if artifacts else {"DBT_WRITE_JSON": "false"}),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

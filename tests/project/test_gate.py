@@ -47,31 +47,53 @@ def folder(tmp_path_factory):
     return folder
 
 
-def gate(folder, edits=(), statement=None, command="run", **settings):
-    """The gate's row, the exit code and what dbt said, for the clean return with edits."""
+# The gate and all it is made of; field results and mappings have tests of their own.
+UP_TO_THE_GATE = (
+    "--select", "models/staging/submissions", "models/submissions", "+dq_gate,path:models/data_quality",
+    "dq_summary", "--exclude", "test_name:unique", "test_name:not_null", "resource_type:unit_test",
+)
+# What a council's own settings and exceptions change.
+FROM_THE_SETTINGS = ("--select", "dq_rules", "dq_breaches", "dq_summary", "dq_gate", "--exclude", "resource_type:test")
+
+
+def gate(folder, edits=(), command="run", **settings):
+    """The gate's row and the finished run, for the clean return with edits."""
     put_return(folder / DATABASE, *edited(edits))
-    if statement:
-        with duckdb.connect(str(folder / DATABASE)) as connection:
-            connection.execute(statement)
-    finished = run_dbt(
-        folder,
-        command,
-        "--select",
-        "models/staging/submissions",
-        "models/submissions",
-        "models/data_quality",
-        "--exclude",
-        "test_name:unique",
-        "test_name:not_null",
-        "dq_unmapped_codes",
-        "dq_mapping_coverage",
-        "dq_unkept_rows+",
-        "resource_type:unit_test",
-        include_built="true",
-        **settings,
-    )
+    finished = run_dbt(folder, command, *UP_TO_THE_GATE, include_built="true", **settings)
+    return gate_row(folder), finished
+
+
+def gate_row(folder):
     (row,) = query(folder, "select may_write, is_draft, reasons from data_quality.dq_gate")
-    return row, finished
+    return row
+
+
+OVERRIDES = ("rule_settings", "accepted_exceptions")
+
+
+@pytest.fixture(scope="module")
+def with_error(folder, tmp_path_factory):
+    """A database of a return with one error, for the tests that change only settings and exceptions."""
+    copy = tmp_path_factory.mktemp("with_error") / "run"
+    shutil.copytree(folder, copy)
+    row, _ = gate(copy, ERROR)
+    assert row == (False, False, "MAN-06 (1)")
+    with duckdb.connect(str(copy / DATABASE)) as connection:
+        connection.execute("create schema as_seeded")
+        for name in OVERRIDES:
+            connection.execute(f"create table as_seeded.{name} as from reference.{name}")
+    return copy
+
+
+def gate_after(with_error, statement):
+    """The gate's row when the council's own seeds are as the statement makes them."""
+    with duckdb.connect(str(with_error / DATABASE)) as connection:
+        for name in OVERRIDES:
+            connection.execute(f"create or replace table reference.{name} as from as_seeded.{name}")
+        connection.execute(statement)
+    finished = run_dbt(with_error, "run", *FROM_THE_SETTINGS, include_built="true")
+    assert finished.returncode == 0, finished.stdout[-1500:]
+    return gate_row(with_error)
 
 
 def test_clean_return_may_be_written_and_its_hash_is_that_of_the_bytes(folder):
@@ -112,15 +134,14 @@ def test_forced_draft(folder):
 
 
 @pytest.mark.parametrize(("expires_on", "may_write"), [("2026-10-20", True), ("2026-10-19", False)])
-def test_accepted_breach_does_not_count_until_it_expires(folder, expires_on, may_write):
+def test_accepted_breach_does_not_count_until_it_expires(with_error, expires_on, may_write):
     exception = (
         "create or replace table reference.accepted_exceptions as select 'MAN-06' as rule_id,"
         " 'row_id' as scope_column, '409-20260930-built-1' as scope_value, 'why' as reason,"
         f" 'owner' as owner, 'head' as approved_by, date '{expires_on}' as expires_on"
     )
-    row, _ = gate(folder, ERROR, exception)
-    assert row[0] is may_write
-    accepted = query(folder, "select accepted from data_quality.dq_breaches")
+    assert gate_after(with_error, exception)[0] is may_write
+    accepted = query(with_error, "select accepted from data_quality.dq_breaches")
     assert accepted == [(may_write,)]
 
 
@@ -154,7 +175,12 @@ def test_every_scope_accepts_what_it_names_and_no_more(folder):
         f"{values}) as t(rule_id, scope_column, scope_value, reason, owner, approved_by, expires_on)"
     )
     edits = [(row, field, "NULL" if rule == "FIL-12" else "") for row, field, rule, *_ in SCOPES]
-    row, _ = gate(folder, edits, exceptions)
+    put_return(folder / DATABASE, *edited(edits))
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.execute(exceptions)
+    finished = run_dbt(folder, "run", *UP_TO_THE_GATE, include_built="true")
+    assert finished.returncode == 0, finished.stdout[-1500:]
+    row = gate_row(folder)
     accepted = dict(
         ((rule, number), is_accepted)
         for rule, number, is_accepted in query(
@@ -205,35 +231,21 @@ def test_slips_in_overrides_stop_the_run_with_their_line(tmp_path):
         assert said in finished.stdout
 
 
-def test_council_can_switch_a_rule_off_or_soften_it(folder):
+def test_council_can_switch_a_rule_off_or_soften_it(with_error):
     settings = (
         "create or replace table reference.rule_settings as select 'MAN-06' as rule_id,"
         " null::varchar as is_on, 'warning' as severity, null::decimal(9, 6) as threshold_share"
     )
-    row, _ = gate(folder, ERROR, settings)
-    assert row[0] is True
-    assert query(folder, "select severity from data_quality.dq_breaches") == [("warning",)]
-    row, _ = gate(folder, ERROR, settings.replace("null::varchar as is_on", "'no' as is_on"))
-    assert row[0] is True
-    assert query(folder, "from data_quality.dq_breaches") == []
-    assert query(folder, "select rule_state from data_quality.dq_summary where rule_id = 'MAN-06'") == [("switched off",)]
+    assert gate_after(with_error, settings)[0] is True
+    assert query(with_error, "select severity from data_quality.dq_breaches") == [("warning",)]
+    assert gate_after(with_error, settings.replace("null::varchar as is_on", "'no' as is_on"))[0] is True
+    assert query(with_error, "from data_quality.dq_breaches") == []
+    assert query(with_error, "select rule_state from data_quality.dq_summary where rule_id = 'MAN-06'") == [("switched off",)]
 
 
 def test_empty_return_is_never_good(folder):
     headers, _ = clean_return()
     put_return(folder / DATABASE, headers, [])
-    finished = run_dbt(
-        folder,
-        "run",
-        "--select",
-        "models/staging/submissions",
-        "models/submissions",
-        "models/data_quality",
-        "--exclude",
-        "dq_unmapped_codes",
-        "dq_mapping_coverage",
-        "dq_unkept_rows+",
-        include_built="true",
-    )
+    finished = run_dbt(folder, "run", *UP_TO_THE_GATE, include_built="true")
     assert finished.returncode == 0
-    assert query(folder, "select may_write from data_quality.dq_gate") == [(False,)]
+    assert gate_row(folder)[0] is False
