@@ -24,9 +24,10 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from asc_cld.convert_xlsx import WORKBOOKS, as_text
-from asc_cld.submission_reader import bare_header
+from asc_cld.readers.submission_reader import bare_header
+from asc_cld.specification import PROJECT
 
-SEEDS = Path(__file__).resolve().parent.parent / "seeds/specification"
+SEEDS = PROJECT / "seeds/specification"
 # Names of columns without capitals, spaces and signs; {n} is the number of the release compared.
 COLUMN_NAMES = {
     "field": ("field", "variable", "fieldname"),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from asc_cld.submission_reader import match_headers
+from asc_cld.readers.submission_reader import match_headers
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 

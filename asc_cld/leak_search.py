@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from asc_cld.database import default_path, open_database
-from asc_cld.manifest import PROJECT
+from asc_cld.specification import PROJECT
 
 TEXT_FILES = {".csv", ".html", ".json", ".log", ".md", ".sql", ".svg", ".txt", ".yml", ".jsonl"}
 NHS_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9A-Za-z])")

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from asc_cld.database import attach, default_path, open_database
-from asc_cld.manifest import manifests_in, read_manifest
+from asc_cld.return_file.manifest import manifests_in, read_manifest
 
 # Layers without a row about a person; of governance only what describes returns and processing.
 KEPT_SCHEMAS = ("specification", "mappings", "reference", "governance")

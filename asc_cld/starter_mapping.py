@@ -17,25 +17,19 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from asc_cld.extract_reader import read_extract
-from asc_cld.mapping_reader import mapping_columns
-from asc_cld.text_files import InputError
+from asc_cld.readers.extract_reader import read_extract
+from asc_cld.readers.text_files import InputError
+from asc_cld.specification import seed_columns, seed_rows
 
-SPECIFICATION = Path(__file__).parent.parent / "seeds" / "specification"
 RELEASE = "R2"
 # The roles of the input contract are the same in every council.
 ROLES = {"CLIENT": "service_user", "CARER": "unpaid_carer", "CARED_FOR": "unpaid_carer"}
 
 
-def read_seed(name: str) -> list[dict[str, str]]:
-    with (SPECIFICATION / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def listed_values() -> dict[str, list[str]]:
     """The values of each defined list, in order."""
     values = defaultdict(list)
-    for row in read_seed("spec_code_lists"):
+    for row in seed_rows("specification", "spec_code_lists"):
         if row["release"] == RELEASE:
             values[row["field"]].append(row["value"])
     return values
@@ -52,7 +46,7 @@ def nearest(description: str, values: list[str]) -> tuple[str, str]:
 
 def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
     """Rows for each mapping file, from the rows of the local_code extract."""
-    lists = {row["code_list"]: row for row in read_seed("spec_local_code_lists")}
+    lists = {row["code_list"]: row for row in seed_rows("specification", "spec_local_code_lists")}
     values = listed_values()
     rows = defaultdict(list)
     for entry in local_codes:
@@ -74,7 +68,7 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
         else:
             continue  # package types stand beside their elements
         rows[known["mapping_seed"]].append(row | {"note": note})
-    client_types = {row["build_key"]: row["cld_value"] for row in read_seed("spec_build_rules")}
+    client_types = {row["build_key"]: row["cld_value"] for row in seed_rows("specification", "spec_build_rules")}
     for role, build_key in ROLES.items():
         rows["map_codes"].append(
             {"code_list": "subject_role", "local_code": role, "cld_field": "Client Type",
@@ -110,7 +104,7 @@ def main() -> int:
         if path.exists():
             print(f"{path}: is there already and was left alone")
             continue
-        write_mapping(path, mapping_columns(mapping), rows[mapping])
+        write_mapping(path, seed_columns("mappings", mapping), rows[mapping])
         open_rows = sum(not (r.get("cld_value") or r.get("cost_frequency") or r.get("service_component"))
                         for r in rows[mapping])
         print(f"{path}: {len(rows[mapping])} rows, {open_rows} for you to fill in")

@@ -12,7 +12,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-from asc_cld.manifest import ManifestError, manifests_in, read_manifest
+from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 from asc_cld.return_file import sha256_of
 
 SAME, DIFFERENT, UNKNOWN = 0, 1, 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from asc_cld.manifest import manifests_in, read_manifest
+from asc_cld.return_file.manifest import manifests_in, read_manifest
 from asc_cld.return_file import sha256_of
 
 

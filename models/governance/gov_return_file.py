@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from asc_cld import disk_encryption, manifest
-from asc_cld.return_file import write_return
+from asc_cld import disk_encryption
+from asc_cld.return_file import manifest, write_return
 from dbt_common.invocation import get_invocation_id
 
 BATCH = 10_000

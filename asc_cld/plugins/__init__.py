@@ -1,0 +1,1 @@
+"""dbt-duckdb plugins that prepare the database: private files, pseudonyms."""

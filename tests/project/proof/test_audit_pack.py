@@ -1,0 +1,266 @@
+"""The audit pack: answers in plain words, nothing fetched, nobody named; and what is kept private."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import stat
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from conftest import CHROMIUM, opened_in_browser
+from dbt_common.exceptions import DbtRuntimeError
+
+from asc_cld import audit_pack, disk_encryption, leak_search, retention, subject_access
+from asc_cld.database import open_database
+from asc_cld.plugins import private_files
+from asc_cld.plugins.private_files import check_encryption
+
+@pytest.fixture(scope="module")
+def built(demo_build):
+    assert demo_build.exit_code == 0, demo_build.printed
+    return demo_build
+
+
+@pytest.fixture(scope="module")
+def page(built, tmp_path_factory):
+    return audit_pack.write_pack(built.database, tmp_path_factory.mktemp("pack") / "audit")
+
+
+class References(HTMLParser):
+    """Everything a page could fetch."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+        self.tags = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.found += [value for name, value in attrs if name in ("src", "href", "action", "data", "srcset")]
+
+
+def test_the_page_fetches_nothing(page):
+    html = page.read_text(encoding="utf-8")
+    references = References()
+    references.feed(html)
+    for reference in references.found:
+        assert reference.startswith("#") or (page.parent / reference).is_file(), reference
+    assert not references.tags & {"script", "img", "iframe", "link", "object", "embed", "form"}
+    assert "url(" not in html and "@import" not in html
+
+
+def test_the_page_answers_the_auditor(page, built):
+    html = page.read_text(encoding="utf-8")
+    sha256, rows, sent = built.query(
+        "select sha256, row_count, submission_date from council.governance.gov_manifest"
+    )[0]
+    for said in (
+        sha256, f"{rows:,}", audit_pack.day_in_words(sent), "In short", "nobody named", "Directions of the Secretary of State", "Arden &amp; GEM", "MAN-04",
+        "cld.cld_events", "person.forename", "no opt-out",
+    ):
+        assert said in html, said
+    for reason, in built.query("select distinct reason_code from council.cld.cld_exclusions"):
+        assert reason in html
+    with (page.parent / "fields.csv").open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == 50
+
+
+def test_nobody_is_named_in_the_pack(page, built):
+    identifiers = leak_search.Identifiers.of(open_database(built.database))
+    assert leak_search.search_files(identifiers, [page.parent]) == []
+
+
+def test_the_pack_is_the_same_twice_and_private(page, built, tmp_path):
+    again = audit_pack.write_pack(built.database, tmp_path / "again")
+    assert again.read_bytes() == page.read_bytes()
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in page.parent.iterdir())
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_the_page_opens_in_a_browser_without_a_network(page, tmp_path):
+    text, asked = opened_in_browser(page, tmp_path)
+    assert "Who signed" in text and asked == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_a_page_that_asks_the_network_is_caught(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text('<p>Who signed</p><img src="http://example.org/x.png">')
+    assert opened_in_browser(page, tmp_path)[1] != []
+
+
+def test_no_return_no_pack(tmp_path):
+    with pytest.raises(SystemExit, match="no such database"):
+        audit_pack.write_pack(tmp_path / "none.duckdb", tmp_path / "audit")
+
+
+def test_everything_on_disk_is_private(built):
+    for path in [built.database, *built.output.iterdir(), *built.folder.glob("logs/*"), *built.folder.glob("target/*")]:
+        if path.is_file():
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    for folder in ("output", "logs", "target"):
+        assert stat.S_IMODE((built.folder / folder).stat().st_mode) == 0o700, folder
+    spill = Path(f"{built.database}.spill")
+    assert not spill.exists() or (stat.S_IMODE(spill.stat().st_mode) == 0o700 and not list(spill.iterdir()))
+
+
+def test_encryption_that_the_engine_cannot_write_is_said_clearly(tmp_path, monkeypatch):
+    """A real run with a key: nothing is built, the reason is said, the key is shown nowhere."""
+    key = "an invented database key"
+    monkeypatch.setenv("DBT_ENV_SECRET_CLD_DATABASE_KEY", key)
+    credentials = SimpleNamespace(path=":memory:", attach=[
+        SimpleNamespace(path=str(tmp_path / "council.duckdb"), options={"encryption_key": key})
+    ])
+    plugin = private_files.Plugin.__new__(private_files.Plugin)
+    try:
+        check_encryption()
+    except DbtRuntimeError as error:
+        assert "cannot write one: it needs the httpfs" in str(error) and key not in str(error)
+        with pytest.raises(DbtRuntimeError, match="Nothing was built"):
+            plugin.update_connection_config(credentials, {})
+        assert not (tmp_path / "council.duckdb").exists()
+    else:
+        config = {}
+        plugin.update_connection_config(credentials, config)
+        assert config["temp_file_encryption"] == "true"
+    credentials.attach[0].options["encryption_key"] = ""
+    with pytest.raises(DbtRuntimeError, match="set DBT_ENV_SECRET_CLD_DATABASE_KEY"):
+        plugin.update_connection_config(credentials, {})
+
+
+MOUNTS = "/dev/mapper/home /home ext4 rw 0 0\n/dev/vda1 / ext4 rw 0 0\ntmpfs /run tmpfs rw 0 0\n"
+LUKS = '{"blockdevices": [{"name": "home", "type": "crypt", "fstype": "ext4", "children": [{"name": "vda2"}]}]}'
+PLAIN = '{"blockdevices": [{"name": "vda1", "type": "part", "fstype": "ext4"}]}'
+
+
+@pytest.mark.parametrize(
+    ("system", "folder", "told", "state"),
+    [
+        ("Linux", "/home/x", LUKS, "encrypted"),
+        ("Linux", "/srv", PLAIN, "not encrypted"),
+        ("Linux", "/srv", None, "cannot tell"),
+        ("Linux", "/srv", "no json", "cannot tell"),
+        ("Linux", "/run/x", PLAIN, "cannot tell"),
+        ("Darwin", "/x", "FileVault is On.", "encrypted"),
+        ("Darwin", "/x", "FileVault is Off.", "not encrypted"),
+        ("Darwin", "/x", None, "cannot tell"),
+        ("Windows", "/x", "1\n", "encrypted"),
+        ("Windows", "/x", "2\n", "not encrypted"),
+        ("Windows", "/x", None, "cannot tell"),
+        ("Plan 9", "/x", None, "cannot tell"),
+    ],
+)
+def test_what_the_system_says_of_its_disk(system, folder, told, state, monkeypatch):
+    monkeypatch.setattr(Path, "exists", lambda self: True)
+    monkeypatch.setattr(Path, "resolve", lambda self: self)
+    answer = disk_encryption.of_folder(Path(folder), system, lambda *command: told, MOUNTS)
+    assert answer.state == state and answer.why
+
+
+def test_the_disk_of_this_machine_is_judged(tmp_path):
+    assert disk_encryption.of_folder(tmp_path / "not there yet").state in (
+        "encrypted", "not encrypted", "cannot tell",
+    )
+
+
+@pytest.fixture
+def copied(built, tmp_path):
+    """A copy of the database and of what was written, to purge."""
+    shutil.copy(built.database, tmp_path / "council.duckdb")
+    shutil.copytree(built.output, tmp_path / "output")
+    return tmp_path
+
+
+def purge(folder, *more):
+    return retention.main([
+        "--database", str(folder / "council.duckdb"), "--output", str(folder / "output"), "--work-folders",
+        "--days", "30", *more,
+    ])
+
+
+def test_retention_purges_people_and_keeps_manifests(built, copied):
+    surname = built.query("select surname from council.extracts.person where length(surname) > 6 limit 1")[0][0]
+    assert surname.encode() in (copied / "council.duckdb").read_bytes()
+    purge(copied, "--as-of", "2000-01-01", "--delete")
+    assert (copied / "output" / built.return_file.name).exists()
+    purge(copied, "--as-of", "2999-01-01")
+    assert (copied / "output" / built.return_file.name).exists()
+    purge(copied, "--as-of", "2999-01-01", "--delete")
+    left = list((copied / "output").iterdir())
+    assert left and all(path.name.endswith(".manifest.json") for path in left)
+    assert surname.encode() not in (copied / "council.duckdb").read_bytes()
+    connection = open_database(copied / "council.duckdb")
+    assert connection.execute("select count(*) from governance.gov_manifest").fetchall()[0][0] >= 1
+    schemas = {name for name, in connection.execute(
+        "select distinct schema_name from duckdb_tables() where database_name = 'council'"
+    ).fetchall()}
+    assert schemas == {"specification", "mappings", "reference", "governance"}
+
+
+def test_subject_access_finds_a_person_in_every_layer(built, tmp_path, capsys):
+    person = built.query(
+        "select la_person_unique_identifier from council.cld.cld_events where event_type = 'Service' order by 1 limit 1"
+    )[0][0]
+    code = subject_access.main(
+        ["--person", person, "--database", str(built.database), "--folder", str(tmp_path / "reply")]
+    )
+    assert code == 0
+    printed = capsys.readouterr().out
+    found = {line.split(":")[0] for line in printed.splitlines()}
+    assert {name.split(".")[0] for name in found} >= {
+        "extracts", "conformed", "cld", "submissions", "data_quality", "dhsc",
+    }
+    # Rows that carry no identifier of the person are found by their record key.
+    assert {"extracts.rate", "cld.cld_row_sources"} <= found
+    assert person not in printed
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in (tmp_path / "reply").iterdir())
+    with (tmp_path / "reply" / "submissions.sub_rows.csv").open(encoding="utf-8", newline="") as stream:
+        assert {row["la_person_unique_identifier"] for row in csv.DictReader(stream)} == {person}
+    assert subject_access.main(["--person", "nobody", "--database", str(built.database)]) == 1
+
+
+def test_a_reply_holds_nobody_else_s_records(built, tmp_path):
+    """Every contact, assessment, review and package in it, and every record named as left out, is the person's."""
+    person, nhs_number = built.query(
+        "select person_id, nhs_number from council.conformed.cnf_people where nhs_number is not null and person_id in"
+        " (select person_id from council.cld.cld_rows where source_table = 'contact') order by person_id limit 1"
+    )[0]
+    asked = f"{nhs_number[:3]} {nhs_number[3:6]} {nhs_number[6:]}"
+    command = ["--person", asked, "--database", str(built.database), "--folder", str(tmp_path / "reply")]
+    assert subject_access.main(command) == 0
+    records = {survivor for survivor, in built.query(
+        f"select person_id from council.conformed.cnf_person_records where survivor_person_id = '{person}'"
+    )}
+    own = {
+        (table, key)
+        for table, name in (("contact", "contact_id"), ("assessment", "assessment_id"), ("review", "review_id"))
+        for key, owner in built.query(f"select {name}, person_id from council.extracts.{table}")
+        if owner in records
+    }
+    named = set()
+    for file in (tmp_path / "reply").glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                if row.get("source_table") in ("contact", "assessment", "review"):
+                    named.add((row["source_table"], row["source_record_id"]))
+                if file.stem in ("extracts.contact", "extracts.assessment", "extracts.review"):
+                    assert row["person_id"] in records
+    assert named and named <= own
+
+
+def test_columns_of_people_are_known_by_their_names(built):
+    """Subject access compares columns by name: every column that holds a person's id is among them."""
+    connection = open_database(built.database)
+    connection.execute("create temp table temp.people as select distinct lower(person_id) as id from extracts.person")
+    missed = []
+    for (schema, table), names in subject_access._text_columns(connection).items():
+        for name in names:
+            if not subject_access.holds_people(name) and name != subject_access.ANY_RECORD:
+                if connection.execute(
+                    f'select count(*) from {schema}."{table}" where lower("{name}") in (select id from temp.people)'
+                ).fetchall()[0][0]:
+                    missed.append(f"{schema}.{table}.{name}")
+    assert missed == []

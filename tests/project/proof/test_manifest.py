@@ -1,0 +1,243 @@
+"""What was sent can be proved: one manifest a run, one hash for the same return, a changed byte seen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+
+import duckdb
+import pytest
+from conftest import PROJECT, dbt
+
+from asc_cld import return_file, verify
+from asc_cld.return_file import manifest
+
+# The rest stands in the database already. cld_submission holds the output folder, which is another now.
+LAST_MODELS = (
+    "build", "--select", "cld_submission", "gov_run", "gov_return_file", "gov_manifest_files", "gov_manifest",
+)
+
+
+@pytest.fixture(scope="module")
+def first(demo_build, tmp_path_factory):
+    """A copy of the demo build that the tests here may run again and spoil."""
+    assert demo_build.exit_code == 0, demo_build.printed
+    folder = tmp_path_factory.mktemp("manifest") / "run"
+    shutil.copytree(demo_build.folder, folder)
+    return type(demo_build)(0, demo_build.printed, folder)
+
+
+def read_one(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_manifest_says_what_was_sent_and_from_what(first):
+    made = read_one(first.manifests[0])
+    assert made["return"]["sha256"] == return_file.sha256_of(first.return_file)
+    assert made["return"]["bytes"] == first.return_file.stat().st_size
+    assert first.query("select count(*) from council.cld.cld_return") == [(made["return"]["rows"],)]
+    for fact in made["inputs"]["extracts"]:
+        path = PROJECT / "data" / "demo" / "extracts" / fact["file_name"]
+        assert fact["sha256"] == return_file.sha256_of(path)
+    assert len(made["inputs"]["extracts"]) == 15
+    records = made["records"]
+    assert records["received"] == records["returned"] + records["excluded"]
+    assert sum(row["records"] for row in records["excluded_by_reason"]) == records["excluded"]
+    assert sum(fact["rows"] for fact in made["inputs"]["extracts"]) == records["received"]
+    assert {"2A", "2B", "2C", "2E LD"} <= {row["measure"] for row in made["measures"]}
+    assert made["checks"]["is_good"] and not made["checks"]["is_forced"]
+    assert {fact["file_name"] for fact in made["mappings"]["files"]} >= {"map_codes.csv"}
+    assert made["run"]["dbt_version"] and made["run"]["duckdb_version"] and made["run"]["operator"]
+
+
+def test_two_runs_give_two_manifests_and_one_hash(first):
+    before = len(first.manifests)
+    again = dbt(
+        first.folder, *LAST_MODELS, prepared_by="A. Preparer", checked_by="B. Checker",
+        approved_by="The Director's deputy",
+    )
+    assert again.exit_code == 0, again.printed
+    assert len(first.manifests) == before + 1
+    rows = first.query(
+        "select sha256, return_key, run_id, approved_by, manifest_sha256, manifest_file"
+        " from council.governance.gov_manifest order by started_at"
+    )
+    assert len(rows) == before + 1
+    assert len({sha256 for sha256, *_ in rows}) == 1
+    assert len({return_key for _, return_key, *_ in rows}) == 1
+    assert len({run_id for _, _, run_id, *_ in rows}) == before + 1
+    assert rows[-1][3] == "The Director's deputy"
+    for *_, manifest_sha256, manifest_file in rows:
+        assert return_file.sha256_of(first.output / manifest_file) == manifest_sha256
+
+
+def test_a_full_refresh_keeps_the_register(first):
+    known = first.query("select run_id from council.governance.gov_manifest")
+    for path in first.manifests:
+        path.rename(path.with_suffix(".kept"))
+    run = dbt(first.folder, *LAST_MODELS, "--full-refresh")
+    for path in first.output.glob("*.kept"):
+        path.rename(path.with_suffix(".json"))
+    assert run.exit_code == 0, run.printed
+    assert set(known) < set(first.query("select run_id from council.governance.gov_manifest"))
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (lambda b: b, verify.SAME, "is the return of"),
+        (lambda b: b[:-2] + bytes([b[-2] ^ 1]) + b[-1:], verify.DIFFERENT, "is NOT the return"),
+        (lambda b: b.replace(b"\n", b"\r\n"), verify.DIFFERENT, "only its line ends"),
+        (lambda b: None, verify.UNKNOWN, "there is no such file"),
+    ],
+    ids=["same", "one changed byte", "line ends", "no file"],
+)
+def test_verify_tells_the_file(first, tmp_path, capsys, change, code, said):
+    csv = tmp_path / first.return_file.name
+    changed = change(first.return_file.read_bytes())
+    if changed is not None:
+        csv.write_bytes(changed)
+    assert verify.main([str(csv), str(first.manifests[0])]) == code
+    assert said in capsys.readouterr().out
+
+
+def test_verify_with_something_that_is_no_manifest(first, tmp_path, capsys):
+    half = tmp_path / "half.manifest.json"
+    half.write_text(first.manifests[0].read_text()[:1000])
+    assert verify.main([str(first.return_file), str(half)]) == verify.UNKNOWN
+    assert "is not a manifest" in capsys.readouterr().out
+
+
+def test_the_return_stays_when_the_manifest_cannot_be_written(tmp_path):
+    headers, rows = ["LA Code"], [("409",)]
+    kept = return_file.write_return(tmp_path, "r.csv", headers, rows)
+
+    def no_manifest(written):
+        raise manifest.ManifestError("cannot vouch")
+
+    with pytest.raises(manifest.ManifestError):
+        return_file.write_return(tmp_path, "r.csv", headers, [("410",)], no_manifest)
+    with pytest.raises(return_file.OutputError):
+        return_file.write_return(
+            tmp_path, "r.csv", headers, [("410",)], lambda written: ("no/such/folder.json", "{}")
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
+    assert return_file.sha256_of(tmp_path / "r.csv") == kept.sha256
+
+
+def test_a_run_stopped_between_the_two_names_is_seen(tmp_path, monkeypatch):
+    """Stopped just before the return takes its name: a whole manifest, the old return, and a no."""
+    return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("409",)])
+    real = return_file.os.replace
+
+    def stop(source, target):
+        if str(target).endswith("r.csv"):
+            raise KeyboardInterrupt
+        real(source, target)
+
+    monkeypatch.setattr(return_file.os, "replace", stop)
+
+    def manifest_of(written):
+        made = {"format": manifest.FORMAT, "return": {"sha256": written.sha256, "bytes": 1}}
+        return "r.manifest.json", manifest.text_of(made)
+
+    with pytest.raises(KeyboardInterrupt):
+        return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("410",)], manifest_of)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.manifest.json"]
+    assert verify.verify(tmp_path / "r.csv", None)[0] == verify.DIFFERENT
+
+
+def test_an_extract_changed_after_it_was_read_stops_the_manifest(tmp_path):
+    path = tmp_path / "person.csv"
+    path.write_text("person_id\n1\n")
+    facts = [manifest.file_facts(path)]
+    assert manifest.unchanged(facts, tmp_path) == facts
+    path.write_text("person_id\n2\n")
+    with pytest.raises(manifest.ManifestError, match="person.csv: the extract was changed"):
+        manifest.unchanged(facts, tmp_path)
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from asc_cld import return_file
+from asc_cld.return_file import manifest
+
+def rows():
+    for number in range(20_000):
+        yield ("409", str(number), sys.argv[2])
+
+def manifest_of(written):
+    made = {"format": manifest.FORMAT, "run": {"run_id": sys.argv[2], "started_at": "2026-10-20"},
+            "return": {"sha256": written.sha256, "bytes": written.byte_count, "rows": written.row_count},
+            "padding": "x" * 3_000_000}
+    return f"r.{sys.argv[2]}.manifest.json", manifest.text_of(made)
+
+print("ready", flush=True)
+return_file.write_return(Path(sys.argv[1]), "r.csv", ["LA Code", "n", "run"], rows(), manifest_of)
+"""
+
+
+def test_a_killed_run_leaves_no_half_file_and_no_half_manifest(tmp_path):
+    """SIGKILL at many moments: whole manifests only, the return whole, and nothing left after the next run."""
+    def start(name):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path), name], cwd=PROJECT, stdout=subprocess.PIPE,
+        )
+        process.stdout.readline()
+        return process
+
+    began = time.monotonic()
+    assert start("first").wait() == 0
+    lasts = time.monotonic() - began
+    returns = {return_file.sha256_of(tmp_path / "r.csv")}
+    killed_on_the_way = 0
+    for number in range(12):
+        process = start(f"run{number}")
+        time.sleep(lasts * number / 12)
+        process.kill()
+        killed_on_the_way += process.wait() != 0
+        manifests = manifest.manifests_in(tmp_path)
+        returns |= {manifest.read_manifest(path)["return"]["sha256"] for path in manifests}
+        assert return_file.sha256_of(tmp_path / "r.csv") in returns
+    assert killed_on_the_way >= 3
+    assert start("last").wait() == 0
+    assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".json"}
+    assert verify.verify(tmp_path / "r.csv", None)[0] == verify.SAME
+
+
+def test_a_lost_register_is_refilled_from_the_manifests_beside_the_file(first):
+    known = set(first.query("select run_id, sha256, row_count from council.governance.gov_manifest"))
+    with duckdb.connect(str(first.database)) as connection:
+        connection.execute("drop table council.governance.gov_manifest")
+    run = dbt(first.folder, "run", "--select", "gov_manifest_files", "gov_manifest")
+    assert run.exit_code == 0, run.printed
+    assert set(first.query("select run_id, sha256, row_count from council.governance.gov_manifest")) == known
+
+
+def test_every_number_of_the_manifest_is_that_of_the_database(first):
+    made = read_one(first.manifests[0])
+    for row in made["records"]["by_extract"]:
+        landed = f"council.extracts.{row['source_table']}"
+        assert first.query(f"select count(*) from {landed}") == [(row["records_received"],)]
+    assert {(r["reason_code"], r["records"]) for r in made["records"]["excluded_by_reason"]} == set(
+        first.query("select reason_code, count(*) from council.cld.cld_exclusions group by reason_code, reason")
+    )
+    severities = dict(first.query("select severity, count(*) from council.data_quality.dq_breaches group by severity"))
+    assert {name: made["checks"][name] for name in ("error", "warning", "info")} == {
+        name: severities.get(name, 0) for name in ("error", "warning", "info")
+    }
+    assert first.query("select count(*) from council.data_quality.dq_breaches where accepted") == [
+        (made["checks"]["accepted"],)
+    ]
+    assert {(m["measure"], m["group"], m["numerator"], m["denominator"], m["outcome"]) for m in made["measures"]} == set(
+        first.query('select measure, "group", numerator, denominator, outcome from council.dhsc.ascof_measures')
+    )
+    for part, folder in (("specification", "specification"), ("mappings", "mappings")):
+        for fact in made[part]["files"]:
+            assert fact["sha256"] == return_file.sha256_of(PROJECT / "seeds" / folder / fact["file_name"])
+    assert made["at_rest"]["disk_of_database"] in ("encrypted", "not encrypted", "cannot tell")
+    assert made["at_rest"]["database_file_is_encrypted"] is False
