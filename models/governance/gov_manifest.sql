@@ -1,5 +1,7 @@
 -- What was sent, when, made from what and signed by whom: one row per run that wrote a return.
-with files as (
+with
+
+files as (
     select * from {{ ref('gov_manifest_files') }}
 )
 

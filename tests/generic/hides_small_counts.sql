@@ -2,7 +2,9 @@
     shown: the reader's own arithmetic, total less the parts that are shown, measure less the measure of some of its people. -#}
 {% test hides_small_counts(model) %}
 {%- set threshold = setting('share_threshold') | int %}
-with figures as (
+with
+
+figures as (
     select * from {{ model }}
 ),
 

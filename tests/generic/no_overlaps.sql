@@ -1,6 +1,8 @@
 {#- Fails with each row that is in force while another row of the same key still is. -#}
 {% test no_overlaps(model, columns, from_column='valid_from', to_column='valid_to') %}
-with ordered as (
+with
+
+ordered as (
     select
         {{ columns | join(', ') }},
         {{ from_column }},

@@ -1,5 +1,7 @@
 -- Every rule that the damage report points to is in the catalogue.
-with causes as (
+with
+
+causes as (
 
     select
         dhsc_damage_causes.cause,

@@ -1,6 +1,8 @@
 -- Each contact, assessment, review, package and line, by its key: behind a row or excluded.
 {{ config(group="building_the_return") }}
-with received as (
+with
+
+received as (
     select
         'contact' as source_table,
         contacts.contact_id as source_record_id

@@ -1,5 +1,7 @@
 -- Each row of the return stands on the record it names and on a person record.
-with rows_of_return as (
+with
+
+rows_of_return as (
     select * from {{ ref('cld_events') }}
 ),
 

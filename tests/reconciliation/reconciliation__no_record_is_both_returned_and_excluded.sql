@@ -1,5 +1,7 @@
 -- One record lost and another counted twice would leave the difference at zero: this would not.
-with returned as (
+with
+
+returned as (
     select distinct
         row_sources.source_table,
         row_sources.source_record_id

@@ -1,5 +1,7 @@
 -- Joins that find two people, histories or carers for one row would repeat it; a lost one would drop it.
-with counts as (
+with
+
+counts as (
     select
         (select count(*) from {{ ref('cld_rows') }}) as rows_decided,
         (select count(*) from {{ ref('cld_events') }}) as rows_typed,

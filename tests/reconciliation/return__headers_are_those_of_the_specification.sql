@@ -1,5 +1,7 @@
 -- The columns of cld_return are the headers of spec_fields: same names, same order, none more.
-with headers as (
+with
+
+headers as (
     {% for column in adapter.get_columns_in_relation(ref('cld_return')) %}
     select
         {{ loop.index }} as field_order,

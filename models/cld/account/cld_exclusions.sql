@@ -1,5 +1,7 @@
 -- Every source record that is not behind any row of the return, one row each, with the reason.
-with returned as (
+with
+
+returned as (
     select distinct
         row_sources.source_table,
         row_sources.source_record_id

@@ -1,5 +1,7 @@
 -- The promise that nothing is lost: for each extract, received = returned + excluded. One row an extract.
-with received as (
+with
+
+received as (
     select
         'person' as source_table,
         count(*) as records

@@ -1,5 +1,7 @@
 -- Which source records stand behind which row of the return: one row for each pair.
-with rows_of_return as (
+with
+
+rows_of_return as (
     select * from {{ ref('cld_rows') }}
 ),
 

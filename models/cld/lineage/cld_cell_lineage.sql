@@ -1,6 +1,8 @@
 -- Why a cell says what it says: one row for each row and filled field of the return.
 {{ config(tags=['on_demand']) }}
-with cells as (
+with
+
+cells as (
     select * from {{ unpivoted_return(ref('cld_return_rows')) }}
 ),
 

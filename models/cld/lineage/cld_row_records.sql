@@ -1,6 +1,8 @@
 -- Which record plays which part for a row of the return, for following a cell back: one row a part.
 {{ config(materialized='ephemeral') }}
-with rows_of_return as (
+with
+
+rows_of_return as (
     select * from {{ ref('cld_rows') }}
 ),
 

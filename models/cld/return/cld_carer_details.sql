@@ -1,5 +1,7 @@
 -- What the return says about each carer: the adults cared for, up to three of them, and the hours.
-with links as (
+with
+
+links as (
     select * from {{ ref('cnf_carer_links') }}
     where exclusion_code is null
 ),

@@ -1,5 +1,7 @@
 -- The return: one row of the file each, its 50 fields typed, with the record it came from.
-with rows_of_return as (
+with
+
+rows_of_return as (
     select
         *,
         client_type <> {{ build_value('service_user') }} as is_about_carer

@@ -1,5 +1,7 @@
 -- Dated person details as each row of the return needs them: one row a person, client type and day.
-with days as (
+with
+
+days as (
     select distinct
         rows_of_return.person_id,
         rows_of_return.client_type,

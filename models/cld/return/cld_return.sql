@@ -1,5 +1,7 @@
 -- The rows of the file under the headers of the specification, in its order, all text.
-with return_rows as (
+with
+
+return_rows as (
     select * from {{ ref('cld_return_rows') }}
 )
 

@@ -1,5 +1,7 @@
 -- The return as text, as it stands in the file: one row a row, numbered in the order of the file.
-with events as (
+with
+
+events as (
     select * from {{ ref('cld_events') }}
 )
 

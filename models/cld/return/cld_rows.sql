@@ -1,5 +1,7 @@
 -- Which rows the return has and what each says about its event: one row each, person details apart.
-with requests as (
+with
+
+requests as (
     select * from {{ ref('cnf_requests') }}
     where exclusion_code is null
 ),

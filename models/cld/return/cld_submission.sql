@@ -1,5 +1,7 @@
 -- What the settings say about the return being built: one row.
-with councils as (
+with
+
+councils as (
     select * from {{ ref('spec_councils') }}
     where cassr_code = '{{ setting("la_code") }}'
 )

@@ -1,5 +1,7 @@
 -- Whose values the return needs and for which days: one row a person and day.
-with events as (
+with
+
+events as (
     select
         requests.person_id,
         requests.event_day

@@ -1,5 +1,7 @@
 -- The value of each dated field on each day that the return asks for: one row a person, field and day.
-with fields as (
+with
+
+fields as (
     select * from {{ ref('spec_fields') }}
 ),
 

@@ -1,5 +1,7 @@
 -- Which local codes the extracts really hold and whether a mapping knows them: one row a list and code.
-with cells as (
+with
+
+cells as (
     select * from {{ ref('cnf_raw_cells') }}
 ),
 

@@ -1,5 +1,7 @@
 -- Assessments: one row for each, with the reason where it is not in the return.
-with assessments as (
+with
+
+assessments as (
     select * from {{ ref('stg_extracts__assessment') }}
 ),
 

@@ -1,5 +1,7 @@
 -- Free text of events as it may be sent: text that seems to identify somebody is blanked and named why.
-with texts as (
+with
+
+texts as (
     select
         'contact' as source_table,
         contacts.contact_id as source_record_id,

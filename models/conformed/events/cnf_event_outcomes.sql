@@ -1,5 +1,7 @@
 -- The one outcome of each event: of several recorded, the first in the published order.
-with records as (
+with
+
+records as (
     select
         'contact' as source_table,
         contacts.contact_id as source_record_id,

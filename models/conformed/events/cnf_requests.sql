@@ -1,5 +1,7 @@
 -- Contacts as CLD requests: one row for each contact, with the reason where it is not in the return.
-with contacts as (
+with
+
+contacts as (
     select * from {{ ref('stg_extracts__contact') }}
 ),
 

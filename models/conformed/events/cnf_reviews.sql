@@ -1,5 +1,7 @@
 -- Reviews: one row for each, with the reason where it is not in the return.
-with reviews as (
+with
+
+reviews as (
     select * from {{ ref('stg_extracts__review') }}
 ),
 

@@ -1,5 +1,7 @@
 -- Mapping of local codes to CLD values, typed; from the seed or from the council's own folder.
-with mappings as (
+with
+
+mappings as (
     select * from {{ mapping('map_codes') }}
 )
 

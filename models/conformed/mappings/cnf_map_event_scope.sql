@@ -1,5 +1,7 @@
 -- Mapping of contact and assessment types to in or out of scope, typed; from the seed or from the council's own folder.
-with mappings as (
+with
+
+mappings as (
     select * from {{ mapping('map_event_scope') }}
 )
 

@@ -1,5 +1,7 @@
 -- Mapping of rate types to in or out of the unit cost, typed; from the seed or from the council's own folder.
-with mappings as (
+with
+
+mappings as (
     select * from {{ mapping('map_rates') }}
 )
 

@@ -1,5 +1,7 @@
 -- Mapping of elements and package types to service type and component, typed; from the seed or from the council's own folder.
-with mappings as (
+with
+
+mappings as (
     select * from {{ mapping('map_services') }}
 )
 

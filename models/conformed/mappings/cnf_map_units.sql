@@ -1,5 +1,7 @@
 -- Mapping of local units to cost frequency and units a week, typed; from the seed or from the council's own folder.
-with mappings as (
+with
+
+mappings as (
     select * from {{ mapping('map_units') }}
 )
 

@@ -1,5 +1,7 @@
 -- Who gives unpaid care to whom in the reporting period: one row for each carer and adult cared for.
-with relationships as (
+with
+
+relationships as (
     select * from {{ ref('stg_extracts__relationship') }}
 ),
 

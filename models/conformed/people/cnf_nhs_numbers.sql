@@ -1,5 +1,7 @@
 -- NHS numbers recorded for each person, after merges, and the one that the return uses.
-with identifiers as (
+with
+
+identifiers as (
     select * from {{ ref('stg_extracts__person_identifier') }}
 ),
 

@@ -1,5 +1,7 @@
 -- The people of the council, one row each after merges, with what does not change over time.
-with people as (
+with
+
+people as (
     select * from {{ ref('stg_extracts__person') }}
 ),
 

@@ -1,5 +1,7 @@
 -- Person records that only a person can judge: one row for each pair or problem, keys only.
-with people as (
+with
+
+people as (
     select * from {{ ref('cnf_people') }}
 ),
 

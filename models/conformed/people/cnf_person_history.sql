@@ -1,5 +1,7 @@
 -- Every dated fact about a person in CLD words: one row for each fact and span of time.
-with classifications as (
+with
+
+classifications as (
     select * from {{ ref('stg_extracts__person_classification') }}
 ),
 

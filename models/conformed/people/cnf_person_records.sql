@@ -1,5 +1,7 @@
 -- Every person record with the record that stands for the person after merges, or why none does.
-with recursive people as (
+with recursive
+
+people as (
     select * from {{ ref('stg_extracts__person') }}
 ),
 

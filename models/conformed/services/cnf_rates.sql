@@ -1,5 +1,7 @@
 -- Rates with what their codes mean, one row each: whether they belong in the unit cost, and their unit.
-with rates as (
+with
+
+rates as (
     select * from {{ ref('stg_extracts__rate') }}
 ),
 

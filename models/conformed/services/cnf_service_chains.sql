@@ -1,5 +1,7 @@
 -- Which lines are one service: uplifts, provider changes and 1 April rollovers chained to the first line.
-with recursive lines as (
+with recursive
+
+lines as (
     select
         service_lines.*,
         coalesce(service_lines.service_type, '') || '|'

@@ -1,5 +1,7 @@
 -- Unit cost, frequency and planned units of each service: one row a service, with why one has no cost.
-with spans as (
+with
+
+spans as (
     select * from {{ ref('cnf_service_spans') }}
 ),
 

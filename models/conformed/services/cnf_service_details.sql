@@ -1,5 +1,7 @@
 -- Services in CLD words, one row a chain of lines, for the person they are reported on, with why one is left out.
-with spans as (
+with
+
+spans as (
     select * from {{ ref('cnf_service_spans') }}
 ),
 

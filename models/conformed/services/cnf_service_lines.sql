@@ -1,5 +1,7 @@
 -- Lines of packages as CLD services, one row each: for whom, what, when, and why a line is left out.
-with packages as (
+with
+
+packages as (
     select * from {{ ref('stg_extracts__service_package') }}
 ),
 

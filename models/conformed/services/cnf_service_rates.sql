@@ -1,5 +1,7 @@
 -- Which rates price each service: one row for each rate of its lines, chosen or with the reason why not.
-with services as (
+with
+
+services as (
     select
         service_spans.first_line_id,
         service_spans.order_in_force,

@@ -1,5 +1,7 @@
 -- One row for each service (a chain of lines): when it really began and ended, and its line in force.
-with lines as (
+with
+
+lines as (
     select * from {{ ref('cnf_service_lines') }}
 ),
 

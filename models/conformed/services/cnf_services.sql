@@ -1,5 +1,7 @@
 -- Services as the return holds them: two carers at a time, recorded as two equal lines, become one row.
-with details as (
+with
+
+details as (
     select * from {{ ref('cnf_service_details') }}
 ),
 

@@ -1,5 +1,7 @@
 -- How much of each local code list the mappings know: one row a list.
-with codes as (
+with
+
+codes as (
     select * from {{ ref('cnf_local_code_use') }}
 )
 

@@ -1,5 +1,7 @@
 -- Local codes that no mapping knows, with how often they stand and the nearest listed value.
-with codes as (
+with
+
+codes as (
     select * from {{ ref('cnf_local_code_use') }}
     where not is_mapped
 ),

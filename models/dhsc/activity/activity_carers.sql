@@ -1,7 +1,9 @@
 -- Unpaid carers behind the activity table LTS003 with the best support of each, all ages: one row per
 -- council and person. Unlike ASCOF 3D the component plays no part: a direct payment recorded only as
 -- component is of unknown mechanism here. A service without a type fits no support, and leaves.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_events') }}
 

@@ -1,6 +1,8 @@
 -- People aged 18 to 64 with a long term support row for a learning disability in the year, behind the
 -- activity table LTS004, with employment and accommodation: one row per council and person.
-with service_rows as (
+with
+
+service_rows as (
 
     select * from {{ ref('activity_long_term_rows') }}
     where

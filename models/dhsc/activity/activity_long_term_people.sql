@@ -1,6 +1,8 @@
 -- People behind the activity tables LTS001a, b and c, with the support and support reason that stand
 -- for them. One row per table, council and person.
-with service_rows as (
+with
+
+service_rows as (
 
     select * from {{ ref('activity_long_term_rows') }}
 

@@ -1,6 +1,8 @@
 -- Long term support rows behind the activity tables LTS001a (any time in the year), LTS001b (on the
 -- last day) and LTS001c (on the last day, for more than 12 months). One row per table and service.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_events') }}
     where

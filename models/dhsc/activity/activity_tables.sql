@@ -1,6 +1,8 @@
 -- The activity tables LTS001a, b, c, LTS003 and LTS004 as counts of people on Release 2 values, shaped
 -- like NHS England's of 2023-24: one row per council, table, part, row and column.
-with long_term_people as (
+with
+
+long_term_people as (
 
     select * from {{ ref('activity_long_term_people') }}
 

@@ -1,6 +1,8 @@
 -- Local indicator, not ASCOF 2D: reablement episodes of people aged 65 and over that start in the
 -- period, with death or a move to long term care within 84 days of the start. One row per episode.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_2a_events') }}
     where is_service

@@ -1,6 +1,8 @@
 -- Local indicator of reablement for people aged 65 and over: the part of what ASCOF 2D asks that a
 -- council can know without hospital data. It is not 2D. One row per council and age band.
-with episodes as (
+with
+
+episodes as (
 
     select * from {{ ref('dhsc_reablement_episodes') }}
 

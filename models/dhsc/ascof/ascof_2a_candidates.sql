@@ -1,6 +1,8 @@
 -- Everything that may follow an episode of short term support in ASCOF 2A, one row per episode and
 -- candidate, in the order of DHSC's rules (rule_order 1 to 6).
-with cohort as (
+with
+
+cohort as (
 
     select * from {{ ref('ascof_2a_cohort') }}
     where is_new_client

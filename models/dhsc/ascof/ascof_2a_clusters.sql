@@ -1,6 +1,8 @@
 -- Short term support to maximise independence as episodes: ST-Max services of a person that follow
 -- each other within seven days. One row per council, person and episode, at any date.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_2a_events') }}
     where is_st_max

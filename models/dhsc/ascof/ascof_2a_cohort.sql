@@ -1,6 +1,8 @@
 -- The episodes of short term support that ASCOF 2A judges: ended in the period, adults, alive at the
 -- start, and not in long term support in the 91 days before.
-with clusters as (
+with
+
+clusters as (
 
     select * from {{ ref('ascof_2a_clusters') }}
 

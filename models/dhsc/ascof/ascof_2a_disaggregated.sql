@@ -1,6 +1,8 @@
 -- Episodes of ASCOF 2A counted by age band, what followed and final outcome. Whether an episode cannot
 -- be classified follows from its final outcome, not from the type 6 that is named so.
-with episodes as (
+with
+
+episodes as (
 
     select * from {{ ref('ascof_2a_episodes') }}
 

@@ -1,6 +1,8 @@
 -- The episodes behind ASCOF 2A with what followed each: one row per council and episode. The first of
 -- DHSC's rules that fires decides, and within a rule the lowest rank.
-with cohort as (
+with
+
+cohort as (
 
     select * from {{ ref('ascof_2a_cohort') }}
 

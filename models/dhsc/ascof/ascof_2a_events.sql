@@ -1,6 +1,8 @@
 -- Events of service users for ASCOF 2A, with the rank 2A gives their outcome: 100 and more cannot be
 -- classified, 999 is missing or invalid.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_events') }}
 

@@ -1,6 +1,8 @@
 -- Events that may follow an episode of short term support of ASCOF 2A: those that start during it or up
 -- to seven days later and outlast it. One row per episode and event.
-with cohort as (
+with
+
+cohort as (
 
     select * from {{ ref('ascof_2a_cohort') }}
     where is_new_client

@@ -1,6 +1,8 @@
 -- Long term residential and nursing care of service users as ASCOF 2B and 2C see it, with the
 -- admissions of the period that are new.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_joined') }}
 

@@ -2,7 +2,9 @@
 -- row per council and person. A person admitted in both age bands counts once, as 18 to 64.
 {%- set by_la_id = setting('method_version') != 'jun2026'
     and setting('dhsc_count_by_la_id') | lower == 'true' %}
-with admissions as (
+with
+
+admissions as (
 
     select * from {{ ref('ascof_2bc_admissions') }}
 

@@ -1,5 +1,7 @@
 -- People in long term support in the period, as ASCOF 2E sees them: one row per council and person.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_events') }}
 

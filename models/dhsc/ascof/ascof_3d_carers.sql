@@ -1,6 +1,8 @@
 -- Unpaid carers with support, assessment, review or advice in the period and the best support of each
 -- for ASCOF 3D 1b and 2b: one row per council and person.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_events') }}
 

@@ -1,6 +1,8 @@
 -- People in long term support on the last day of the period with the support that stands for them in
 -- ASCOF 3D 1a and 2a: one row per council, person, type, component and mechanism of the best rank.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('ascof_events') }}
 

@@ -1,6 +1,8 @@
 -- Joined events that ASCOF looks at: with a start, and not ended before it. An open end is the year
 -- 9999, as in DHSC's code.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_joined') }}
 

@@ -1,6 +1,8 @@
 -- The ASCOF measures of every council in the reporting period: one row per council, measure and group.
 -- DHSC lists every group with zeros, and gives outcome 0 where the denominator is 0.
-with measures as (
+with
+
+measures as (
 
     select * from {{ ref('dhsc_measures') }}
 

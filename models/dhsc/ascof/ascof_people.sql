@@ -2,7 +2,9 @@
 -- this table. One row per measure, group and person or episode.
 {%- set by_la_id = setting('method_version') != 'jun2026'
     and setting('dhsc_count_by_la_id') | lower == 'true' %}
-with episodes_2a as (
+with
+
+episodes_2a as (
 
     select * from {{ ref('ascof_2a_episodes') }}
 

@@ -1,7 +1,9 @@
 -- People whose unknown accommodation (2E) or delivery mechanism (3D) DHSC counts beside the measures:
 -- one row per council and measure. Those of unknown age count too, so they need not be part of the
 -- denominator, and all of 2E is labelled alike: both are as DHSC has them.
-with councils as (
+with
+
+councils as (
 
     select * from {{ ref('dhsc_councils') }}
 

@@ -1,7 +1,9 @@
 -- The damage report: per measure and cause how many rows and people are lost or made unknown, with the
 -- field to put right and the rules of the fix list that find it. One row per council, measure, cause
 -- and effect.
-with damage_rows as (
+with
+
+damage_rows as (
 
     select * from {{ ref('dhsc_damage_rows') }}
 

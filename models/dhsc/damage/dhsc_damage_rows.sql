@@ -1,6 +1,8 @@
 -- Rows and people that a measure loses, or counts as unknown, with the cause. One row per measure,
 -- cause and row (or person where no single row is to blame).
-with lost_rows as (
+with
+
+lost_rows as (
 
     select * from {{ ref('dhsc_lost_rows') }}
 

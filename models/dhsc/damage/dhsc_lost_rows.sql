@@ -1,6 +1,8 @@
 -- Rows of the file for the 12 months that no measure can use, with the measures they would have taken
 -- part in by their own client, event and service type. One row per measure and row.
-with dropped_rows as (
+with
+
+dropped_rows as (
 
     select * from {{ ref('dhsc_dropped_rows') }}
 

@@ -2,7 +2,9 @@
 -- week. A week ends on Sunday; days of a week that is not wholly in the 12 months have none. Nor have
 -- the last days of the first month where the week ends in the next: DHSC's code takes them for the
 -- first week.
-with recursive days as (
+with recursive
+
+days as (
 
     select {{ date_setting('reporting_period_start') }} as calendar_date
 

@@ -2,7 +2,9 @@
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 -- event, with the weekly cost and the cost of the quarter.
 {{ config(alias='costs') }}
-with services as (
+with
+
+services as (
 
     select * from {{ ref('dhsc_services') }}
 

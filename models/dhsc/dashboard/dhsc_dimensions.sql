@@ -1,5 +1,7 @@
 -- Dashboard dimensions: the values of each field that the facts hold, one row per field and value.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_single') }}
 

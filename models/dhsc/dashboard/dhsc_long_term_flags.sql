@@ -1,6 +1,8 @@
 -- Whether a request, assessment or review of the single table started during long term support of the
 -- person: one row per event. Support that ended before the period cannot flag, as it is not there.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_single') }}
     where lower(event_type) not like '%service%'

@@ -1,6 +1,8 @@
 -- Dashboard fact: requests of the 12 months, grouped by all columns as DHSC does.
 {{ config(alias='requests') }}
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_single') }}
     where lower(rtrim(event_type)) = 'request'

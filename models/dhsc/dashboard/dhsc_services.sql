@@ -1,6 +1,8 @@
 -- Dashboard fact: services of the 12 months, one row per unique event of the single table.
 {{ config(alias='services') }}
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_single') }}
     where lower(rtrim(event_type)) = 'service'

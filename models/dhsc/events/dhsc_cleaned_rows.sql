@@ -1,7 +1,9 @@
 -- Every row of the submissions DHSC selects, with coded values cleaned and its derived fields that
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 -- do not depend on the period.
-with selection as (
+with
+
+selection as (
 
     select distinct submission_id from {{ ref('dhsc_selection') }}
 

@@ -1,6 +1,8 @@
 -- Rows of the selected submissions that DHSC will not count, with the reason, or the row of the same
 -- event that is kept instead.
-with period_events as (
+with
+
+period_events as (
 
     select * from {{ ref('dhsc_period_events') }}
 

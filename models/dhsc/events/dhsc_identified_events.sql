@@ -2,7 +2,9 @@
 -- another, and with what decides which row of an event is kept.
 {#- jun2026 compares the values as submitted, sep2026 the cleaned ones. #}
 {%- set suffix = '_key' if setting('method_version') == 'jun2026' else '_cleaned' %}
-with period_events as (
+with
+
+period_events as (
 
     select * from {{ ref('dhsc_period_events') }}
     where dropped_reason is null

@@ -1,5 +1,7 @@
 -- The kept row of every unique event, with its cleaned values: both tables, before they part.
-with unique_events as (
+with
+
+unique_events as (
 
     select * from {{ ref('dhsc_unique_events') }}
     where row_id = kept_row_id

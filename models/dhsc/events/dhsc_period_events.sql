@@ -1,6 +1,8 @@
 -- Which cleaned rows fall in the period they were selected for, with the end date DHSC derives, and
 -- for the others the first reason why they do not count.
-with selection as (
+with
+
+selection as (
 
     select * from {{ ref('dhsc_selection') }}
 

@@ -1,5 +1,7 @@
 -- DHSC's unique events: which row of each is kept, its end date after cropping and its age.
-with identified as (
+with
+
+identified as (
 
     select * from {{ ref('dhsc_identified_events') }}
 

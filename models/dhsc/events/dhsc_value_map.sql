@@ -1,5 +1,7 @@
 -- What every listed value, Release 2 or Release 1, becomes when DHSC cleans it.
-with code_lists as (
+with
+
+code_lists as (
 
     select * from {{ ref('spec_code_lists') }}
 

@@ -1,6 +1,8 @@
 -- The councils with a submission, whether DHSC selects it or not, with the name its database gives
 -- them: its measures list every council, with zeros where it took no file.
-with submissions as (
+with
+
+submissions as (
 
     select distinct la_code from {{ ref('sub_files') }}
     where la_code is not null

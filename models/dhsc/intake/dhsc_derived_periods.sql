@@ -1,5 +1,7 @@
 -- The period each submission states, as DHSC reads it, and those DHSC derives by both of its methods.
-with files as (
+with
+
+files as (
 
     select * from {{ ref('sub_files') }}
 

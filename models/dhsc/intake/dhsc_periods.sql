@@ -1,7 +1,9 @@
 -- Will DHSC see the period a file states? One row per submission and method, with a plain verdict.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 {%- set day = "strftime({}, '%-d %b %Y')" %}
-with derived_periods as (
+with
+
+derived_periods as (
 
     select * from {{ ref('dhsc_derived_periods') }}
 

@@ -1,5 +1,7 @@
 -- The periods DHSC selects submissions for: the 12 months, and each quarter of the joined table.
-with recursive quarters as (
+with recursive
+
+quarters as (
 
     select {{ date_setting('joined_period_start') }} as period_start
 

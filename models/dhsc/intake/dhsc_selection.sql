@@ -1,7 +1,9 @@
 -- The submissions DHSC uses for each council: one for the 12 months (single), and for the joined
 -- table one for each quarter, each with the span of the quarters it won.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
-with periods as (
+with
+
+periods as (
 
     select * from {{ ref('dhsc_derived_periods') }}
 

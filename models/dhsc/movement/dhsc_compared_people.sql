@@ -1,7 +1,9 @@
 -- The people (2A: episodes) behind the headline figures of both states, later and earlier, each person
 -- under one key: whose NHS number changed is found again by the council's identifier. One row per state,
 -- council, measure, group and person or episode.
-with verdicts as (
+with
+
+verdicts as (
 
     select * from {{ ref('dhsc_movement_verdicts') }}
     where is_compared

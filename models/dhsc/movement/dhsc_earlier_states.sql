@@ -5,7 +5,9 @@
 {%- set headline = earlier_state('dhsc_headline_states') %}
 {%- set states = earlier_state('dhsc_headline_states') %}
 {%- if headline and states %}
-with compared_files as (
+with
+
+compared_files as (
 
     select * from {{ ref('sub_compared_files') }}
 

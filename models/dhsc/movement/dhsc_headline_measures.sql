@@ -1,6 +1,8 @@
 -- The headline figures of this run: the ASCOF measures, and the people in long term support during the
 -- year (LTS001a) and on its last day (LTS001b). One row per council, measure and group.
-with ascof_measures as (
+with
+
+ascof_measures as (
 
     select * from {{ ref('ascof_measures') }}
 

@@ -1,6 +1,8 @@
 -- The people (2A: episodes) behind the headline figures of this run. One row per council, measure, group
 -- and person or episode.
-with ascof_people as (
+with
+
+ascof_people as (
 
     select * from {{ ref('ascof_people') }}
 

@@ -1,6 +1,8 @@
 -- Which state of a council's submissions the figures of this run are: the submission that DHSC takes for
 -- the last quarter, the period, and the settings they depend on. One row per council with a submission.
-with files as (
+with
+
+files as (
 
     select distinct la_code from {{ ref('sub_files') }}
     where la_code is not null

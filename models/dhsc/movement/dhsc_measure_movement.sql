@@ -1,7 +1,9 @@
 -- Movement of each headline figure between the two latest submissions of a council, each computed as
 -- DHSC would for that submission's own 12 months. One row per council, measure and group; the earlier
 -- figures are empty, and the verdict says why, where there is nothing to compare with.
-with verdicts as (
+with
+
+verdicts as (
 
     select * from {{ ref('dhsc_movement_verdicts') }}
 

@@ -1,7 +1,9 @@
 -- People (2A: episodes) who count otherwise in a headline figure than before the latest submission, and
 -- where those went or came from who changed group. One row per council, measure, group and person or
 -- episode.
-with compared_people as (
+with
+
+compared_people as (
 
     select * from {{ ref('dhsc_compared_people') }}
 

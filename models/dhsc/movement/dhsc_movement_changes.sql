@@ -1,7 +1,9 @@
 -- The changed events that can move a person's place in a headline figure: one row per council, measure,
 -- person and changed event. Which events and fields bear on which measure stands in the seeds
 -- dhsc_movement_events and dhsc_movement_fields.
-with moved_people as (
+with
+
+moved_people as (
 
     select distinct
         la_code,

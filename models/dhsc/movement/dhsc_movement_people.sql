@@ -1,7 +1,9 @@
 -- Who moved each headline figure between the two latest submissions of a council, and the changed events
 -- of the person that bear on it. One row per council, measure, group and person (2A: episode); the
 -- changes of numerator and denominator add up to those of dhsc_measure_movement.
-with verdicts as (
+with
+
+verdicts as (
 
     select * from {{ ref('dhsc_movement_verdicts') }}
 

@@ -2,7 +2,9 @@
 -- submission, with a plain verdict and what to do where they cannot.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 {%- set day = "strftime({}, '%-d %b %Y')" %}
-with states as (
+with
+
+states as (
 
     select * from {{ ref('dhsc_headline_states') }}
 

@@ -1,6 +1,8 @@
 -- Where the latest accommodation of a person is Unknown, what their latest service says about it.
 -- Services at any date count, not only those in the reporting period.
-with person_latest as (
+with
+
+person_latest as (
 
     select * from {{ ref('dhsc_person_latest') }}
 

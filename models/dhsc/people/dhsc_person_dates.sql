@@ -1,5 +1,7 @@
 -- Month of birth and date of death of each person, from the events of the joined table.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_joined') }}
 

@@ -1,5 +1,7 @@
 -- DHSC's latest details of each person: one row per council and person, for the ASCOF measures.
-with person_latest as (
+with
+
+person_latest as (
 
     select * from {{ ref('dhsc_person_latest') }}
 

@@ -1,5 +1,7 @@
 -- The council's own identifiers of each person: the latest one, and all of them.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_joined') }}
 

@@ -10,7 +10,9 @@
     'has_unpaid_carer': 'Unknown',
     'primary_support_reason': 'Unknown',
 } %}
-with person_rows as (
+with
+
+person_rows as (
 
     select * from {{ ref('dhsc_person_rows') }}
 

@@ -1,5 +1,7 @@
 -- The joined events of each person with what makes one row's details better known than another's.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_joined') }}
 

@@ -1,6 +1,8 @@
 -- Why a person whom DHSC lists is not in a measure here: the step of the measure at which the person
 -- leaves it. One row per council, measure and person of the submissions; only those DHSC's lists ask for.
-with reconciled_people as (
+with
+
+reconciled_people as (
 
     select * from {{ ref('dhsc_reconciled_people') }}
     where result = 'only theirs'

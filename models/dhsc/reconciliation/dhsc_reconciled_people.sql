@@ -1,6 +1,8 @@
 -- Our people behind the measures matched with the lists DHSC returned, by the council's identifier: one
 -- row per council, measure, group and identifier, of the measures and groups DHSC sent lists for.
-with returned_lists as (
+with
+
+returned_lists as (
 
     select * from {{ ref('dhsc_returned_lists') }}
 

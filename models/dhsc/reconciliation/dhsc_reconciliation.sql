@@ -1,7 +1,9 @@
 -- Our people behind the measures against the lists DHSC returned, person by person: agreed, different,
 -- only ours, only theirs or not compared, with the likely reason. One row per council, measure, group and
 -- person of the measures and councils DHSC sent lists for.
-with reconciled_people as (
+with
+
+reconciled_people as (
 
     select * from {{ ref('dhsc_reconciled_people') }}
 

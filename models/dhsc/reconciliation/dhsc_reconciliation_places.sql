@@ -1,7 +1,9 @@
 -- Where else a person stands who is on one side only of the comparison with DHSC's lists: under another
 -- identifier of the same NHS number, in another group or in the other age band's measure. One row per
 -- council, measure, group and identifier.
-with reconciled_people as (
+with
+
+reconciled_people as (
 
     select * from {{ ref('dhsc_reconciled_people') }}
     where result != 'not compared'

@@ -9,7 +9,9 @@
         ~ " || strftime(" ~ date_setting('reporting_period_end') ~ ", '%-d%b" ~ year ~ "'))"
     ) %}
 {%- endfor %}
-with returned_rows as (
+with
+
+returned_rows as (
 
     select
         *,

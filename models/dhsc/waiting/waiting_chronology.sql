@@ -1,6 +1,8 @@
 -- Each person's requests that start a wait, and their assessments and services, in DHSC's order, with
 -- the order of the next assessment and the next service. One row per event.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('waiting_events') }}
     where is_old_enough

@@ -1,6 +1,8 @@
 -- All requests that start a wait, and all assessments and services, of each council, calendar quarter
 -- and age band: the background of the waiting times. Requests that take no part are counted too.
-with chronology as (
+with
+
+chronology as (
 
     select * from {{ ref('waiting_chronology') }}
 

@@ -1,6 +1,8 @@
 -- Events that take part in DHSC's waiting times: client services, short and long term assessments of
 -- anybody, and requests of service users; people aged 25 or over at the start of requests.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('dhsc_events_joined') }}
 

@@ -1,6 +1,8 @@
 -- What follows each request: the next assessment and service as recorded, and the response and the
 -- service that DHSC takes after its rules. One row per request. The columns keep DHSC's names.
-with chronology as (
+with
+
+chronology as (
 
     select * from {{ ref('waiting_chronology') }}
 

@@ -1,7 +1,9 @@
 -- Requests that start a wait: an outcome other than no further action or hospital, and no support
 -- before. A missing outcome is dropped by DHSC's code though its page does not say so, an invalid one
 -- is kept; reproduced because the published figure depends on it.
-with events as (
+with
+
+events as (
 
     select * from {{ ref('waiting_events') }}
 

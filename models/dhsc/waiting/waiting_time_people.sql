@@ -1,6 +1,8 @@
 -- The requests behind DHSC's waiting times with what followed each and the days waited. One row per
 -- request that starts a wait. The columns keep DHSC's names.
-with pathways as (
+with
+
+pathways as (
 
     select * from {{ ref('waiting_pathways') }}
 

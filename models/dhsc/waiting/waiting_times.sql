@@ -1,6 +1,8 @@
 -- DHSC's waiting times: median days from request to first response and to first service. One row per
 -- council, calendar quarter of the response or service, age band and metric.
-with people as (
+with
+
+people as (
 
     select * from {{ ref('waiting_time_people') }}
 

@@ -1,5 +1,7 @@
 -- The waiting times to first service with the type of service: one row as in waiting_times.
-with waiting_times as (
+with
+
+waiting_times as (
 
     select * from {{ ref('waiting_times') }}
     where metric = 'Wait time to first service'

@@ -1,5 +1,7 @@
 -- The file each extract was read from, with its SHA-256: what the manifest vouches for.
-with files as (
+with
+
+files as (
     select * from {{ source('extracts', 'extract_files') }}
 )
 

@@ -1,5 +1,7 @@
 -- The lines of the extract, trimmed and typed; nothing is dropped.
-with records as (
+with
+
+records as (
     select * from {{ source('extracts', 'service_line') }}
 )
 

@@ -2,7 +2,9 @@
 -- removed, ended, reopened, changed or had its start reset. Events that stayed as they were are left out.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 {%- set day_before = "strftime(named.stated_period_start - 1, '%-d %b %Y')" %}
-with events as (
+with
+
+events as (
 
     select * from {{ ref('sub_compared_events') }}
 

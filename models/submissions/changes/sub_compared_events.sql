@@ -1,7 +1,9 @@
 -- Every event of the two latest submissions of a council that is not wholly the same in both: what each
 -- file says of it, the fields that differ, and whether an event that one file lacks was due in it.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
-with compared_files as (
+with
+
+compared_files as (
 
     select * from {{ ref('sub_compared_files') }}
 

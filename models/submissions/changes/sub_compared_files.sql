@@ -1,6 +1,8 @@
 -- The two latest submissions of each council: the one that is compared and the one before it. Councils
 -- with a single submission have none.
-with files as (
+with
+
+files as (
 
     select * from {{ ref('sub_files') }}
 

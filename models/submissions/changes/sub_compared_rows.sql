@@ -1,6 +1,8 @@
 -- The rows of the two submissions that are compared, with the keys by which sub_paired_rows looks for
 -- the same event in the other file, from the surest to the weakest. A null key pairs with nothing.
-with compared_files as (
+with
+
+compared_files as (
 
     select * from {{ ref('sub_compared_files') }}
 

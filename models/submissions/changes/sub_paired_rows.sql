@@ -12,7 +12,9 @@
     ('person, kind and end', true),
     ('person and kind of an open service', false),
 ] %}
-with left_0 as (
+with
+
+left_0 as (
 
     select * from {{ ref('sub_compared_rows') }}
 

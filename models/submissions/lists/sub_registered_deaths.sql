@@ -1,5 +1,7 @@
 -- Dates of death registered with ONS, from the optional folder ons_deaths_path; empty without it.
-with death_rows as (
+with
+
+death_rows as (
 
     select * from {{ ref('stg_submissions__death_rows') }}
 
