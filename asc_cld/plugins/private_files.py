@@ -20,6 +20,7 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.database import KEY_VARIABLE
+from asc_cld.settings import misspelt_variables
 
 CANNOT = (
     "This target asks for an encrypted database, but the installed DuckDB cannot write one: it needs the"
@@ -33,6 +34,8 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         os.umask(0o077)
+        if problems := misspelt_variables(os.environ):
+            raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         flags = get_flags()
         for folder in (getattr(flags, "LOG_PATH", None), getattr(flags, "TARGET_PATH", None) or "target"):
             if folder:

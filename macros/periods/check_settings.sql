@@ -3,17 +3,15 @@
     is named at once. -#}
 {% macro check_settings() %}
     {%- if execute -%}
-        {%- set problems = [] -%}
+        {%- set problems = unknown_settings() -%}
         {%- set days = {} -%}
-        {%- for name in [
-            'reporting_period_start', 'reporting_period_end', 'submission_date',
-            'submissions_as_of', 'joined_period_start',
-        ] -%}
-            {%- set day = as_day(setting(name)) -%}
-            {%- if day is none -%}
-                {%- do problems.append(name ~ " is '" ~ setting(name) ~ "': write it as yyyy-mm-dd") -%}
-            {%- else -%}
-                {%- do days.update({name: day}) -%}
+        {%- for name in var('defaults') -%}
+            {%- set given = given_setting(name) -%}
+            {%- set problem = setting_problem(name, given) -%}
+            {%- if problem -%}
+                {%- do problems.append(problem) -%}
+            {%- elif var('setting_types').get(name, {}).get('is') == 'day' -%}
+                {%- do days.update({name: as_day(given)}) -%}
             {%- endif -%}
         {%- endfor -%}
 
@@ -42,23 +40,12 @@
         {%- for name, allowed in {
             'la_code': seed_values('spec_councils', 'cassr_code'),
             'cld_release': seed_values('spec_code_lists', 'release') | reject('equalto', 'DHSC') | list,
-            'method_version': ['jun2026', 'sep2026'],
-            'submission_selection': ['derived', 'stated', 'all'],
-            'share_postcode': ['none', 'sector'],
         }.items() -%}
-            {%- if setting(name) not in allowed -%}
+            {%- if given_setting(name) not in allowed -%}
                 {%- do problems.append(
-                    name ~ " is '" ~ setting(name) ~ "', which is not "
+                    name ~ " is '" ~ given_setting(name) ~ "', which is not "
                     ~ ("in the list of councils (seeds/specification/spec_councils.csv)"
                        if name == 'la_code' else "one of " ~ allowed | join(', '))
-                ) -%}
-            {%- endif -%}
-        {%- endfor -%}
-
-        {%- for name, least in {'share_k': 2, 'share_threshold': 2, 'share_rounding': 1}.items() -%}
-            {%- if not setting(name).isdigit() or setting(name) | int < least -%}
-                {%- do problems.append(
-                    name ~ " is '" ~ setting(name) ~ "', which is not a whole number of at least " ~ least
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
@@ -73,3 +60,22 @@
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
+
+{#- The names of --vars that are no setting, each as a sentence with the nearest that is one. dbt itself
+    takes any name in silence. Misspelt CLD_ variables are found when the database is opened
+    (asc_cld/settings.py). -#}
+{% macro unknown_settings() -%}
+    {%- set known = (var('defaults') | list) + ['database_path'] -%}
+    {%- set problems = [] -%}
+    {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
+        {%- set nearest = run_query(
+            "select name from (select unnest(['" ~ known | join("', '") ~ "']) as name) order by "
+            ~ text_similarity('name', quoted(name)) ~ " desc, name limit 1"
+        ) -%}
+        {%- do problems.append(
+            "--vars: there is no setting called '" ~ name ~ "'; the nearest is "
+            ~ nearest.columns[0].values()[0]
+        ) -%}
+    {%- endfor -%}
+    {{- return(problems) -}}
+{%- endmacro %}

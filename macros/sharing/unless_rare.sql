@@ -14,7 +14,7 @@
         {% endif -%}
         when
             count(distinct {{ person }}) over (partition by {{ la_code }}, {{ column }})
-            >= {{ setting('share_k') | int }}
+            >= {{ setting('share_k') }}
             then {{ column }}
         else 'Withheld'
     end

@@ -49,7 +49,7 @@ summed as (
 
 select
     counted.la_code,
-    {{ setting('share_k') | int }} as least_group,
+    {{ setting('share_k') }} as least_group,
     cast(counted.people as bigint) as people,
     cast(coalesce(summed.people_shared, 0) as bigint) as people_shared,
     cast(coalesce(summed.descriptions, 0) as bigint) as descriptions,

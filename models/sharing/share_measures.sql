@@ -1,5 +1,5 @@
 -- Measures as they may be published: small counts out, and no total that gives them back.
-{%- set threshold = setting('share_threshold') | int %}
+{%- set threshold = setting('share_threshold') %}
 with
 
 ascof_measures as (

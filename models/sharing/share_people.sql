@@ -1,6 +1,6 @@
 -- What the shared rows may tell of each person, made coarser until share_k people look the same.
 -- Ephemeral on purpose: it carries the identifier it is joined by, so it is never stored here.
-{%- set k = setting('share_k') | int -%}
+{%- set k = setting('share_k') -%}
 {%- set with_sector = setting('share_postcode') == 'sector' -%}
 {%- set columns = [
     'age_band', 'gender', 'ethnic_group', 'birth_year', 'birth_month', 'postcode_sector'

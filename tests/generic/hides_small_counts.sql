@@ -1,7 +1,7 @@
 {#- Fails with each measure whose shown figures give a hidden one back, and with each small count
     shown: the reader's own arithmetic, total less the parts that are shown, measure less the measure of some of its people. -#}
 {% test hides_small_counts(model) %}
-{%- set threshold = setting('share_threshold') | int %}
+{%- set threshold = setting('share_threshold') %}
 with
 
 figures as (
@@ -48,7 +48,7 @@ inner join shown_parts
         and totals.measure = shown_parts.measure
 where
     shown_parts.hidden_parts = 1
-    and {{ setting('share_rounding') | int }} = 1
+    and {{ setting('share_rounding') }} = 1
     and (
         totals.numerator - coalesce(shown_parts.numerator, 0) < {{ threshold }}
         or totals.denominator - coalesce(shown_parts.denominator, 0) < {{ threshold }}
@@ -67,7 +67,7 @@ inner join figures as parts
         and wholes.period_start = parts.period_start
         and wholes."group" = parts."group"
 where
-    {{ setting('share_rounding') | int }} = 1
+    {{ setting('share_rounding') }} = 1
     and (
         wholes.numerator - parts.numerator between 1 and {{ threshold - 1 }}
         or wholes.denominator - parts.denominator between 1 and {{ threshold - 1 }}

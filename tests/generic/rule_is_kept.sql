@@ -23,5 +23,5 @@ where
     breaches.rule_id = '{{ rule_id }}'
     and not breaches.accepted
     and breaches.origin
-    = '{{ "built" if setting("include_built") | lower == "true" else "supplied" }}'
+    = '{{ "built" if setting("include_built") else "supplied" }}'
 {% endtest %}

@@ -9,7 +9,7 @@ cells as (
 rows_of_return as (
     select * from {{ ref('cld_rows') }}
     {% if setting('lineage_person') %}
-    where person_id = '{{ setting("lineage_person") | replace("'", "''") }}'
+    where person_id = {{ quoted(setting('lineage_person')) }}
     {% endif %}
 ),
 

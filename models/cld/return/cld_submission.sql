@@ -13,7 +13,7 @@ select
     {{ date_setting('reporting_period_end') }} as reporting_period_end,
     {{ date_setting('submission_date') }} as submission_date,
     '{{ setting("cld_release") }}' as cld_release,
-    '{{ setting("output_path") | replace("'", "''") }}' as output_path,
+    {{ quoted(setting('output_path')) }} as output_path,
     councils.cassr_code || '_CLD_'
     || strftime({{ date_setting('reporting_period_start') }}, '%Y%m%d') || '_'
     || strftime({{ date_setting('reporting_period_end') }}, '%Y%m%d') || '.csv' as file_name

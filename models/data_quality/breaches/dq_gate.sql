@@ -26,12 +26,12 @@ select
     built_files.submission_id,
     built_files.file_name,
     coalesce(holding_rules.rule_count, 0) = 0 and built_files.row_count > 0 as is_good,
-    {{ "true" if setting('force_draft') | lower == 'true' else "false" }} as is_forced,
+    {{ setting('force_draft') | lower }} as is_forced,
     (coalesce(holding_rules.rule_count, 0) = 0 and built_files.row_count > 0)
-    or {{ "true" if setting('force_draft') | lower == 'true' else "false" }} as may_write,
+    or {{ setting('force_draft') | lower }} as may_write,
     -- A forced file is a draft unless nothing was held against it.
     not (coalesce(holding_rules.rule_count, 0) = 0 and built_files.row_count > 0)
-    and {{ "true" if setting('force_draft') | lower == 'true' else "false" }} as is_draft,
+    and {{ setting('force_draft') | lower }} as is_draft,
     coalesce(
         holding_rules.rule_list,
         case when built_files.row_count = 0 then 'the return has no rows' end,

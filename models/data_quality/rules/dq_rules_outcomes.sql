@@ -32,7 +32,7 @@ replaced_services as (
             and services.row_number <> other_services.row_number
     where
         other_services.event_start_day
-        between {{ add_days('services.event_end_day', '-' ~ setting('replaced_service_days')) }}
+        between {{ add_days('services.event_end_day', -setting('replaced_service_days')) }}
         and {{ add_days('services.event_end_day', setting('replaced_service_days')) }}
         and (
             other_services.event_end_date is null

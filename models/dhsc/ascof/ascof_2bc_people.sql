@@ -1,7 +1,7 @@
 -- People with a new admission to long term residential or nursing care in the period (2B, 2C), one
 -- row per council and person. A person admitted in both age bands counts once, as 18 to 64.
 {%- set by_la_id = setting('method_version') != 'jun2026'
-    and setting('dhsc_count_by_la_id') | lower == 'true' %}
+    and setting('dhsc_count_by_la_id') %}
 with
 
 admissions as (

@@ -1,7 +1,7 @@
 -- The people (2A: episodes) behind every ASCOF measure and group, so that each figure is a count of
 -- this table. One row per measure, group and person or episode.
 {%- set by_la_id = setting('method_version') != 'jun2026'
-    and setting('dhsc_count_by_la_id') | lower == 'true' %}
+    and setting('dhsc_count_by_la_id') %}
 with
 
 episodes_2a as (

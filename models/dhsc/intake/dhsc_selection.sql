@@ -50,7 +50,7 @@ candidates as (
     where
         faulty_files.file_name is null
         and periods.imported_at <= {{ date_setting('submissions_as_of') }}
-        {%- if setting('without_latest_submission') | lower == 'true' %}
+        {%- if setting('without_latest_submission') %}
         and periods.submission_id not in (select submission_id from {{ ref('sub_compared_files') }})
         {%- endif %}
 

@@ -87,4 +87,4 @@ select
     {{ date_setting('submission_date') }} as imported_at
 from header_line
 cross join data_text
-where {{ setting('include_built') | lower == 'true' }}
+where {{ setting('include_built') | lower }}

@@ -1,6 +1,6 @@
 -- The rows of the return built here, as a submission; none when include_built is false.
 {{ config(materialized='ephemeral') }}
-{% set include_built = setting('include_built') | lower == 'true' %}
+{% set include_built = setting('include_built') %}
 with
 
 {% if include_built %}

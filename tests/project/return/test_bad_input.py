@@ -73,6 +73,24 @@ def test_settings_that_cannot_be_used_are_named_together(ready):
     )
 
 
+def test_settings_of_another_type_or_name_are_named(ready):
+    given = (
+        '{la_kode: "213", share_k: "x", plausible_weekly_cost_max: "1 or 1=1", force_draft: maybe, '
+        'reporting_period_end: banana, method_version: jun2026}'
+    )
+    run = run_again(ready, "build", "--select", "gov_run", "--vars", given)
+    assert_refused(
+        run,
+        ready,
+        "there is no setting called 'la_kode'; the nearest is la_code",
+        "share_k is 'x', which is not a whole number of at least 2",
+        "plausible_weekly_cost_max is '1 or 1=1', which is not a number",
+        "force_draft is 'maybe': write true or false",
+        "reporting_period_end is 'banana': write it as yyyy-mm-dd",
+    )
+    assert "method_version" not in run.printed.split("cannot be used")[1]
+
+
 def test_period_that_does_not_end_with_a_quarter(ready):
     run = run_again(ready, reporting_period_end="2026-08-31")
     assert_refused(run, ready, "the return ends with a quarter")
