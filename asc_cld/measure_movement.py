@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from asc_cld.database import default_path, has_table, open_database
+from asc_cld.database import attach, default_path, has_table, open_database
 
 EARLIER_SCHEMA = "dhsc_earlier"
 HEADLINES = ("dhsc_headline_states", "dhsc_headline_measures", "dhsc_headline_people")
@@ -68,8 +68,7 @@ def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
 def drop_earlier_schema(database: Path) -> None:
     """What the earlier state was computed in holds people and is not needed again."""
     connection = duckdb.connect()
-    quoted = str(database).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as council")
+    attach(connection, database, "council")
     connection.execute(f"drop schema if exists council.{EARLIER_SCHEMA} cascade")
     connection.close()
 
@@ -89,6 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("No council has two submissions: nothing to compare with.")
     target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
     new_figures = ["build", "--select", *(f"{name}+" for name in COPIES), "--exclude", "resource_type:unit_test"]
+    with_earlier_state = settings | {"with_earlier_state": "true"}
     periods = sorted({end for _, end in councils if end})
     try:
         for earlier_end in periods:
@@ -99,9 +99,9 @@ def main(arguments: list[str] | None = None) -> int:
             chain = [f"+{name},path:models/dhsc" for name in HEADLINES]
             # A target folder of its own: the parse cache of the last build stays good.
             run_dbt(settings | earlier, "run", "--select", *chain, target=target / "movement")
-            run_dbt(settings, *new_figures, target=target)
+            run_dbt(with_earlier_state, *new_figures, target=target)
         if not periods:
-            run_dbt(settings, *new_figures, target=target)
+            run_dbt(with_earlier_state, *new_figures, target=target)
     finally:
         drop_earlier_schema(database)
     return 0

@@ -1,11 +1,12 @@
-{#- All settings as JSON text, except folders (they name the machine) and the officers who sign. -#}
+{#- All settings as JSON text, except folders (they name the machine), the officers who sign, a person
+    looked up, and what one command tells another. -#}
 {% macro settings_in_force() -%}
+    {%- set left_out = [
+        'operator', 'prepared_by', 'checked_by', 'approved_by', 'lineage_person', 'with_earlier_state',
+    ] -%}
     {%- set found = {} -%}
-    {%- for name in var('defaults') | sort -%}
-        {%- if not name.endswith('_path')
-                and name not in ['operator', 'prepared_by', 'checked_by', 'approved_by'] -%}
-            {%- do found.update({name: setting(name)}) -%}
-        {%- endif -%}
+    {%- for name in var('defaults') | sort if not name.endswith('_path') and name not in left_out -%}
+        {%- do found.update({name: given_setting(name)}) -%}
     {%- endfor -%}
     {{ return(tojson(found)) }}
 {%- endmacro %}

@@ -563,6 +563,15 @@ def test_the_earlier_state_takes_the_place_of_nothing(moved):
     assert query(moved, "select count(*) from duckdb_tables() where schema_name = 'dhsc_earlier'") == [(0,)]
 
 
+def test_what_a_killed_computation_left_behind_is_gone_with_the_next_run(moved):
+    with duckdb.connect(str(moved / DATABASE)) as connection:
+        connection.execute("create schema dhsc_earlier")
+        connection.execute("create table dhsc_earlier.dhsc_headline_people as select 'a person' as person")
+    done = run_dbt(moved, "run", "--quiet", "--select", "dhsc_calendar", **SETTINGS)
+    assert done.returncode == 0, done.stdout
+    assert query(moved, "select count(*) from duckdb_schemas() where schema_name = 'dhsc_earlier'") == [(0,)]
+
+
 def test_every_row_is_kept_or_dropped(built):
     found = query(
         built,
