@@ -52,7 +52,7 @@ select
             row_profiles.event_type like '(%'
             and coalesce(dependencies.depends_on_event_type, false)
             and not (
-                row_profiles.client_type = 'Unpaid carer known by association'
+                row_profiles.client_type = {{ cld_value('carer_known_by_association') }}
                 and (row_profiles.event_type = '(blank)' or met_conditions.status_rank = 2)
             )
             then 'Undetermined'

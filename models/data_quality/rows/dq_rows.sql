@@ -137,28 +137,28 @@ select
     || case
         when
             dated_rows.age_at_period_end between 18 and 64
-            and dated_rows.primary_support_reason = 'Learning disability support'
+            and dated_rows.primary_support_reason = {{ cld_value('learning_disability_support') }}
             then 'working_age_learning_disability|'
         else ''
     end
     || case when dated_rows.date_of_death is not null then 'date_of_death_filled|' else '' end
-    || case when dated_rows.review_reason = 'Planned' then 'planned_review|' else '' end
+    || case when dated_rows.review_reason = {{ cld_value('planned_review') }} then 'planned_review|' else '' end
     || case
         when
-            coalesce(dated_rows.delivery_mechanism, '') <> 'CASSR commissioned support'
-            and coalesce(dated_rows.cost_frequency_unit_type, '') <> 'No charge to client'
+            coalesce(dated_rows.delivery_mechanism, '') <> {{ cld_value('commissioned_support') }}
+            and coalesce(dated_rows.cost_frequency_unit_type, '') <> {{ cld_value('no_charge') }}
             and (
-                dated_rows.service_type like 'Long term support%'
-                or dated_rows.service_type like 'Unpaid carer support%'
+                dated_rows.service_type like {{ cld_value('any_long_term_support') }}
+                or dated_rows.service_type like {{ cld_value('any_carer_support') }}
                 or dated_rows.service_component in (
-                    'Short term residential care', 'Short term nursing care', 'Unpaid carer respite'
+                    {{ cld_value('short_term_residential_care') }}, {{ cld_value('short_term_nursing_care') }}, {{ cld_value('unpaid_carer_respite') }}
                 )
             )
             then 'cost_expected|'
         else ''
     end as row_profile,
     coalesce(
-        dated_rows.client_type in ('Unpaid carer', 'Unpaid carer known by association'), false
+        dated_rows.client_type in ({{ cld_value('unpaid_carer') }}, {{ cld_value('carer_known_by_association') }}), false
     ) as is_carer_row,
     dated_rows.la_code,
     dated_rows.reporting_period_start_date,

@@ -19,7 +19,7 @@ service_users as (
         rows_read.submission_id,
         rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
-    where rows_read.client_type = 'Service user'
+    where rows_read.client_type = {{ cld_value('service_user') }}
 ),
 
 linked_persons as (
@@ -34,7 +34,7 @@ carers_by_association as (
         rows_read.submission_id,
         rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
-    where rows_read.client_type = 'Unpaid carer known by association'
+    where rows_read.client_type = {{ cld_value('carer_known_by_association') }}
 ),
 
 carers_with_events as (
@@ -42,7 +42,7 @@ carers_with_events as (
         rows_read.submission_id,
         rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
-    where rows_read.client_type = 'Unpaid carer' and rows_read.event_type is not null
+    where rows_read.client_type = {{ cld_value('unpaid_carer') }} and rows_read.event_type is not null
 ),
 
 carers_of_both_kinds as (
@@ -58,40 +58,40 @@ carers_of_both_kinds as (
 )
 
 select
-    {{ breach('CAR-01', 'primary_support_reason', "'Social support: Support to unpaid carer'") }}
+    {{ breach('CAR-01', 'primary_support_reason', cld_value('carer_support_reason')) }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.client_type = 'Unpaid carer'
-    and rows_read.primary_support_reason <> 'Social support: Support to unpaid carer'
+    rows_read.client_type = {{ cld_value('unpaid_carer') }}
+    and rows_read.primary_support_reason <> {{ cld_value('carer_support_reason') }}
 union all
 select
     {{ breach('CAR-02', 'primary_support_reason') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.client_type = 'Service user'
-    and rows_read.primary_support_reason = 'Social support: Support to unpaid carer'
+    rows_read.client_type = {{ cld_value('service_user') }}
+    and rows_read.primary_support_reason = {{ cld_value('carer_support_reason') }}
 union all
 select
     {{ breach('CAR-03', 'service_type') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.client_type = 'Unpaid carer'
-    and rows_read.event_type = 'Service'
-    and rows_read.service_type not like 'Unpaid carer support%'
+    rows_read.client_type = {{ cld_value('unpaid_carer') }}
+    and rows_read.event_type = {{ cld_value('service') }}
+    and rows_read.service_type not like {{ cld_value('any_carer_support') }}
 union all
 select
     {{ breach('CAR-04', 'service_type') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.client_type = 'Service user'
-    and rows_read.event_type = 'Service'
-    and rows_read.service_type = 'Unpaid carer support: Direct to unpaid carer'
+    rows_read.client_type = {{ cld_value('service_user') }}
+    and rows_read.event_type = {{ cld_value('service') }}
+    and rows_read.service_type = {{ cld_value('direct_carer_support') }}
 union all
 select
     {{ breach('CAR-06', 'adult_1_linked_person_id') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.client_type = 'Unpaid carer known by association'
+    rows_read.client_type = {{ cld_value('carer_known_by_association') }}
     and rows_read.adult_1_linked_person_id is null
 union all
 select
@@ -143,15 +143,15 @@ where
     + case when rows_read.adult_3_linked_person_id is null then 0 else 1 end
 union all
 select
-    {{ breach('CAR-10', 'has_unpaid_carer', "'Yes'") }}
+    {{ breach('CAR-10', 'has_unpaid_carer', cld_value('has_carer')) }}
 from {{ ref('dq_rows') }} as rows_read
 inner join linked_persons
     on
         rows_read.submission_id = linked_persons.submission_id
         and rows_read.la_person_unique_identifier = linked_persons.linked_person_id
 where
-    rows_read.client_type = 'Service user'
-    and rows_read.has_unpaid_carer <> 'Yes'
+    rows_read.client_type = {{ cld_value('service_user') }}
+    and rows_read.has_unpaid_carer <> {{ cld_value('has_carer') }}
 union all
 select
     {{ breach('CAR-11', 'client_type') }}
@@ -162,19 +162,19 @@ inner join carers_of_both_kinds
         and rows_read.la_person_unique_identifier
         = carers_of_both_kinds.la_person_unique_identifier
 where
-    rows_read.client_type = 'Unpaid carer known by association'
-    or (rows_read.client_type = 'Unpaid carer' and rows_read.event_type is not null)
+    rows_read.client_type = {{ cld_value('carer_known_by_association') }}
+    or (rows_read.client_type = {{ cld_value('unpaid_carer') }} and rows_read.event_type is not null)
 union all
 select
     {{ breach('CAR-12', 'event_type') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     (
-        rows_read.client_type = 'Unpaid carer known by association'
+        rows_read.client_type = {{ cld_value('carer_known_by_association') }}
         and rows_read.event_type is not null
     )
     or (
-        coalesce(rows_read.client_type, '') <> 'Unpaid carer known by association'
+        coalesce(rows_read.client_type, '') <> {{ cld_value('carer_known_by_association') }}
         and rows_read.event_type is null
     )
 union all
@@ -182,15 +182,15 @@ select
     {{ breach('CAR-13', 'method_of_assessment') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type in ('Assessment', 'Review')
+    rows_read.event_type in ({{ cld_value('assessment') }}, {{ cld_value('review') }})
     and (
         (
-            rows_read.method_of_assessment = 'Unpaid carer only'
-            and rows_read.client_type <> 'Unpaid carer'
+            rows_read.method_of_assessment = {{ cld_value('assessed_carer_only') }}
+            and rows_read.client_type <> {{ cld_value('unpaid_carer') }}
         )
         or (
-            rows_read.method_of_assessment = 'Service user only'
-            and rows_read.client_type <> 'Service user'
+            rows_read.method_of_assessment = {{ cld_value('assessed_service_user_only') }}
+            and rows_read.client_type <> {{ cld_value('service_user') }}
         )
     )
 union all
@@ -198,14 +198,14 @@ select
     {{ breach('CAR-13', 'method_of_review') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type in ('Assessment', 'Review')
+    rows_read.event_type in ({{ cld_value('assessment') }}, {{ cld_value('review') }})
     and (
         (
-            rows_read.method_of_review = 'Unpaid carer only'
-            and rows_read.client_type <> 'Unpaid carer'
+            rows_read.method_of_review = {{ cld_value('reviewed_carer_only') }}
+            and rows_read.client_type <> {{ cld_value('unpaid_carer') }}
         )
         or (
-            rows_read.method_of_review = 'Service user only'
-            and rows_read.client_type <> 'Service user'
+            rows_read.method_of_review = {{ cld_value('reviewed_service_user_only') }}
+            and rows_read.client_type <> {{ cld_value('service_user') }}
         )
     )

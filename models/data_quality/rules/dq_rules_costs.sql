@@ -29,7 +29,7 @@ priced_services as (
         ) as service_line
     from {{ ref('dq_rows') }} as rows_read
     where
-        rows_read.event_type = 'Service'
+        rows_read.event_type = {{ cld_value('service') }}
         and rows_read.la_person_unique_identifier is not null
         and rows_read.unit_cost_number is not null
 )
@@ -37,12 +37,12 @@ priced_services as (
 select {{ breach('CST-01', 'cost_frequency_unit_type') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and (
         (rows_read.unit_cost is not null and rows_read.cost_frequency_unit_type is null)
         or (
             rows_read.unit_cost is null
-            and rows_read.cost_frequency_unit_type <> 'No charge to client'
+            and rows_read.cost_frequency_unit_type <> {{ cld_value('no_charge') }}
         )
     )
 union all
@@ -51,7 +51,7 @@ from {{ ref('dq_rows') }} as rows_read
 inner join cost_frequencies
     on rows_read.cost_frequency_unit_type = cost_frequencies.cost_frequency
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and cost_frequencies.needs_units = 'yes'
     and (rows_read.planned_units_per_week is null or rows_read.planned_units_number <= 0)
 union all
@@ -69,7 +69,7 @@ union all
 select {{ breach('CST-04', 'unit_cost') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and case
         -- The product of numbers as large as this need not fit a decimal.
         when greatest(abs(rows_read.unit_cost_number), abs(rows_read.planned_units_number)) >= 1e8

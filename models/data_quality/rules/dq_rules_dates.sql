@@ -12,7 +12,7 @@ union all
 select {{ breach('DAT-03', 'event_end_date') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type in ('Request', 'Assessment', 'Review')
+    rows_read.event_type in ({{ cld_value('request') }}, {{ cld_value('assessment') }}, {{ cld_value('review') }})
     and (
         rows_read.event_end_day < rows_read.reporting_period_start_day
         or rows_read.event_end_day > rows_read.reporting_period_end_day
@@ -21,13 +21,13 @@ union all
 select {{ breach('DAT-04', 'event_end_date') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and rows_read.event_end_day < rows_read.reporting_period_start_day
 union all
 select {{ breach('DAT-05', 'event_end_date') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and rows_read.event_end_day > rows_read.reporting_period_end_day
     and rows_read.event_end_day > rows_read.submission_day
 union all
@@ -50,7 +50,7 @@ union all
 select {{ breach('DAT-09', 'event_end_date') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and rows_read.event_end_day > rows_read.date_of_death_day
 union all
 select {{ breach('DAT-11', 'date_of_death') }}
@@ -77,7 +77,7 @@ union all
 select {{ breach('DAT-15', 'date_of_birth') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.client_type = 'Service user'
+    rows_read.client_type = {{ cld_value('service_user') }}
     and {{ age_on(
         'rows_read.date_of_birth_day',
         'coalesce(rows_read.event_end_day, rows_read.reporting_period_end_day)'

@@ -1,4 +1,5 @@
 -- FIL-09 to FIL-11: rows that stand in the file more than once, or that DHSC will take for one event.
+{% set service = cld_value('service') %}
 {% set person_key -%}
     coalesce(
         replace(rows_read.nhs_number, ' ', ''),
@@ -114,17 +115,20 @@ event_keys as (
                 'rows_read.client_type',
                 'rows_read.event_type',
                 'rows_read.event_start_date',
-                "case when rows_read.event_type <> 'Service' then rows_read.event_end_date end",
-                "case when rows_read.event_type = 'Request' then rows_read.request_route_of_access"
-                ~ " end",
-                "case when rows_read.event_type = 'Assessment' then rows_read.assessment_type end",
-                "case when rows_read.event_type = 'Service' then rows_read.service_type end",
-                "case when rows_read.event_type = 'Service' then rows_read.service_component end",
-                "case when rows_read.event_type = 'Service' then rows_read.delivery_mechanism end",
-                "case when rows_read.event_type = 'Service' then " ~ unit_cost_key ~ " end",
-                "case when rows_read.event_type = 'Service' then"
-                ~ " rows_read.cost_frequency_unit_type end",
-                "case when rows_read.event_type = 'Service' then " ~ planned_units_key ~ " end",
+                "case when rows_read.event_type <> " ~ service ~ " then rows_read.event_end_date end",
+                "case when rows_read.event_type = " ~ cld_value('request')
+                ~ " then rows_read.request_route_of_access end",
+                "case when rows_read.event_type = " ~ cld_value('assessment')
+                ~ " then rows_read.assessment_type end",
+                "case when rows_read.event_type = " ~ service ~ " then rows_read.service_type end",
+                "case when rows_read.event_type = " ~ service
+                ~ " then rows_read.service_component end",
+                "case when rows_read.event_type = " ~ service
+                ~ " then rows_read.delivery_mechanism end",
+                "case when rows_read.event_type = " ~ service ~ " then " ~ unit_cost_key ~ " end",
+                "case when rows_read.event_type = " ~ service
+                ~ " then rows_read.cost_frequency_unit_type end",
+                "case when rows_read.event_type = " ~ service ~ " then " ~ planned_units_key ~ " end",
             ] %}
             coalesce('=' || {{ part }}, '') || chr(31)
             {%- if not loop.last %} || {% endif %}

@@ -16,7 +16,7 @@ services as (
         rows_read.event_end_date,
         rows_read.event_end_day
     from {{ ref('dq_rows') }} as rows_read
-    where rows_read.event_type = 'Service' and rows_read.la_person_unique_identifier is not null
+    where rows_read.event_type = {{ cld_value('service') }} and rows_read.la_person_unique_identifier is not null
 ),
 
 -- Replaced or extended: the person has another service that starts near the end and lasts longer.
@@ -41,12 +41,12 @@ replaced_services as (
 )
 
 select
-    {{ breach('OUT-01', 'event_outcome', "'Continuation of support or services'") }}
+    {{ breach('OUT-01', 'event_outcome', cld_value('continuation_of_support')) }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and rows_read.event_end_date is null
-    and rows_read.event_outcome <> 'Continuation of support or services'
+    and rows_read.event_outcome <> {{ cld_value('continuation_of_support') }}
 union all
 select
     {{ breach('OUT-02', 'event_outcome') }}
@@ -56,9 +56,9 @@ left join replaced_services
         rows_read.submission_id = replaced_services.submission_id
         and rows_read.row_number = replaced_services.row_number
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and rows_read.event_end_day <= rows_read.reporting_period_end_day
-    and rows_read.event_outcome = 'Continuation of support or services'
+    and rows_read.event_outcome = {{ cld_value('continuation_of_support') }}
     and replaced_services.row_number is null
 union all
 select
@@ -66,51 +66,51 @@ select
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type is not null
-    and rows_read.event_outcome = 'NFA: Deceased'
+    and rows_read.event_outcome = {{ cld_value('deceased') }}
     and rows_read.date_of_death is null
 union all
 select
-    {{ breach('OUT-04', 'event_outcome', "'NFA: Deceased'") }}
+    {{ breach('OUT-04', 'event_outcome', cld_value('deceased')) }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type is not null
     and rows_read.date_of_death_day <= rows_read.event_end_day
-    and rows_read.event_outcome <> 'NFA: Deceased'
+    and rows_read.event_outcome <> {{ cld_value('deceased') }}
 union all
 select
     {{ breach('OUT-05', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type is not null
-    and rows_read.event_type not in ('Service', 'Review')
+    and rows_read.event_type not in ({{ cld_value('service') }}, {{ cld_value('review') }})
     and rows_read.event_outcome in (
-        'NFA: Support ended as planned', 'NFA: Support ended for other reason'
+        {{ cld_value('support_ended_as_planned') }}, {{ cld_value('support_ended_otherwise') }}
     )
 union all
 select
     {{ breach('OUT-06', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
-    and rows_read.event_outcome = 'NFA: No services offered for other reason'
+    rows_read.event_type = {{ cld_value('service') }}
+    and rows_read.event_outcome = {{ cld_value('no_services_offered') }}
 union all
 select
     {{ breach('OUT-07', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
-    and rows_read.event_outcome = 'NFA: Self-funded client or under 12wk disregard'
+    rows_read.event_type = {{ cld_value('service') }}
+    and rows_read.event_outcome = {{ cld_value('self_funded') }}
     and rows_read.service_type not in (
-        'Long term support: Nursing care', 'Long term support: Residential care'
+        {{ cld_value('nursing_care') }}, {{ cld_value('residential_care') }}
     )
 union all
 select
     {{ breach('OUT-08', 'event_outcome') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
-    and rows_read.service_type = 'Short term support: ST-Max'
-    and rows_read.event_outcome = 'Progress to reablement/ST-Max'
+    rows_read.event_type = {{ cld_value('service') }}
+    and rows_read.service_type = {{ cld_value('st_max') }}
+    and rows_read.event_outcome = {{ cld_value('progress_to_st_max') }}
     and rows_read.event_end_date is null
 union all
 select

@@ -78,7 +78,9 @@ unknown_shares as (
         sum(
             case
                 when
-                    rows_read.{{ field }} = 'Unknown' or rows_read.{{ field }} like 'No data%'
+                    rows_read.{{ field }} like {{ cld_value(
+                        'any_ethnicity_without_data' if field == 'ethnicity' else 'unknown_' ~ field
+                    ) }}
                     then 1.0
                 else 0.0
             end

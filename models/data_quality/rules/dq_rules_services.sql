@@ -15,7 +15,7 @@ value_pairs as (
         rows_read.service_component
     from {{ ref('dq_rows') }} as rows_read
     where
-        rows_read.event_type = 'Service'
+        rows_read.event_type = {{ cld_value('service') }}
         and rows_read.service_type is not null
         and rows_read.service_component is not null
 ),
@@ -85,8 +85,8 @@ people_with_short_term_support as (
         rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
     where
-        rows_read.event_type = 'Service'
-        and rows_read.service_type like 'Short term support%'
+        rows_read.event_type = {{ cld_value('service') }}
+        and rows_read.service_type like {{ cld_value('any_short_term_support') }}
         and rows_read.la_person_unique_identifier is not null
 )
 
@@ -94,24 +94,24 @@ select
     {{ breach('SRV-01', 'delivery_mechanism') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.service_type = 'Long term support: Prison'
-    and rows_read.delivery_mechanism = 'Direct payment'
+    rows_read.service_type = {{ cld_value('prison_support') }}
+    and rows_read.delivery_mechanism = {{ cld_value('direct_payment') }}
 union all
 select
     {{ breach('SRV-02', 'delivery_mechanism') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.service_type in (
-        'Long term support: Nursing care', 'Long term support: Residential care'
+        {{ cld_value('nursing_care') }}, {{ cld_value('residential_care') }}
     )
     and rows_read.delivery_mechanism is not null
 union all
 select
-    {{ breach('SRV-03', 'delivery_mechanism', "'Direct payment'") }}
+    {{ breach('SRV-03', 'delivery_mechanism', cld_value('direct_payment')) }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.service_component = 'Direct payment'
-    and rows_read.delivery_mechanism <> 'Direct payment'
+    rows_read.service_component = {{ cld_value('direct_payment_component') }}
+    and rows_read.delivery_mechanism <> {{ cld_value('direct_payment') }}
 union all
 select
     {{ breach('SRV-04', 'delivery_mechanism') }}
@@ -133,7 +133,7 @@ inner join broken_pairs
     on
         rows_read.service_type = broken_pairs.service_type
         and rows_read.service_component = broken_pairs.service_component
-where rows_read.event_type = 'Service'
+where rows_read.event_type = {{ cld_value('service') }}
 union all
 select
     {{ breach('SRV-11', 'accommodation_status', 'expected_homes.accommodation_status') }}
@@ -145,8 +145,8 @@ inner join expected_homes
             else rows_read.service_component
         end = expected_homes.when_value
 where
-    rows_read.event_type = 'Service'
-    and rows_read.service_type like 'Long term support%'
+    rows_read.event_type = {{ cld_value('service') }}
+    and rows_read.service_type like {{ cld_value('any_long_term_support') }}
     and (
         rows_read.event_end_date is null
         or rows_read.event_end_day > rows_read.reporting_period_end_day
@@ -157,15 +157,15 @@ select
     {{ breach('SRV-12', 'client_funding_status') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type = 'Service'
-    and rows_read.client_funding_status = 'Unknown'
+    rows_read.event_type = {{ cld_value('service') }}
+    and rows_read.client_funding_status = {{ cld_value('unknown_client_funding_status') }}
 union all
 select
     {{ breach('SRV-13', 'provider_cqc_location_id') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join value_sets on rows_read.service_component = value_sets.value
 where
-    rows_read.event_type = 'Service'
+    rows_read.event_type = {{ cld_value('service') }}
     and value_sets.rule_id = 'SRV-13'
     and rows_read.provider_cqc_location_id is null
 union all
@@ -178,6 +178,6 @@ left join people_with_short_term_support
         and rows_read.la_person_unique_identifier
         = people_with_short_term_support.la_person_unique_identifier
 where
-    rows_read.event_type = 'Review'
-    and rows_read.review_reason = 'Review of short term support'
+    rows_read.event_type = {{ cld_value('review') }}
+    and rows_read.review_reason = {{ cld_value('short_term_review') }}
     and people_with_short_term_support.submission_id is null

@@ -145,3 +145,31 @@ def test_every_seed_column_is_typed(path: Path):
     typed = set(re.findall(r"^        (\w+): ", path.with_suffix(".yml").read_text(), re.M))
     header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
     assert set(header) <= typed
+
+
+def test_named_values_stand_in_their_lists():
+    names = rows("spec_named_values")
+    assert len({(row["value_name"], row["from_release"]) for row in names}) == len(names)
+    for row in names:
+        release, value = row["from_release"], row["value"]
+        assert release in RELEASES | {"DHSC"}, row
+        if "." in row["field"]:
+            seed, column = row["field"].split(".")
+            listed = {entry[column] for entry in rows(seed, "reference")}
+        else:
+            listed = LISTS[release, row["field"]]
+        if value.endswith("*"):
+            assert any(entry.startswith(value[:-1]) for entry in listed), row
+        else:
+            assert not value or value in listed, row
+
+
+def test_every_value_asked_for_is_named():
+    named = {row["value_name"] for row in rows("spec_named_values")}
+    sql = "\n".join(
+        path.read_text(encoding="utf-8")
+        for room in ("models", "macros")
+        for path in sorted((PROJECT / room).rglob("*.sql"))
+    )
+    asked = set(re.findall(r"(?:cld|dhsc)_value\('(\w+)'\)", sql))
+    assert asked <= named
