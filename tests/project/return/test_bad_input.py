@@ -202,3 +202,17 @@ def test_no_failing_run_writes_an_identifier(demo_build, workplace):
     places = [workplace.folder / "logs", workplace.folder / "target"]
     assert places[0].is_dir()
     assert leak_search.search_files(identifiers, places) == []
+
+
+def test_many_runs_in_one_folder_stay_within_their_bounds(workplace, tmp_path):
+    """All the runs above went into one database and one output folder (docs/data-protection.md, Over time)."""
+    compact = tmp_path / "compact.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{workplace.database}' as council (read_only)")
+        connection.execute(f"attach '{compact}' as compact (storage_version 'v1.5.0')")
+        connection.execute("copy from database council to compact")
+    assert workplace.database.stat().st_size < 3 * compact.stat().st_size
+    assert not any(workplace.folder.glob("*.spill/*"))
+    # One return, one small manifest for each run that wrote it, and nothing half written.
+    assert {path.suffix for path in workplace.output.iterdir()} == {".csv", ".json"}
+    assert max(path.stat().st_size for path in workplace.manifests) < 100_000
