@@ -20,11 +20,13 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import IO
 
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from asc_cld.database import default_path, has_table, open_database
+from asc_cld.files import WholeFiles, private_folder
 
 TEMPLATE = "audit_pack.html"
 # Not the system's language: the pack is the same on every machine.
@@ -112,14 +114,7 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
     latest = connection.execute(
         "select manifest from governance.gov_manifest order by started_at desc, run_id limit 1"
     ).fetchall()[0][0]
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, table in tables.items():
-        if table.columns:
-            _write(folder / f"{name}.csv", lambda stream, table=table: _write_csv(stream, table))
     has_docs = docs_page is not None and docs_page.is_file()
-    if has_docs:
-        shutil.copyfile(docs_page, folder / "lineage.html")
-        (folder / "lineage.html").chmod(0o600)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -130,8 +125,18 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
         manifest=json.loads(latest), tables=tables, has_docs=has_docs, layers=_layers(connection),
         people=connection.execute("select count(distinct la_person_unique_identifier) from cld.cld_events").fetchall()[0][0],
     )
+    private_folder(folder)
     page = folder / "index.html"
-    _write(page, lambda stream: stream.write(html))
+    # The page last: it never tells of a table that is not there.
+    with WholeFiles() as files:
+        for name, table in tables.items():
+            if table.columns:
+                with files.text(folder / f"{name}.csv") as stream:
+                    _write_csv(stream, table)
+        if has_docs:
+            shutil.copyfile(docs_page, files.path(folder / "lineage.html"))  # own writer: under its name there
+        with files.text(page) as stream:
+            stream.write(html)
     return page
 
 
@@ -151,16 +156,7 @@ def _layers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     )
 
 
-def _write(path: Path, write) -> None:
-    """Whole or not at all, and for the owner's eyes only."""
-    unfinished = path.with_name(f".{path.name}.part")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(handle, "w", encoding="utf-8", newline="") as stream:
-        write(stream)
-    unfinished.replace(path)
-
-
-def _write_csv(stream, table: Table) -> None:
+def _write_csv(stream: IO[str], table: Table) -> None:
     writer = csv.DictWriter(stream, table.columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(table.rows)

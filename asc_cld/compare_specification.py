@@ -24,6 +24,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from asc_cld.convert_xlsx import WORKBOOKS, as_text
+from asc_cld.files import writing
 from asc_cld.readers.submission_reader import bare_header
 from asc_cld.specification import PROJECT
 
@@ -52,7 +53,7 @@ def read_seed(path):
 
 
 def write_seed(path, columns, rows):
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    with writing(path) as stream:
         writer = csv.DictWriter(stream, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

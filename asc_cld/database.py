@@ -23,18 +23,19 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *option
     """Attaches a database under a name, with the key where one is set (docs/data-protection.md)."""
     key = os.environ.get(KEY_VARIABLE)
     if key:
-        options = (*options, f"encryption_key {_quoted(key)}")
+        options = (*options, f"encryption_key {quoted(key)}")
     try:
         connection.execute(
-            f"attach {_quoted(str(path))} as {name}" + (f" ({', '.join(options)})" if options else "")
+            f"attach {quoted(path)} as {name}" + (f" ({', '.join(options)})" if options else "")
         )
     except duckdb.Error as error:
         # The first line is DuckDB's reason; the statement below it would show the key.
         raise SystemExit(f"{path}: cannot be opened: {str(error).splitlines()[0]}") from None
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def quoted(text: str | Path) -> str:
+    """A text or a path as an SQL literal."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import duckdb
 
-from asc_cld.database import default_path
+from asc_cld.database import default_path, open_database, quoted
+from asc_cld.files import WholeFiles, private_folder
 
 TABLES = (
     "services",
@@ -44,25 +45,12 @@ TABLES = (
 PERSON, LOCAL_ID = "der_nhs_la_combined_person_id", "la_person_unique_identifier"
 
 
-def opened(database: Path) -> duckdb.DuckDBPyConnection:
-    """The database, read-only. Raises SystemExit where it is missing or another program holds it."""
-    if not database.is_file():
-        raise SystemExit(f"There is no database {database}: build first, or name it with --database.")
-    try:
-        return duckdb.connect(str(database), read_only=True)
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            raise SystemExit(f"{database} cannot be opened as a DuckDB database.") from None
-        raise SystemExit(
-            f"{database} is in use by another program (dbt, DBeaver, ...): close it and run this again."
-        ) from None
-
-
 def columns_of_tables(connection: duckdb.DuckDBPyConnection, database: Path) -> dict[str, list[str]]:
     """Columns of each table to export. Raises SystemExit for the first that is not there."""
     found: dict[str, list[str]] = {}
     for table, column in connection.execute(
-        "select table_name, column_name from information_schema.columns where table_schema = 'dhsc'"
+        "select table_name, column_name from information_schema.columns where table_catalog = 'council'"
+        " and table_schema = 'dhsc'"
         " order by table_name, ordinal_position"
     ).fetchall():
         found.setdefault(table, []).append(column)
@@ -97,27 +85,20 @@ def selected(table: str, columns: list[str]) -> str:
 
 def export(database: Path, folder: Path, with_identifiers: bool = False) -> dict[str, int]:
     """Write every table; give the rows of each."""
-    os.umask(0o077)
-    with opened(database) as connection:
+    with open_database(database) as connection:
         columns = columns_of_tables(connection, database)
         number_people(connection, columns)
         queries = {name: selected(name, columns[name]) for name in TABLES}
         if with_identifiers:
             queries["people"] = "select * from people order by person_key"
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = {name: folder / f"{name}.parquet.part" for name in queries}
+        private_folder(folder)
         rows = {}
-        try:
+        with WholeFiles() as files:
             for name, query in queries.items():
-                target = str(unfinished[name]).replace("'", "''")
+                target = quoted(files.path(folder / f"{name}.parquet"))
                 rows[name] = connection.execute(
-                    f"copy ({query}) to '{target}' (format parquet, compression zstd)"
+                    f"copy ({query}) to {target} (format parquet, compression zstd, use_tmp_file false)"
                 ).fetchone()[0]
-            for name, path in unfinished.items():
-                path.replace(folder / f"{name}.parquet")
-        finally:
-            for path in unfinished.values():
-                path.unlink(missing_ok=True)
         if not with_identifiers:
             # Keys of an earlier export would name the wrong people.
             (folder / "people.parquet").unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 
 from asc_cld.database import attach, default_path, open_database
+from asc_cld.files import whole_file
 from asc_cld.return_file.manifest import manifests_in, read_manifest
 
 # Layers without a row about a person; of governance only what describes returns and processing.
@@ -77,17 +78,17 @@ def old_tables(database: Path, before: date) -> list[str]:
 
 def purge_tables(database: Path, tables: list[str]) -> None:
     """Drops them and writes the rest to a new file: dropping alone leaves the bytes on the disk."""
-    fresh = database.with_name(f".{database.name}.kept")
-    fresh.unlink(missing_ok=True)
-    with duckdb.connect() as connection:
+    with whole_file(database) as fresh, duckdb.connect() as connection:
+        # DuckDB makes a database where there is no file.
+        fresh.unlink()
         attach(connection, database, "council")
         for table in tables:
             connection.execute(f"drop {table.split(' ')[0]} council.{table.split(' ', 1)[1]}")
         # Encrypted again where the old one is.
         attach(connection, fresh, "kept", "storage_version 'v1.5.0'")
         connection.execute("copy from database council to kept")
-    os.chmod(fresh, 0o600)
-    fresh.replace(database)
+        connection.execute("detach kept")
+        connection.execute("detach council")
 
 
 def main(arguments: list[str] | None = None) -> int:

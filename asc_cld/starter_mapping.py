@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 import csv
 import difflib
-import os
 from collections import defaultdict
 from pathlib import Path
 
+from asc_cld.files import private_folder, writing
 from asc_cld.readers.extract_reader import read_extract
 from asc_cld.readers.text_files import InputError
 from asc_cld.specification import seed_columns, seed_rows
@@ -78,12 +78,10 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
 
 
 def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("w", encoding="utf-8", newline="") as stream:
+    with writing(path) as stream:
         writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    os.replace(temporary, path)
 
 
 def main() -> int:
@@ -98,7 +96,7 @@ def main() -> int:
         return 1
     cleaned = [{name: str(cell or "").strip() for name, cell in row.items()} for row in local_codes]
     rows = starter_rows(cleaned)
-    given.out.mkdir(parents=True, exist_ok=True)
+    private_folder(given.out)
     for mapping in ("map_codes", "map_event_scope", "map_services", "map_units", "map_rates"):
         path = given.out / f"{mapping}.csv"
         if path.exists():

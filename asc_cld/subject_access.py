@@ -14,13 +14,13 @@ reply, and nowhere else. Seeds hold nothing about people and are not searched. E
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 import duckdb
 
 from asc_cld.database import default_path, has_table, open_database
+from asc_cld.files import private_folder, whole_file
 
 NOT_SEARCHED = ("specification", "mappings", "reference")
 # Keys that lead from a row about the person to rows that carry no identifier of the person, and the
@@ -142,20 +142,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="write the rows here as CSV files")
     parser.add_argument("--database", type=Path, default=default_path())
     options = parser.parse_args(arguments)
-    # DuckDB makes the files itself; from here on everything is for the owner's eyes only.
-    os.umask(0o077)
     person = sys.stdin.readline() if options.person == "-" else options.person
     connection = open_database(options.database)
     hits = find_rows(connection, person)
     if options.folder and hits:
-        options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(options.folder)
     for relation, (condition, values) in sorted(hits.items()):
         schema, table = relation.split(".")
         print(f"{relation}: {_count(connection, (schema, table), condition, values)} rows")
         if options.folder:
             target = options.folder / f"{relation}.csv"
             rows = connection.sql(f'select * from {schema}."{table}" where {condition}', params=values)
-            rows.write_csv(str(target), header=True)
+            with whole_file(target) as temporary:
+                rows.write_csv(str(temporary), header=True, use_tmp_file=False)
     if not hits:
         print("No row was found.")
     elif has_table(connection, "sharing", "share_events"):

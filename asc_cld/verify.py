@@ -12,8 +12,8 @@ import hashlib
 import sys
 from pathlib import Path
 
-from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 from asc_cld.return_file import sha256_of
+from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 
 SAME, DIFFERENT, UNKNOWN = 0, 1, 2
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from asc_cld.files import WholeFiles, private_folder
 
-# Nothing else in the output folder is called so.
-UNFINISHED = ".unfinished"
+# The bytes of a return whose manifest is about to have its name, or has it already.
+WAITING = ".waiting"
 
 
 class OutputError(Exception):
@@ -41,49 +40,49 @@ def write_return(
 
     `manifest_of` gives the name and the text of the manifest for what was written. Both files are
     first written under temporary names in the same folder and reach the disk; then the manifest
-    takes its name, then the return. So no return is ever seen without its manifest, and where the
-    manifest cannot be written the last return stays. A run stopped between the two names leaves a
-    manifest whose file is not there, which `asc_cld.verify` says. Raises OutputError.
+    takes its name, then, as the last thing of all, the return. So no return is ever seen without its
+    manifest, and after an error neither has changed. A run killed between the two names leaves the
+    new return waiting under a name that says which manifest is not true yet: nobody takes that one for
+    a manifest, and the next run deletes both (decision 0006). Raises OutputError.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # What a killed run left under temporary names holds rows about people.
-        for left in folder.glob(f".*{UNFINISHED}"):
-            left.unlink()
-        handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=UNFINISHED, dir=folder)
+        private_folder(folder)
+        settle(folder)
     except OSError as error:
         raise OutputError(f"{folder}: the return cannot be written here: {error.strerror}") from None
-    unfinished = [Path(temporary)]
+    path = folder / name
     try:
-        count = 0
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(headers)
-            for row in rows:
-                writer.writerow(row)
-                count += 1
-            stream.flush()
-            os.fsync(stream.fileno())
-        path = Path(temporary)
-        written = Written(name, str(folder), count, path.stat().st_size, sha256_of(path))
-        if manifest_of is not None:
-            manifest_name, text = manifest_of(written)
-            handle, temporary_manifest = tempfile.mkstemp(
-                prefix=f".{manifest_name}.", suffix=UNFINISHED, dir=folder
-            )
-            unfinished.append(Path(temporary_manifest))
-            with open(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary_manifest, folder / manifest_name)
-        os.replace(temporary, folder / name)
+        with WholeFiles() as files:
+            temporary = files.path(path)
+            count = 0
+            with temporary.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.writer(stream, lineterminator="\n")
+                writer.writerow(headers)
+                for row in rows:
+                    writer.writerow(row)
+                    count += 1
+            size, sha256 = temporary.stat().st_size, sha256_of(temporary)
+            written = Written(name, str(folder), count, size, sha256)
+            if manifest_of is not None:
+                manifest_name, text = manifest_of(written)
+                with files.text(folder / manifest_name) as stream:
+                    stream.write(text)
+                files.last(path, waiting=waiting_for(folder / manifest_name))
     except OSError as error:
         raise OutputError(f"{folder}: the return was not written: {error.strerror}") from None
-    finally:
-        for path in unfinished:
-            path.unlink(missing_ok=True)
     return written
+
+
+def waiting_for(manifest_path: Path) -> Path:
+    """Where the return stands until it takes its name, when this manifest already may have its own."""
+    return manifest_path.with_name(f".{manifest_path.name}{WAITING}")
+
+
+def settle(folder: Path) -> None:
+    """Undoes what a run killed between the two names left: its manifest, and the return that waited."""
+    for waiting in folder.glob(f".*{WAITING}"):
+        waiting.with_name(waiting.name[1:].removesuffix(WAITING)).unlink(missing_ok=True)
+        waiting.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:
