@@ -134,7 +134,7 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
                 with files.text(folder / f"{name}.csv") as stream:
                     _write_csv(stream, table)
         if has_docs:
-            shutil.copyfile(docs_page, files.path(folder / "lineage.html"))  # own writer: under its name there
+            shutil.copyfile(docs_page, files.path(folder / "lineage.html"))
         with files.text(page) as stream:
             stream.write(html)
     return page

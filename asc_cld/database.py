@@ -1,4 +1,4 @@
-"""Opening the built database from a command, read-only, under a name that cannot clash.
+"""The one way a command opens the built database: read-only, with its key, under a name that cannot clash.
 
 The default file is cld.duckdb and one schema is called cld: opened by its own name, `cld.cld_events`
 would be ambiguous. Attached as `council` it is not.
@@ -30,7 +30,12 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *option
         )
     except duckdb.Error as error:
         # The first line is DuckDB's reason; the statement below it would show the key.
-        raise SystemExit(f"{path}: cannot be opened: {str(error).splitlines()[0]}") from None
+        reason = str(error).splitlines()[0]
+        if "lock" in reason.lower():
+            raise SystemExit(
+                f"{path} is in use by another program (dbt, DBeaver, ...): close it and run this again."
+            ) from None
+        raise SystemExit(f"{path}: cannot be opened: {reason}") from None
 
 
 def quoted(text: str | Path) -> str:
@@ -38,10 +43,20 @@ def quoted(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def open_to_change(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that may change a built database. Raises SystemExit where it cannot be opened."""
+    connection = duckdb.connect()
+    attach(connection, path, "council")
+    return connection
+
+
 def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection to a built database. Raises SystemExit with what to do instead."""
     if not path.is_file():
-        raise SystemExit(f"{path}: no such database. Build it first: make build")
+        raise SystemExit(
+            f"There is no database {path}: build it first (make build or make check), or name it with"
+            " --database."
+        )
     connection = duckdb.connect()
     attach(connection, path, "council", "read_only")
     connection.execute("use council")

@@ -131,10 +131,12 @@ class WholeFiles:
                 os.replace(temporary, target)
         except BaseException:
             for temporary, target in reversed(self._begun):
-                if not temporary.exists() and target in before:
-                    os.replace(before[target], target)
-                elif not temporary.exists():
-                    target.unlink(missing_ok=True)
+                # One that cannot be taken back does not keep the others from it.
+                with suppress(OSError):
+                    if not temporary.exists() and target in before:
+                        os.replace(before[target], target)
+                    elif not temporary.exists():
+                        target.unlink(missing_ok=True)
             raise
         finally:
             # The names are taken: what fails from here on is no failure. The next run sweeps.

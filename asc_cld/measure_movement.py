@@ -16,10 +16,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import yaml
 
-from asc_cld.database import attach, default_path, has_table, open_database
+from asc_cld.database import default_path, has_table, open_database, open_to_change
 
 EARLIER_SCHEMA = "dhsc_earlier"
 HEADLINES = ("dhsc_headline_states", "dhsc_headline_measures", "dhsc_headline_people")
@@ -38,17 +37,11 @@ COMPARED = """
 
 def compared_councils(database: Path) -> list[tuple[str, str | None]]:
     """(council, last day of its earlier submission's period) of each council with two submissions."""
-    try:
-        connection = open_database(database)
-    except duckdb.IOException:
-        raise SystemExit(f"{database} cannot be opened: close the program that holds it and run this again.") from None
-    try:
+    with open_database(database) as connection:
         for schema, table in (("submissions", "sub_compared_files"), ("dhsc", HEADLINES[0])):
             if not has_table(connection, schema, table):
                 raise SystemExit(f"{database} has no table {schema}.{table}: build first (make build or make check).")
         return connection.execute(COMPARED).fetchall()
-    finally:
-        connection.close()
 
 
 def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
@@ -67,10 +60,8 @@ def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
 
 def drop_earlier_schema(database: Path) -> None:
     """What the earlier state was computed in holds people and is not needed again."""
-    connection = duckdb.connect()
-    attach(connection, database, "council")
-    connection.execute(f"drop schema if exists council.{EARLIER_SCHEMA} cascade")
-    connection.close()
+    with open_to_change(database) as connection:
+        connection.execute(f"drop schema if exists council.{EARLIER_SCHEMA} cascade")
 
 
 def main(arguments: list[str] | None = None) -> int:

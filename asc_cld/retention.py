@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from asc_cld.database import attach, default_path, open_database
+from asc_cld.database import attach, default_path, open_database, open_to_change
 from asc_cld.files import whole_file
 from asc_cld.return_file.manifest import manifests_in, read_manifest
 
@@ -78,10 +78,9 @@ def old_tables(database: Path, before: date) -> list[str]:
 
 def purge_tables(database: Path, tables: list[str]) -> None:
     """Drops them and writes the rest to a new file: dropping alone leaves the bytes on the disk."""
-    with whole_file(database) as fresh, duckdb.connect() as connection:
+    with whole_file(database) as fresh, open_to_change(database) as connection:
         # DuckDB makes a database where there is no file.
         fresh.unlink()
-        attach(connection, database, "council")
         for table in tables:
             connection.execute(f"drop {table.split(' ')[0]} council.{table.split(' ', 1)[1]}")
         # Encrypted again where the old one is.

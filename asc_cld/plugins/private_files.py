@@ -20,6 +20,7 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.database import KEY_VARIABLE
+from asc_cld.files import private_folder
 from asc_cld.settings import misspelt_variables
 
 CANNOT = (
@@ -71,8 +72,7 @@ def private_spill(database: Path) -> Path:
     folder = database.with_name(f"{database.name}.spill")
     # DuckDB deletes what it spilled when it closes; a killed run does not get there.
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    return folder
+    return private_folder(folder)
 
 
 def check_encryption() -> None:

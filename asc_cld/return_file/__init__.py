@@ -43,7 +43,7 @@ def write_return(
     takes its name, then, as the last thing of all, the return. So no return is ever seen without its
     manifest, and after an error neither has changed. A run killed between the two names leaves the
     new return waiting under a name that says which manifest is not true yet: nobody takes that one for
-    a manifest, and the next run deletes both (decision 0006). Raises OutputError.
+    a manifest, and the next run deletes both (decision 0007). Raises OutputError.
     """
     try:
         private_folder(folder)
@@ -53,14 +53,14 @@ def write_return(
     path = folder / name
     try:
         with WholeFiles() as files:
-            temporary = files.path(path)
             count = 0
-            with temporary.open("w", encoding="utf-8", newline="") as stream:
+            with files.text(path) as stream:
                 writer = csv.writer(stream, lineterminator="\n")
                 writer.writerow(headers)
                 for row in rows:
                     writer.writerow(row)
                     count += 1
+            temporary = Path(stream.name)
             size, sha256 = temporary.stat().st_size, sha256_of(temporary)
             written = Written(name, str(folder), count, size, sha256)
             if manifest_of is not None:

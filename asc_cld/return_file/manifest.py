@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from asc_cld.return_file import sha256_of
+from asc_cld.return_file import sha256_of, waiting_for
 from asc_cld.specification import PROJECT
 
 FORMAT = "asc_cld manifest 1"
@@ -166,5 +166,6 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def manifests_in(folder: Path) -> list[Path]:
-    """The manifests of a folder, by name."""
-    return sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+    """The manifests of a folder, by name; without that of a return that never took its name."""
+    found = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+    return [path for path in found if not waiting_for(path).exists()]

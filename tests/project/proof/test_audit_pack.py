@@ -93,7 +93,7 @@ def test_a_page_that_asks_the_network_is_caught(tmp_path):
 
 
 def test_no_return_no_pack(tmp_path):
-    with pytest.raises(SystemExit, match="no such database"):
+    with pytest.raises(SystemExit, match="There is no database"):
         audit_pack.write_pack(tmp_path / "none.duckdb", tmp_path / "audit")
 
 

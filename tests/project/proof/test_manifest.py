@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +14,7 @@ import duckdb
 import pytest
 from conftest import PROJECT, dbt
 
-from asc_cld import return_file, verify
+from asc_cld import files, return_file, verify
 from asc_cld.return_file import manifest
 
 # The rest stands in the database already. cld_submission holds the output folder, which is another now.
@@ -128,26 +130,85 @@ def test_the_return_stays_when_the_manifest_cannot_be_written(tmp_path):
     assert return_file.sha256_of(tmp_path / "r.csv") == kept.sha256
 
 
-def test_a_run_stopped_between_the_two_names_is_seen(tmp_path, monkeypatch):
-    """Stopped just before the return takes its name: a whole manifest, the old return, and a no."""
-    return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("409",)])
-    real = return_file.os.replace
+@pytest.mark.parametrize("error", [OSError("disk"), KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize("stopped_at", ["the manifest", "the return", "after both"])
+def test_both_names_are_taken_or_none(tmp_path, monkeypatch, stopped_at, error):
+    """Stopped on either side of either name: the old return with its manifests, or the new one with its."""
+    old = return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("409",)], manifest_called("old"))
+    real = files.os.replace
+
+    raised = []
 
     def stop(source, target):
-        if str(target).endswith("r.csv"):
-            raise KeyboardInterrupt
+        last_name = str(target).endswith("r.csv")
+        named = not str(target).endswith((files.UNFINISHED, return_file.WAITING))
+        if named and stopped_at == ("the return" if last_name else "the manifest"):
+            raise error
         real(source, target)
+        if stopped_at == "after both" and last_name and not raised:
+            raised.append(error)
+            raise error
 
-    monkeypatch.setattr(return_file.os, "replace", stop)
+    monkeypatch.setattr(files.os, "replace", stop)
+    with pytest.raises((return_file.OutputError, KeyboardInterrupt)):
+        return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("410",)], manifest_called("new"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.manifest.json", "r.csv"]
+    assert return_file.sha256_of(tmp_path / "r.csv") == old.sha256
+    assert verify.verify(tmp_path / "r.csv", None)[0] == verify.SAME
 
+
+def manifest_called(name):
     def manifest_of(written):
-        made = {"format": manifest.FORMAT, "return": {"sha256": written.sha256, "bytes": 1}}
-        return "r.manifest.json", manifest.text_of(made)
+        made = {
+            "format": manifest.FORMAT, "run": {"run_id": name, "started_at": "2026-10-20"},
+            "return": {"sha256": written.sha256, "bytes": written.byte_count, "rows": written.row_count},
+        }  # fmt: skip
+        return f"{name}.manifest.json", manifest.text_of(made)
 
-    with pytest.raises(KeyboardInterrupt):
-        return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("410",)], manifest_of)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.manifest.json"]
-    assert verify.verify(tmp_path / "r.csv", None)[0] == verify.DIFFERENT
+    return manifest_of
+
+
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from asc_cld import files, return_file
+
+sys.path.insert(0, "tests/project/proof")
+from test_manifest import manifest_called
+
+real = files.os.replace
+
+def replace(source, target):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(source, target)
+
+left = int(sys.argv[2])
+files.os.replace = replace
+return_file.write_return(Path(sys.argv[1]), "r.csv", ["LA Code"], [("410",)], manifest_called("new"))
+"""
+
+
+@pytest.mark.parametrize("names_taken", [0, 1, 2])
+def test_a_run_killed_between_the_names_leaves_no_untrue_manifest(tmp_path, names_taken):
+    """SIGKILL before each renaming: nobody takes the new manifest for that of a return that was sent."""
+    old = return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("409",)], manifest_called("old"))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_BETWEEN, str(tmp_path), str(names_taken)], cwd=PROJECT,
+        env=os.environ | {"PYTHONPATH": "tests/project:."}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    # The moment that matters is really met.
+    assert (tmp_path / "new.manifest.json").exists() == (names_taken == 2)
+    assert [path.name for path in manifest.manifests_in(tmp_path)] == ["old.manifest.json"]
+    assert return_file.sha256_of(tmp_path / "r.csv") == old.sha256
+    assert verify.verify(tmp_path / "r.csv", None)[0] == verify.SAME
+    return_file.write_return(tmp_path, "r.csv", ["LA Code"], [("411",)], manifest_called("next"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "next.manifest.json", "old.manifest.json", "r.csv",
+    ]  # fmt: skip
 
 
 def test_an_extract_changed_after_it_was_read_stops_the_manifest(tmp_path):
