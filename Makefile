@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint fixlist movement explain audit docs bench clean
+.PHONY: build check test lint fixlist movement explain audit docs bench advisories clean
 
 build: $(VENV)/.run-ready
 	$(BIN)/dbt build --selector build
@@ -30,6 +30,10 @@ movement: $(VENV)/.run-ready
 explain: $(VENV)/.run-ready
 	$(BIN)/dbt --quiet build --selector lineage
 	$(BIN)/python -m asc_cld.explain $(REF)
+
+# Known security advisories of the locked versions. Asks PyPI, so it needs a network; nothing else here does.
+advisories: $(VENV)/.dev-ready
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
 
 bench: $(VENV)/.dev-ready
 	$(BIN)/python benchmarks/bench_build.py
