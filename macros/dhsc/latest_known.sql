@@ -1,12 +1,12 @@
 {#- Per person, the value of one detail on the best-known latest rows; rows of equal rank that
-    disagree make it the given unknown value. -#}
+    disagree make it the given unknown value (an SQL text). -#}
 {% macro latest_known(relation, detail, unknown) -%}
     select
         ranked.la_code,
         ranked.der_nhs_la_combined_person_id,
         case
             when min(ranked.{{ detail }}) = max(ranked.{{ detail }}) then min(ranked.{{ detail }})
-            else '{{ unknown }}'
+            else {{ unknown }}
         end as {{ detail }}
     from (
         select

@@ -31,10 +31,20 @@
 {%- endmacro %}
 
 {#- One named value of one release as an SQL text. An ending * stands for any ending, for use with
-    like; an empty value says that the release has none such, and no comparison with it holds. -#}
-{% macro named_value(name, release) -%}
+    like; an empty value says that the release has none such, and no comparison with it holds. Several
+    names give their values with commas between, for use with in.
+    Forms for comparisons that ignore capitals: key is in small letters; starts and holds are patterns
+    of a key, for like, of texts that start with the value or hold it. -#}
+{% macro named_value(name, release, form='as listed') -%}
     {%- if not execute -%}
         {{- return("''") -}}
+    {%- endif -%}
+    {%- if name is not string -%}
+        {%- set values = [] -%}
+        {%- for one in name -%}
+            {%- do values.append(named_value(one, release, form)) -%}
+        {%- endfor -%}
+        {{- return(values | join(', ')) -}}
     {%- endif -%}
     {%- set row = named_values()[release].get(name) -%}
     {%- if row is none -%}
@@ -47,5 +57,9 @@
         {{- return('cast(null as varchar)') -}}
     {%- endif -%}
     {%- set value = row.value[:-1] ~ '%' if row.value.endswith('*') else row.value -%}
+    {%- if form != 'as listed' -%}
+        {%- set value = {'key': '', 'starts': '', 'holds': '%'}[form] ~ value | lower
+            ~ {'key': '', 'starts': '%', 'holds': '%'}[form] -%}
+    {%- endif -%}
     {{- return("'" ~ value | replace("'", "''") ~ "'") -}}
 {%- endmacro %}

@@ -74,8 +74,8 @@ described as (
     select
         people.la_code,
         people.der_nhs_la_combined_person_id,
-        coalesce(age_bands.age_band, 'Unknown') as age_band,
-        coalesce(people.gender, 'Unknown') as gender,
+        coalesce(age_bands.age_band, {{ dhsc_value('unknown_age_band') }}) as age_band,
+        coalesce(people.gender, {{ dhsc_value('unknown_gender') }}) as gender,
         coalesce(ethnic_groups.ethnic_group, 'Unknown') as ethnic_group,
         people.der_birth_year as birth_year,
         people.der_birth_month as birth_month,

@@ -120,7 +120,7 @@ recorded as (
                 else row_records.source_table
             end
             and mapping_use.source_record_id = case
-                when filled.row_kind = 'Service'
+                when filled.row_kind = {{ cld_value('service') }}
                     and field_sources.source_table in ('service_package', 'service_line')
                     then (
                         select rows_of_return.source_record_id from rows_of_return

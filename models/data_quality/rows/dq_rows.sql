@@ -142,7 +142,10 @@ select
         else ''
     end
     || case when dated_rows.date_of_death is not null then 'date_of_death_filled|' else '' end
-    || case when dated_rows.review_reason = {{ cld_value('planned_review') }} then 'planned_review|' else '' end
+    || case
+        when dated_rows.review_reason = {{ cld_value('planned_review') }} then 'planned_review|'
+        else ''
+    end
     || case
         when
             coalesce(dated_rows.delivery_mechanism, '') <> {{ cld_value('commissioned_support') }}
@@ -151,14 +154,19 @@ select
                 dated_rows.service_type like {{ cld_value('any_long_term_support') }}
                 or dated_rows.service_type like {{ cld_value('any_carer_support') }}
                 or dated_rows.service_component in (
-                    {{ cld_value('short_term_residential_care') }}, {{ cld_value('short_term_nursing_care') }}, {{ cld_value('unpaid_carer_respite') }}
+                    {{ cld_value([
+                        'short_term_residential_care', 'short_term_nursing_care',
+                        'unpaid_carer_respite',
+                    ]) }}
                 )
             )
             then 'cost_expected|'
         else ''
     end as row_profile,
     coalesce(
-        dated_rows.client_type in ({{ cld_value('unpaid_carer') }}, {{ cld_value('carer_known_by_association') }}), false
+        dated_rows.client_type
+        in ({{ cld_value(['unpaid_carer', 'carer_known_by_association']) }}),
+        false
     ) as is_carer_row,
     dated_rows.la_code,
     dated_rows.reporting_period_start_date,

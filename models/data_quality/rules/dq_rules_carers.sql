@@ -42,7 +42,9 @@ carers_with_events as (
         rows_read.submission_id,
         rows_read.la_person_unique_identifier
     from {{ ref('dq_rows') }} as rows_read
-    where rows_read.client_type = {{ cld_value('unpaid_carer') }} and rows_read.event_type is not null
+    where
+        rows_read.client_type = {{ cld_value('unpaid_carer') }}
+        and rows_read.event_type is not null
 ),
 
 carers_of_both_kinds as (
@@ -163,7 +165,10 @@ inner join carers_of_both_kinds
         = carers_of_both_kinds.la_person_unique_identifier
 where
     rows_read.client_type = {{ cld_value('carer_known_by_association') }}
-    or (rows_read.client_type = {{ cld_value('unpaid_carer') }} and rows_read.event_type is not null)
+    or (
+        rows_read.client_type = {{ cld_value('unpaid_carer') }}
+        and rows_read.event_type is not null
+    )
 union all
 select
     {{ breach('CAR-12', 'event_type') }}
@@ -182,7 +187,7 @@ select
     {{ breach('CAR-13', 'method_of_assessment') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type in ({{ cld_value('assessment') }}, {{ cld_value('review') }})
+    rows_read.event_type in ({{ cld_value(['assessment', 'review']) }})
     and (
         (
             rows_read.method_of_assessment = {{ cld_value('assessed_carer_only') }}
@@ -198,7 +203,7 @@ select
     {{ breach('CAR-13', 'method_of_review') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type in ({{ cld_value('assessment') }}, {{ cld_value('review') }})
+    rows_read.event_type in ({{ cld_value(['assessment', 'review']) }})
     and (
         (
             rows_read.method_of_review = {{ cld_value('reviewed_carer_only') }}

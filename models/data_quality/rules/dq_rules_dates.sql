@@ -12,7 +12,7 @@ union all
 select {{ breach('DAT-03', 'event_end_date') }}
 from {{ ref('dq_rows') }} as rows_read
 where
-    rows_read.event_type in ({{ cld_value('request') }}, {{ cld_value('assessment') }}, {{ cld_value('review') }})
+    rows_read.event_type in ({{ cld_value(['request', 'assessment', 'review']) }})
     and (
         rows_read.event_end_day < rows_read.reporting_period_start_day
         or rows_read.event_end_day > rows_read.reporting_period_end_day

@@ -16,7 +16,9 @@ services as (
         rows_read.event_end_date,
         rows_read.event_end_day
     from {{ ref('dq_rows') }} as rows_read
-    where rows_read.event_type = {{ cld_value('service') }} and rows_read.la_person_unique_identifier is not null
+    where
+        rows_read.event_type = {{ cld_value('service') }}
+        and rows_read.la_person_unique_identifier is not null
 ),
 
 -- Replaced or extended: the person has another service that starts near the end and lasts longer.
@@ -82,9 +84,9 @@ select
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.event_type is not null
-    and rows_read.event_type not in ({{ cld_value('service') }}, {{ cld_value('review') }})
+    and rows_read.event_type not in ({{ cld_value(['service', 'review']) }})
     and rows_read.event_outcome in (
-        {{ cld_value('support_ended_as_planned') }}, {{ cld_value('support_ended_otherwise') }}
+        {{ cld_value(['support_ended_as_planned', 'support_ended_otherwise']) }}
     )
 union all
 select
@@ -101,7 +103,7 @@ where
     rows_read.event_type = {{ cld_value('service') }}
     and rows_read.event_outcome = {{ cld_value('self_funded') }}
     and rows_read.service_type not in (
-        {{ cld_value('nursing_care') }}, {{ cld_value('residential_care') }}
+        {{ cld_value(['nursing_care', 'residential_care']) }}
     )
 union all
 select

@@ -102,7 +102,7 @@ select
 from {{ ref('dq_rows') }} as rows_read
 where
     rows_read.service_type in (
-        {{ cld_value('nursing_care') }}, {{ cld_value('residential_care') }}
+        {{ cld_value(['nursing_care', 'residential_care']) }}
     )
     and rows_read.delivery_mechanism is not null
 union all

@@ -14,7 +14,7 @@ carer_events as (
     select *
     from events
     where
-        events.client_type in ('Unpaid carer', 'Unpaid carer known by association')
+        events.client_type in ({{ dhsc_value(['unpaid_carer', 'carer_known_by_association']) }})
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and events.event_end_date >= {{ date_setting('reporting_period_start') }}
         and (
@@ -22,11 +22,11 @@ carer_events as (
             or events.date_of_death >= {{ date_setting('reporting_period_start') }}
         )
         and (
-            events.service_group = 'Unpaid carer support'
+            events.service_group = {{ dhsc_value('carer_support_group') }}
             or (
                 events.service_type is null
                 and (
-                    events.event_outcome = 'NFA: Information and advice or signposting'
+                    events.event_outcome = {{ dhsc_value('information_and_advice') }}
                     or events.is_assessment_or_review
                 )
             )
@@ -41,21 +41,21 @@ supports as (
         carer_events.der_nhs_la_combined_person_id,
         min(
             case
-                when carer_events.service_type = 'Unpaid carer support: Direct to unpaid carer'
+                when carer_events.service_type = {{ dhsc_value('direct_carer_support') }}
                     then case carer_events.delivery_mechanism
-                            when 'Direct payment' then 1
-                            when 'CASSR managed personal budget' then 2
-                            when 'CASSR commissioned support' then 3
+                            when {{ dhsc_value('direct_payment') }} then 1
+                            when {{ dhsc_value('managed_personal_budget') }} then 2
+                            when {{ dhsc_value('commissioned_support') }} then 3
                             else 4
                         end
                 when
                     carer_events.service_type
-                    = 'Unpaid carer support: Support involving the person cared-for'
+                    = {{ dhsc_value('indirect_carer_support') }}
                     then 6
                 when
                     carer_events.is_assessment_or_review
                     and coalesce(carer_events.event_outcome, '')
-                    != 'NFA: Information and advice or signposting'
+                    != {{ dhsc_value('information_and_advice') }}
                     then 6
                 when carer_events.is_assessment_or_review or carer_events.is_request then 5
             end
@@ -71,7 +71,7 @@ select
     supports.support_rank,
     case supports.support_rank
         when 1 then 'Direct payment only'
-        when 2 then 'CASSR managed personal budget'
+        when 2 then {{ dhsc_value('managed_personal_budget') }}
         when 3 then 'CASSR commissioned support only'
         when 4 then 'Support direct to carer: unknown delivery mechanism'
         when 5 then 'Information, advice and other universal services or signposting'

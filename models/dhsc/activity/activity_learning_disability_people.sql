@@ -8,7 +8,7 @@ service_rows as (
     where
         activity_table = 'LTS001a'
         and age between 18 and 64
-        and primary_support_reason = 'Learning disability support'
+        and primary_support_reason = {{ dhsc_value('learning_disability_support') }}
 
 ),
 
@@ -31,7 +31,8 @@ statuses as (
         service_rows.der_nhs_la_combined_person_id,
         service_rows.event_start_date,
         'employment' as status_kind,
-        service_rows.employment_status as status
+        service_rows.employment_status as status,
+        {{ dhsc_value('unknown_employment_status') }} as unknown_status
     from service_rows
     union all
     select
@@ -39,7 +40,8 @@ statuses as (
         service_rows.der_nhs_la_combined_person_id,
         service_rows.event_start_date,
         'accommodation' as status_kind,
-        service_rows.accommodation_status as status
+        service_rows.accommodation_status as status,
+        {{ dhsc_value('unknown_accommodation_status') }} as unknown_status
     from service_rows
 
 ),
@@ -54,10 +56,10 @@ ranked as (
                 statuses.la_code, statuses.der_nhs_la_combined_person_id, statuses.status_kind
             order by
                 statuses.event_start_date desc,
-                case when statuses.status = 'Unknown' then 1 else 0 end
+                case when statuses.status = statuses.unknown_status then 1 else 0 end
         ) as latest_first
     from statuses
-    where statuses.status != 'Invalid and not mapped'
+    where statuses.status != {{ dhsc_value('invalid') }}
 
 ),
 
@@ -68,7 +70,8 @@ decided as (
         ranked.der_nhs_la_combined_person_id,
         ranked.status_kind,
         case
-            when min(ranked.status) = max(ranked.status) then min(ranked.status) else 'Unknown'
+            when min(ranked.status) = max(ranked.status) then min(ranked.status)
+            else min(ranked.unknown_status)
         end as status
     from ranked
     where ranked.latest_first = 1

@@ -1,5 +1,6 @@
 -- People behind the activity tables LTS001a, b and c, with the support and support reason that stand
 -- for them. One row per table, council and person.
+{% set unknown_reason = dhsc_value('unknown_primary_support_reason') %}
 with
 
 service_rows as (
@@ -24,7 +25,9 @@ supported as (
 
     select
         service_rows.*,
-        case when service_rows.age between 18 and 64 then '18 to 64' else '65 and above' end
+        case when service_rows.age between 18 and 64 then {{ dhsc_value('working_age') }}
+            else {{ dhsc_value('older_age') }}
+        end
             as age_band,
         coalesce(named_ranks.delivery_mechanism, 'No delivery mechanism') as shown_mechanism,
         coalesce(named_ranks.support_rank, blank_ranks.support_rank) as support_rank
@@ -37,7 +40,8 @@ supported as (
         on
             service_rows.service_type = named_ranks.service_type
             and named_ranks.delivery_mechanism = case
-                when service_rows.service_component = 'Direct payment' then 'Direct payment'
+                when service_rows.service_component = {{ dhsc_value('direct_payment_component') }}
+                    then {{ dhsc_value('direct_payment') }}
                 else service_rows.delivery_mechanism
             end
     where service_rows.age >= 18
@@ -57,7 +61,10 @@ ranked as (
             order by
                 supported.support_rank,
                 case
-                    when coalesce(supported.primary_support_reason, 'Unknown') = 'Unknown' then 1
+                    when
+                        coalesce(supported.primary_support_reason, {{ unknown_reason }})
+                        = {{ unknown_reason }}
+                        then 1
                     else 0
                 end,
                 supported.event_start_date desc
@@ -78,10 +85,10 @@ select
         when
             min(coalesce(ranked.primary_support_reason, 'Invalid/NULL'))
             != max(coalesce(ranked.primary_support_reason, 'Invalid/NULL'))
-            then 'Unknown'
+            then {{ unknown_reason }}
         when
-            coalesce(min(ranked.primary_support_reason), 'Invalid and not mapped')
-            = 'Invalid and not mapped'
+            coalesce(min(ranked.primary_support_reason), {{ dhsc_value('invalid') }})
+            = {{ dhsc_value('invalid') }}
             then 'Invalid/NULL'
         else min(ranked.primary_support_reason)
     end as primary_support_reason,
@@ -89,7 +96,8 @@ select
     person_details.ethnicity,
     -- Only Yes and No are valid to NHS England's code.
     case
-        when person_details.has_unpaid_carer in ('Yes', 'No') then person_details.has_unpaid_carer
+        when person_details.has_unpaid_carer in ({{ dhsc_value(['has_carer', 'has_no_carer']) }})
+            then person_details.has_unpaid_carer
         else 'Invalid/NULL'
     end as has_unpaid_carer
 from ranked

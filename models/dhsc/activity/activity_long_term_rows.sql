@@ -8,7 +8,7 @@ events as (
     where
         is_service
         and is_long_term
-        and client_type = 'Service user'
+        and client_type = {{ dhsc_value('service_user') }}
         and der_birth_date is not null
 
 ),

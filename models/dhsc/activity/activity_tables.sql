@@ -44,7 +44,8 @@ cells as (
         long_term_people.la_code,
         long_term_people.activity_table,
         'ethnicity, ' || case
-            when long_term_people.gender in ('Male', 'Female') then lower(long_term_people.gender)
+            when long_term_people.gender in ({{ dhsc_value(['male', 'female']) }})
+                then lower(long_term_people.gender)
             else 'other or unknown gender'
         end as table_part,
         long_term_people.ethnicity as row_label,

@@ -26,8 +26,8 @@ reablement as (
         ) as earlier_end_date
     from events
     where
-        events.service_type = 'Short term support: ST-Max'
-        and events.service_component = 'Reablement'
+        events.service_type = {{ dhsc_value('st_max') }}
+        and events.service_component = {{ dhsc_value('reablement') }}
 
 ),
 
@@ -61,7 +61,7 @@ care_homes as (
     where
         events.is_long_term
         and events.service_type
-        in ('Long term support: Nursing care', 'Long term support: Residential care')
+        in ({{ dhsc_value(['nursing_care', 'residential_care']) }})
 
 ),
 
@@ -88,8 +88,8 @@ select
     aged.episode_start_date,
     case
         when aged.age >= 85 then '85 and above'
-        when aged.age >= 75 then '75 to 84'
-        else '65 to 74'
+        when aged.age >= 75 then {{ dhsc_value('age_75_to_84') }}
+        else {{ dhsc_value('age_65_to_74') }}
     end as age_band,
     coalesce(
         {{ dbt.datediff('aged.episode_start_date', 'aged.date_of_death', 'day') }}

@@ -83,7 +83,7 @@ select
     cohort.st_max_cluster_id,
     1 as rule_order,
     '1' as sequel_type,
-    'NFA: Deceased' as final_outcome,
+    {{ dhsc_value('deceased') }} as final_outcome,
     0 as candidate_rank
 from cohort
 where
@@ -98,7 +98,7 @@ select
     cohort.cluster_outcome as final_outcome,
     0 as candidate_rank
 from cohort
-where cohort.cluster_outcome = 'Admitted to hospital'
+where cohort.cluster_outcome = {{ dhsc_value('admitted_to_hospital') }}
 union all
 select
     window_events.la_code,
@@ -107,17 +107,17 @@ select
     '3' as sequel_type,
     case
         when
-            window_events.service_type = 'Short term support: Other short term'
+            window_events.service_type = {{ dhsc_value('other_short_term') }}
             and window_events.service_component
-            in ('Short term residential care', 'Short term nursing care')
-            then 'Short term support: Residential or Nursing care'
+            in ({{ dhsc_value(['short_term_residential_care', 'short_term_nursing_care']) }})
+            then {{ dhsc_value('short_term_care_home') }}
         else window_events.service_type
     end as final_outcome,
     window_events.client_rank * 10
     + case
         when
             window_events.service_component
-            in ('Short term residential care', 'Short term nursing care')
+            in ({{ dhsc_value(['short_term_residential_care', 'short_term_nursing_care']) }})
             then 0
         else 1
     end as candidate_rank
@@ -169,10 +169,10 @@ select
     nested_events.st_max_cluster_id,
     5 as rule_order,
     '5' as sequel_type,
-    'Short term support: Ongoing low level' as final_outcome,
+    {{ dhsc_value('ongoing_low_level') }} as final_outcome,
     0 as candidate_rank
 from nested_events
-where nested_events.is_service and nested_events.service_component = 'Equipment'
+where nested_events.is_service and nested_events.service_component = {{ dhsc_value('equipment') }}
 union all
 select
     cohort.la_code,

@@ -52,9 +52,9 @@ select
     aged.cluster_outcome_rank,
     aged.date_of_death,
     case
-        when aged.age is null then 'Unknown'
-        when aged.age < 65 then '18 to 64'
-        else '65 and above'
+        when aged.age is null then {{ dhsc_value('unknown_working_age_band') }}
+        when aged.age < 65 then {{ dhsc_value('working_age') }}
+        else {{ dhsc_value('older_age') }}
     end as age_band,
     -- DHSC's comments say 3 months, 91, 365 and 28 days in different places; its code says 91.
     not exists (

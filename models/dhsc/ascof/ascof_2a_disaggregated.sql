@@ -29,7 +29,7 @@ select
     case when episodes.in_denominator then 'Y' else 'N' end as included_in_denom,
     case when episodes.in_numerator then 'Y' else 'N' end as included_in_num,
     case
-        when outcomes.is_unable_to_classify or episodes.final_outcome = 'Invalid and not mapped'
+        when outcomes.is_unable_to_classify or episodes.final_outcome = {{ dhsc_value('invalid') }}
             then 'Y'
         else 'N'
     end as incl_in_unable_to_classify,

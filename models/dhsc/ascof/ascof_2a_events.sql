@@ -23,17 +23,17 @@ select
     events.is_long_term,
     events.is_assessment_or_review,
     coalesce(
-        events.is_service and events.service_type = 'Short term support: ST-Max', false
+        events.is_service and events.service_type = {{ dhsc_value('st_max') }}, false
     ) as is_st_max,
     events.event_start_date,
     events.event_end_date,
     events.service_type,
     events.service_component,
     events.client_rank,
-    coalesce(events.event_outcome, 'Invalid and not mapped') as event_outcome,
+    coalesce(events.event_outcome, {{ dhsc_value('invalid') }}) as event_outcome,
     events.outcome_rank
     + case when outcomes.is_unable_to_classify then 100 else 0 end as outcome_rank_2a
 from events
 left join outcomes
     on events.event_outcome = outcomes.event_outcome
-where events.client_type = 'Service user'
+where events.client_type = {{ dhsc_value('service_user') }}

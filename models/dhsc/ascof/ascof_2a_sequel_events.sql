@@ -29,7 +29,7 @@ outlasting_events as (
         events.event_outcome,
         events.outcome_rank_2a,
         not events.is_service
-        and events.event_outcome != 'NFA: Support ended as planned' as is_compared
+        and events.event_outcome != {{ dhsc_value('support_ended_as_planned') }} as is_compared
     from cohort
     inner join events
         on
@@ -50,7 +50,7 @@ stopped_events as (
         outlasting_events.*,
         min(
             case
-                when outlasting_events.service_type = 'Short term support: ST-Max'
+                when outlasting_events.service_type = {{ dhsc_value('st_max') }}
                     then outlasting_events.event_start_date
             end
         ) over (

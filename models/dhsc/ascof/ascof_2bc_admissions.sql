@@ -43,8 +43,8 @@ care_home_services as (
     inner join service_types
         on events.service_type_cleaned = service_types.service_type
     where
-        events.client_type_cleaned = 'Service user'
-        and lower(rtrim(events.event_type)) = 'service'
+        events.client_type_cleaned = {{ dhsc_value('service_user') }}
+        and lower(rtrim(events.event_type)) = {{ dhsc_value('service', 'key') }}
         and person_details.der_birth_date is not null
         and (
             person_details.date_of_death is null
@@ -57,7 +57,7 @@ care_home_services as (
         and lower(events.service_component_cleaned) not like '%short%'
         {%- if setting('method_version') != 'jun2026' %}
         and coalesce(events.event_outcome_cleaned, '')
-        != 'NFA: Self-funded client or under 12wk disregard'
+        != {{ dhsc_value('self_funded') }}
         {%- endif %}
 
 ),
@@ -70,7 +70,7 @@ admissions as (
         care_home_services.event_start_date between
         {{ date_setting('reporting_period_start') }} and {{ date_setting('reporting_period_end') }}
         and coalesce(care_home_services.event_outcome, '')
-        != 'NFA: Self-funded client or under 12wk disregard'
+        != {{ dhsc_value('self_funded') }}
 
 )
 

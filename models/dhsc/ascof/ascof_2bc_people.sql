@@ -26,7 +26,10 @@ select
     {%- else %}
     min(admissions.la_person_unique_identifier) as la_person_unique_identifier,
     {%- endif %}
-    case when min(admissions.age_at_admission) < 65 then '18 to 64' else '65 and above' end
+    case
+        when min(admissions.age_at_admission) < 65 then {{ dhsc_value('working_age') }}
+        else {{ dhsc_value('older_age') }}
+    end
         as age_band,
     min(admissions.event_start_date) as first_admission_date
 from admissions

@@ -34,7 +34,7 @@ supported_people as (
             as last_day_in_period
     from events
     where
-        events.client_type = 'Service user'
+        events.client_type = {{ dhsc_value('service_user') }}
         and events.is_service
         and events.is_long_term
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
@@ -75,16 +75,19 @@ select
     aged_people.accommodation_status,
     aged_people.gender,
     aged_people.person_age,
-    coalesce(age_bands.working_age_band, 'Unknown') as person_working_age_band,
+    coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+        as person_working_age_band,
     aged_people.accommodation_status_group,
     aged_people.person_age is not null as has_known_age,
     coalesce(
-        aged_people.primary_support_reason = 'Learning disability support'
-        and age_bands.working_age_band = '18 to 64',
+        aged_people.primary_support_reason = {{ dhsc_value('learning_disability_support') }}
+        and age_bands.working_age_band = {{ dhsc_value('working_age') }},
         false
     ) as is_learning_disability,
     aged_people.accommodation_status in (
-        'Unknown', 'Unknown: Presumed at home', 'Unknown: Presumed in community'
+        {{ dhsc_value([
+            'unknown_accommodation_status', 'presumed_at_home', 'presumed_in_community',
+        ]) }}
     ) as is_accommodation_unknown
 from aged_people
 inner join councils

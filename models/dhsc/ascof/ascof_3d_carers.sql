@@ -31,22 +31,22 @@ carer_events as (
     select
         events.*,
         coalesce(
-            events.service_type = 'Unpaid carer support: Direct to unpaid carer', false
+            events.service_type = {{ dhsc_value('direct_carer_support') }}, false
         ) as is_direct_support,
         coalesce(
-            events.event_outcome = 'NFA: Information and advice or signposting', false
+            events.event_outcome = {{ dhsc_value('information_and_advice') }}, false
         ) as is_advice
     from events
     where
-        events.client_type in ('Unpaid carer', 'Unpaid carer known by association')
+        events.client_type in ({{ dhsc_value(['unpaid_carer', 'carer_known_by_association']) }})
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and events.event_end_date >= {{ date_setting('reporting_period_start') }}
         and (
             (
                 events.service_type is null
-                and events.event_outcome = 'NFA: Information and advice or signposting'
+                and events.event_outcome = {{ dhsc_value('information_and_advice') }}
             )
-            or events.service_group = 'Unpaid carer support'
+            or events.service_group = {{ dhsc_value('carer_support_group') }}
             or (events.service_type is null and events.is_assessment_or_review)
         )
 
@@ -65,19 +65,19 @@ supports as (
             when
                 carer_events.is_direct_support
                 and (
-                    carer_events.delivery_mechanism = 'Direct payment'
-                    or carer_events.service_component = 'Direct payment'
+                    carer_events.delivery_mechanism = {{ dhsc_value('direct_payment') }}
+                    or carer_events.service_component = {{ dhsc_value('direct_payment_component') }}
                 )
                 then 1
             when carer_events.is_direct_support and carer_events.service_component is not null
                 then case carer_events.delivery_mechanism
-                        when 'CASSR managed personal budget' then 2
-                        when 'CASSR commissioned support' then 3
+                        when {{ dhsc_value('managed_personal_budget') }} then 2
+                        when {{ dhsc_value('commissioned_support') }} then 3
                         else 4
                     end
             when
                 carer_events.service_type
-                = 'Unpaid carer support: Support involving the person cared-for'
+                = {{ dhsc_value('indirect_carer_support') }}
                 then 6
             when carer_events.is_assessment_or_review and not carer_events.is_advice then 6
             when carer_events.is_assessment_or_review or carer_events.is_request then 5
@@ -103,11 +103,12 @@ select
     councils.la_name,
     best_supports.der_nhs_la_combined_person_id,
     person_details.la_person_unique_identifier_latest as la_person_unique_identifier,
-    coalesce(age_bands.working_age_band, 'Unknown') as der_age_band_reporting_end,
+    coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+        as der_age_band_reporting_end,
     best_supports.support_rank,
     case best_supports.support_rank
         when 1 then 'Direct Payment only'
-        when 2 then 'CASSR managed personal budget'
+        when 2 then {{ dhsc_value('managed_personal_budget') }}
         when 3 then 'CASSR Commissioned Support only'
         when 4 then 'Support Direct to Carer: Unknown Delivery Mech'
         when 5 then 'Information, Advice and Other Universal Services / Signposting'
@@ -124,7 +125,8 @@ inner join person_details
 left join age_bands
     on person_details.der_age_end_of_period between age_bands.from_age and age_bands.to_age
 where
-    coalesce(age_bands.working_age_band, 'Unknown') != 'Under 18'
+    coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+    != {{ dhsc_value('under_18') }}
     and (
         person_details.date_of_death is null
         or person_details.date_of_death >= {{ date_setting('reporting_period_start') }}

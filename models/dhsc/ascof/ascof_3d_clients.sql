@@ -41,12 +41,13 @@ services as (
         events.service_type,
         events.service_component,
         case
-            when events.service_component = 'Direct payment' then 'Direct payment'
+            when events.service_component = {{ dhsc_value('direct_payment_component') }}
+                then {{ dhsc_value('direct_payment') }}
             else events.delivery_mechanism
         end as delivery_mechanism
     from events
     where
-        events.client_type = 'Service user'
+        events.client_type = {{ dhsc_value('service_user') }}
         and events.is_long_term
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and events.event_end_date >= {{ date_setting('reporting_period_end') }}
@@ -83,7 +84,8 @@ select distinct
     councils.la_name,
     ranked.der_nhs_la_combined_person_id,
     person_details.la_person_unique_identifier_latest as la_person_unique_identifier,
-    coalesce(age_bands.working_age_band, 'Unknown') as der_age_band_reporting_end,
+    coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+        as der_age_band_reporting_end,
     ranked.service_type,
     ranked.service_component,
     ranked.delivery_mechanism
@@ -102,4 +104,5 @@ where
         person_details.date_of_death is null
         or person_details.date_of_death >= {{ date_setting('reporting_period_end') }}
     )
-    and coalesce(age_bands.working_age_band, 'Unknown') != 'Under 18'
+    and coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+    != {{ dhsc_value('under_18') }}

@@ -50,7 +50,7 @@ client_people as (
         clients_3d.delivery_mechanism,
         min(clients_3d.service_component) as service_component
     from clients_3d
-    where clients_3d.service_type = 'Long term support: Community'
+    where clients_3d.service_type = {{ dhsc_value('community_support') }}
     group by
         clients_3d.la_code,
         clients_3d.der_nhs_la_combined_person_id,
@@ -75,7 +75,10 @@ people as (
     from episodes_2a
     union all
     select
-        case when people_2bc.age_band = '18 to 64' then '2B' else '2C' end as measure,
+        case
+            when people_2bc.age_band = {{ dhsc_value('working_age') }} then '2B'
+            else '2C'
+        end as measure,
         people_2bc.la_code,
         people_2bc.der_nhs_la_combined_person_id,
         people_2bc.la_person_unique_identifier,
@@ -88,7 +91,7 @@ people as (
     union all
     select
         case
-            when people_2e.person_working_age_band = '18 to 64' then '2E 18-64'
+            when people_2e.person_working_age_band = {{ dhsc_value('working_age') }} then '2E 18-64'
             else '2E 65+'
         end as measure,
         people_2e.la_code,
@@ -129,7 +132,8 @@ people as (
         '' as episode,
         client_people.der_age_band_reporting_end as own_group,
         coalesce(
-            client_people.delivery_mechanism in ('Direct payment', 'CASSR managed personal budget'),
+            client_people.delivery_mechanism
+            in ({{ dhsc_value(['direct_payment', 'managed_personal_budget']) }}),
             false
         ) as in_numerator,
         true as in_denominator,
@@ -143,7 +147,8 @@ people as (
         client_people.la_person_unique_identifier,
         '' as episode,
         client_people.der_age_band_reporting_end as own_group,
-        coalesce(client_people.delivery_mechanism = 'Direct payment', false) as in_numerator,
+        coalesce(client_people.delivery_mechanism = {{ dhsc_value('direct_payment') }}, false)
+            as in_numerator,
         true as in_denominator,
         coalesce(client_people.delivery_mechanism, 'no delivery mechanism') as detail
     from client_people

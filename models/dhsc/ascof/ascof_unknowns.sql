@@ -49,7 +49,7 @@ unknown_people as (
         clients_3d.der_nhs_la_combined_person_id
     from clients_3d
     where
-        clients_3d.service_type = 'Long term support: Community'
+        clients_3d.service_type = {{ dhsc_value('community_support') }}
         and clients_3d.delivery_mechanism is null
     union all
     select

@@ -111,12 +111,12 @@ inner join events
         clients_3d.la_code = events.la_code
         and clients_3d.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
 where
-    clients_3d.service_type = 'Long term support: Community'
+    clients_3d.service_type = {{ dhsc_value('community_support') }}
     and clients_3d.delivery_mechanism is null
     -- The best support has no mechanism, so no community service of the person has one.
-    and events.client_type = 'Service user'
+    and events.client_type = {{ dhsc_value('service_user') }}
     and events.is_service
-    and events.service_type = 'Long term support: Community'
+    and events.service_type = {{ dhsc_value('community_support') }}
     and events.event_start_date <= {{ date_setting('reporting_period_end') }}
     and events.event_end_date >= {{ date_setting('reporting_period_end') }}
 union all
@@ -135,8 +135,8 @@ inner join events
         and carers_3d.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
 where
     carers_3d.support_rank = 4
-    and events.client_type like 'Unpaid carer%'
-    and events.service_type = 'Unpaid carer support: Direct to unpaid carer'
+    and events.client_type like {{ dhsc_value('any_unpaid_carer') }}
+    and events.service_type = {{ dhsc_value('direct_carer_support') }}
     and events.service_component is not null
     and events.event_start_date <= {{ date_setting('reporting_period_end') }}
     and events.event_end_date >= {{ date_setting('reporting_period_start') }}
@@ -151,10 +151,10 @@ select
     events.la_person_unique_identifier
 from events
 where
-    events.client_type like 'Unpaid carer%'
-    and events.service_type = 'Unpaid carer support: Direct to unpaid carer'
+    events.client_type like {{ dhsc_value('any_unpaid_carer') }}
+    and events.service_type = {{ dhsc_value('direct_carer_support') }}
     and events.service_component is null
-    and coalesce(events.delivery_mechanism, '') != 'Direct payment'
+    and coalesce(events.delivery_mechanism, '') != {{ dhsc_value('direct_payment') }}
     and events.event_start_date <= {{ date_setting('reporting_period_end') }}
     and events.event_end_date >= {{ date_setting('reporting_period_start') }}
 union all
@@ -172,7 +172,7 @@ select
     events.la_person_unique_identifier
 from events
 where
-    events.client_type = 'Service user'
+    events.client_type = {{ dhsc_value('service_user') }}
     and events.is_service
     and events.is_care_home
     and (
@@ -184,7 +184,7 @@ where
             or lower(events.service_component) like '%nursing%'
         )
     )
-    and coalesce(events.event_outcome, '') != 'NFA: Self-funded client or under 12wk disregard'
+    and coalesce(events.event_outcome, '') != {{ dhsc_value('self_funded') }}
     and (
         events.date_of_death is null
         or events.date_of_death >= {{ date_setting('reporting_period_start') }}
@@ -207,7 +207,7 @@ from episodes_2a
 inner join outcomes
     on episodes_2a.final_outcome = outcomes.event_outcome
 -- Real outcomes that fall to type 6 count as DHSC means them to: nothing is lost.
-where outcomes.is_unable_to_classify or outcomes.event_outcome = 'Invalid and not mapped'
+where outcomes.is_unable_to_classify or outcomes.event_outcome = {{ dhsc_value('invalid') }}
 union all
 select
     joined_events.la_code,
@@ -219,7 +219,7 @@ select
     joined_events.la_person_unique_identifier
 from joined_events
 where
-    lower(joined_events.event_type) like '%request%'
-    and joined_events.client_type_cleaned = 'Service user'
+    lower(joined_events.event_type) like {{ dhsc_value('request', 'holds') }}
+    and joined_events.client_type_cleaned = {{ dhsc_value('service_user') }}
     and joined_events.event_outcome_cleaned is null
     and joined_events.der_age_event_start_date >= {{ dhsc_number('dhsc_waiting_from_age') }}

@@ -61,7 +61,8 @@ unusable_rows as (
         -- A carer known by association has no event to lose.
         and not (
             dropped_rows.reason = 'no_event_type'
-            and coalesce(cleaned_rows.client_type_cleaned, '') = 'Unpaid carer known by association'
+            and coalesce(cleaned_rows.client_type_cleaned, '')
+            = {{ dhsc_value('carer_known_by_association') }}
         )
     union all
     select
@@ -90,32 +91,38 @@ lost_rows as (
         unusable_rows.*
     from unusable_rows
     where
-        unusable_rows.client_type_cleaned = 'Service user'
-        and unusable_rows.service_type_cleaned = 'Short term support: ST-Max'
+        unusable_rows.client_type_cleaned = {{ dhsc_value('service_user') }}
+        and unusable_rows.service_type_cleaned = {{ dhsc_value('st_max') }}
     union all
     select
         '2B and 2C' as measure,
         unusable_rows.*
     from unusable_rows
-    where unusable_rows.client_type_cleaned = 'Service user' and unusable_rows.is_care_home
+    where
+        unusable_rows.client_type_cleaned = {{ dhsc_value('service_user') }}
+        and unusable_rows.is_care_home
     union all
     select
         '2E' as measure,
         unusable_rows.*
     from unusable_rows
-    where unusable_rows.client_type_cleaned = 'Service user' and unusable_rows.is_long_term
+    where
+        unusable_rows.client_type_cleaned = {{ dhsc_value('service_user') }}
+        and unusable_rows.is_long_term
     union all
     select
         '3D clients' as measure,
         unusable_rows.*
     from unusable_rows
-    where unusable_rows.client_type_cleaned = 'Service user' and unusable_rows.is_long_term
+    where
+        unusable_rows.client_type_cleaned = {{ dhsc_value('service_user') }}
+        and unusable_rows.is_long_term
     union all
     select
         '3D carers' as measure,
         unusable_rows.*
     from unusable_rows
-    where unusable_rows.client_type_cleaned like 'Unpaid carer%'
+    where unusable_rows.client_type_cleaned like {{ dhsc_value('any_unpaid_carer') }}
     union all
     select
         'Waiting times' as measure,
@@ -123,8 +130,10 @@ lost_rows as (
     from unusable_rows
     where
         unusable_rows.cause != 'end_before_start'
-        and unusable_rows.event_type_key in ('request', 'assessment', 'service')
-        and unusable_rows.client_type_cleaned = 'Service user'
+        and unusable_rows.event_type_key in (
+            {{ dhsc_value(['request', 'assessment', 'service'], 'key') }}
+        )
+        and unusable_rows.client_type_cleaned = {{ dhsc_value('service_user') }}
 )
 
 select

@@ -33,7 +33,11 @@ priced as (
     select
         services.*,
         abs(services.unit_cost) as unit_cost_amount,
-        coalesce(lower(services.cost_frequency_unit_type) = 'one-off', false) as is_one_off,
+        coalesce(
+            lower(services.cost_frequency_unit_type) = {{ dhsc_value('one_off_cost', 'key') }},
+            false
+        )
+            as is_one_off,
         coalesce(frequencies.units_per_week, abs(services.planned_units_per_week)) as weekly_units,
         greatest(services.event_start_date, quarter_dates.quarter_start) as first_day,
         least(coalesce(services.event_end_date, quarter_dates.quarter_end), quarter_dates.quarter_end)

@@ -5,7 +5,7 @@ with
 events as (
 
     select * from {{ ref('dhsc_events_single') }}
-    where lower(event_type) not like '%service%'
+    where lower(event_type) not like {{ dhsc_value('service', 'holds') }}
 
 ),
 
@@ -13,8 +13,8 @@ services as (
 
     select * from {{ ref('dhsc_events_single') }}
     where
-        lower(rtrim(event_type)) = 'service'
-        and service_type_grouped = 'Long term support'
+        lower(rtrim(event_type)) = {{ dhsc_value('service', 'key') }}
+        and service_type_grouped = {{ dhsc_value('long_term_support_group') }}
 
 )
 

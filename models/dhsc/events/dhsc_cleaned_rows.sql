@@ -111,7 +111,7 @@ cleaned as (
         {%- for column, field in dhsc_coded_columns() %}
         case
             when prepared.{{ column }}_key is not null
-                then coalesce({{ column }}_map.cleaned_value, 'Invalid and not mapped')
+                then coalesce({{ column }}_map.cleaned_value, {{ dhsc_value('invalid') }})
         end as {{ column }}_cleaned{{ ',' if not loop.last }}
         {%- endfor %}
     from prepared
@@ -174,12 +174,12 @@ select
     end as date_of_death,
     -- A word in no list stays, so that it can be seen; DHSC's later code calls it invalid.
     case
-        when cleaned.event_type_cleaned = 'Invalid and not mapped' then cleaned.event_type_raw
+        when cleaned.event_type_cleaned = {{ dhsc_value('invalid') }} then cleaned.event_type_raw
         else cleaned.event_type_cleaned
     end as event_type,
     {%- endif %}
     -- The filter looks for the word in what was sent, also where later code has the cleaned type.
-    cleaned.event_type_key like '%service%' as is_service,
+    cleaned.event_type_key like {{ dhsc_value('service', 'holds') }} as is_service,
     cast(date_trunc('month', cleaned.date_of_birth) as date) as der_birth_date
 from cleaned
 left join ons_deaths

@@ -53,9 +53,11 @@ select
                     '|',
                     cast(period_events.der_event_end_date as varchar),
                     case
-                        when cleaned_rows.event_type_key like '%request%'
+                        when cleaned_rows.event_type_key like {{ dhsc_value('request', 'holds') }}
                             then coalesce(cleaned_rows.request_route_of_access{{ suffix }}, '')
-                        when cleaned_rows.event_type_key like '%assessment%'
+                        when
+                            cleaned_rows.event_type_key
+                            like {{ dhsc_value('assessment', 'holds') }}
                             then coalesce(cleaned_rows.assessment_type{{ suffix }}, '')
                         else ''
                     end

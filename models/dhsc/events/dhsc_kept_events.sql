@@ -54,7 +54,7 @@ select
     cleaned_rows.gender_cleaned,
     cleaned_rows.ethnicity_cleaned,
     case
-        when cleaned_rows.ethnicity_cleaned = 'Invalid and not mapped' then 'Unknown'
+        when cleaned_rows.ethnicity_cleaned = {{ dhsc_value('invalid') }} then 'Unknown'
         else ethnicities.value_group
     end as ethnicity_grouped,
     cleaned_rows.date_of_death,
@@ -97,15 +97,17 @@ select
     cleaned_rows.planned_units_per_week,
     cleaned_rows.review_reason_cleaned,
     case
-        when lower(cleaned_rows.event_type) not like '%review%' then null
+        when lower(cleaned_rows.event_type) not like {{ dhsc_value('review', 'holds') }} then null
         -- An event type that only contains the word is of unknown review type, whatever its reason.
-        when lower(rtrim(cleaned_rows.event_type)) != 'review' then 'Review Type Unknown'
+        when lower(rtrim(cleaned_rows.event_type)) != {{ dhsc_value('review', 'key') }}
+            then 'Review Type Unknown'
         when cleaned_rows.review_reason_cleaned is null then null
-        when cleaned_rows.review_reason_cleaned like 'Unplanned%' then 'Unplanned'
-        when cleaned_rows.review_reason_cleaned like 'Planned%'
+        when cleaned_rows.review_reason_cleaned like {{ dhsc_value('any_unplanned_review') }}
+            then 'Unplanned'
+        when cleaned_rows.review_reason_cleaned like {{ dhsc_value('any_planned_review') }}
             then 'Planned review of long term support'
-        when cleaned_rows.review_reason_cleaned = 'Review of short term support'
-            then 'Review of short term support'
+        when cleaned_rows.review_reason_cleaned = {{ dhsc_value('short_term_review') }}
+            then {{ dhsc_value('short_term_review') }}
         else 'Review Type Unknown'
     end as review_type,
     cleaned_rows.review_outcomes_achieved_cleaned,
@@ -118,8 +120,9 @@ select
         {{ age_on('cleaned_rows.date_of_birth', 'cleaned_rows.event_start_date') }} as integer
     ) as der_age_event_start_date,
     unique_events.der_latest_age,
-    coalesce(age_bands.age_band, 'Unknown') as der_age_band,
-    coalesce(age_bands.working_age_band, 'Unknown') as der_working_age_band,
+    coalesce(age_bands.age_band, {{ dhsc_value('unknown_age_band') }}) as der_age_band,
+    coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+        as der_working_age_band,
     cleaned_rows.der_unique_record_id
 from unique_events
 inner join cleaned_rows

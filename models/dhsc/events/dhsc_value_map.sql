@@ -35,8 +35,8 @@ release_1_values as (
                 release_pairs.r2_value,
                 case
                     when release_pairs.field = 'Event Outcome'
-                        then 'Release 1 specification only: Not mapped'
-                    else 'Invalid and not mapped'
+                        then {{ dhsc_value('outcome_of_release_1_only') }}
+                    else {{ dhsc_value('invalid') }}
                 end
             )
         ) as cleaned_value

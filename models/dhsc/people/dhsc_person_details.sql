@@ -48,7 +48,7 @@ carer_rows as (
     select *
     from events
     where
-        lower(events.client_type_cleaned) like '%carer%'
+        events.client_type_cleaned like {{ dhsc_value('any_unpaid_carer') }}
         and events.event_start_date <= {{ date_setting('reporting_period_end') }}
         and (
             events.der_event_end_date >= {{ date_setting('reporting_period_start') }}
@@ -101,7 +101,7 @@ people as (
             as der_age_end_of_period,
         person_dates.date_of_death,
         case
-            when people_with_carer.la_code is not null then 'Yes'
+            when people_with_carer.la_code is not null then {{ dhsc_value('has_carer') }}
             else person_latest.has_unpaid_carer
         end as has_unpaid_carer,
         person_latest.primary_support_reason,
@@ -147,8 +147,8 @@ select
     people.der_age_end_of_period,
     -- Here, and only here, DHSC's Under 18 begins at 1: a baby is of unknown age.
     case
-        when people.der_age_end_of_period < 1 then 'Unknown'
-        else coalesce(age_bands.working_age_band, 'Unknown')
+        when people.der_age_end_of_period < 1 then {{ dhsc_value('unknown_working_age_band') }}
+        else coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
     end as der_working_age_band_end_of_period,
     people.date_of_death,
     people.has_unpaid_carer,

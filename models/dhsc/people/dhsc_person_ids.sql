@@ -13,7 +13,7 @@ id_rows as (
         events.la_code,
         events.der_nhs_la_combined_person_id,
         case
-            when events.la_person_key not in ('unknown', 'invalid and not mapped')
+            when events.la_person_key not in ('unknown', {{ dhsc_value('invalid', 'key') }})
                 then events.la_person_key
         end as la_person_key,
         events.la_person_unique_identifier,

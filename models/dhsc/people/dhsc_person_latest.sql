@@ -2,13 +2,13 @@
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 -- DHSC's comments say that the end date comes first; its code puts the reference period before it.
 {%- set details = {
-    'accommodation_status': 'Unknown',
-    'employment_status': 'Unknown',
-    'gender': 'Unknown',
-    'ethnicity': 'No data: Undeclared or not known',
-    'client_funding_status': 'Unknown',
-    'has_unpaid_carer': 'Unknown',
-    'primary_support_reason': 'Unknown',
+    'accommodation_status': dhsc_value('unknown_accommodation_status'),
+    'employment_status': dhsc_value('unknown_employment_status'),
+    'gender': dhsc_value('unknown_gender'),
+    'ethnicity': dhsc_value('unknown_ethnicity'),
+    'client_funding_status': dhsc_value('unknown_client_funding_status'),
+    'has_unpaid_carer': dhsc_value('unknown_has_unpaid_carer'),
+    'primary_support_reason': dhsc_value('unknown_primary_support_reason'),
 } %}
 with
 

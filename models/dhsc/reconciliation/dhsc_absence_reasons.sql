@@ -46,10 +46,14 @@ supports as (
         events.la_code,
         events.der_nhs_la_combined_person_id,
         bool_or(
-            events.is_in_period and events.is_long_term and events.client_type = 'Service user'
+            events.is_in_period
+            and events.is_long_term
+            and events.client_type = {{ dhsc_value('service_user') }}
         ) as has_long_term,
         bool_or(
-            events.is_on_last_day and events.is_long_term and events.client_type = 'Service user'
+            events.is_on_last_day
+            and events.is_long_term
+            and events.client_type = {{ dhsc_value('service_user') }}
         ) as has_long_term_on_last_day,
         bool_or(events.is_care_home and events.service_component is null and events.is_in_period)
             as lacks_component
@@ -113,7 +117,7 @@ select
     reconciled_people.la_person_key,
     min(case
         when person_details.der_nhs_la_combined_person_id is null then null
-        when person_details.der_working_age_band_end_of_period = 'Under 18'
+        when person_details.der_working_age_band_end_of_period = {{ dhsc_value('under_18') }}
             then 'Here the person is under 18 on the last day of the period'
         when
             reconciled_people.measure in ('3D 1a', '3D 2a')

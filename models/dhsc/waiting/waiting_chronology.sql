@@ -32,7 +32,9 @@ ordered as (
         on
             events.la_code = requests.la_code
             and events.der_unique_record_id = requests.der_unique_record_id
-    where events.event_type != 'Request' or requests.der_unique_record_id is not null
+    where
+        events.event_type != {{ dhsc_value('request') }}
+        or requests.der_unique_record_id is not null
 
 ),
 
@@ -41,17 +43,23 @@ numbered as (
 
     select
         ordered.*,
-        sum(case when ordered.event_type = 'Assessment' then 0 else 1 end) over (
+        sum(case when ordered.event_type = {{ dhsc_value('assessment') }} then 0 else 1 end) over (
             partition by ordered.la_code, ordered.der_nhs_la_combined_person_id
             order by ordered.event_order
             rows between unbounded preceding and current row
         ) as block_number,
-        min(case when ordered.event_type = 'Assessment' then ordered.event_order end) over (
+        min(
+            case
+                when ordered.event_type = {{ dhsc_value('assessment') }} then ordered.event_order
+            end
+        ) over (
             partition by ordered.la_code, ordered.der_nhs_la_combined_person_id
             order by ordered.event_order
             rows between 1 following and unbounded following
         ) as next_assessment_order,
-        min(case when ordered.event_type = 'Service' then ordered.event_order end) over (
+        min(
+            case when ordered.event_type = {{ dhsc_value('service') }} then ordered.event_order end
+        ) over (
             partition by ordered.la_code, ordered.der_nhs_la_combined_person_id
             order by ordered.event_order
             rows between 1 following and unbounded following
@@ -63,7 +71,7 @@ numbered as (
 select
     numbered.*,
     case
-        when numbered.event_type = 'Assessment'
+        when numbered.event_type = {{ dhsc_value('assessment') }}
             then max(numbered.indicates_progress_to_service) over (
                     partition by
                         numbered.la_code,

@@ -12,11 +12,11 @@ select
     chronology.la_code,
     cast(date_trunc('quarter', chronology.event_start_date) as date) as period_start,
     chronology.modified_working_age_band,
-    cast(count(*) filter (where chronology.event_type = 'Request') as integer)
+    cast(count(*) filter (where chronology.event_type = {{ dhsc_value('request') }}) as integer)
         as all_request_count,
-    cast(count(*) filter (where chronology.event_type = 'Assessment') as integer)
+    cast(count(*) filter (where chronology.event_type = {{ dhsc_value('assessment') }}) as integer)
         as all_assessment_count,
-    cast(count(*) filter (where chronology.event_type = 'Service') as integer)
+    cast(count(*) filter (where chronology.event_type = {{ dhsc_value('service') }}) as integer)
         as all_service_count
 from chronology
 group by

@@ -27,13 +27,15 @@ select
     events.der_unique_record_id,
     events.imported_at,
     case
-        when lower(events.event_type) like '%request%' then 'Request'
-        when lower(events.event_type) like '%assessment%' then 'Assessment'
-        else 'Service'
+        when lower(events.event_type) like {{ dhsc_value('request', 'holds') }}
+            then {{ dhsc_value('request') }}
+        when lower(events.event_type) like {{ dhsc_value('assessment', 'holds') }}
+            then {{ dhsc_value('assessment') }}
+        else {{ dhsc_value('service') }}
     end as event_type,
     case
-        when lower(events.event_type) like '%request%' then 1
-        when lower(events.event_type) like '%assessment%' then 2
+        when lower(events.event_type) like {{ dhsc_value('request', 'holds') }} then 1
+        when lower(events.event_type) like {{ dhsc_value('assessment', 'holds') }} then 2
         else 3
     end as type_order,
     events.event_start_date,
@@ -45,7 +47,7 @@ select
     events.der_conversation,
     -- The band is taken at the end of the event though the age limit is taken at its start.
     case
-        when events.der_working_age_band = '18 to 64' then '25 to 64'
+        when events.der_working_age_band = {{ dhsc_value('working_age') }} then '25 to 64'
         else events.der_working_age_band
     end as modified_working_age_band,
     coalesce(
@@ -57,8 +59,8 @@ select
     case
         when outcomes.is_progress_to_service then 1
         when
-            lower(events.event_type) like '%request%'
-            and events.event_outcome_cleaned = 'Release 1 specification only: Not mapped'
+            lower(events.event_type) like {{ dhsc_value('request', 'holds') }}
+            and events.event_outcome_cleaned = {{ dhsc_value('outcome_of_release_1_only') }}
             then 1
         else 0
     end as indicates_progress_to_service
@@ -69,12 +71,16 @@ left join outcomes
     on events.event_outcome_cleaned = outcomes.event_outcome
 where
     (
-        lower(events.event_type) like '%request%'
-        and events.client_type_cleaned = 'Service user'
+        lower(events.event_type) like {{ dhsc_value('request', 'holds') }}
+        and events.client_type_cleaned = {{ dhsc_value('service_user') }}
         and events.event_start_date >= {{ date_setting('joined_period_start') }}
     )
     or (
-        lower(events.event_type) like '%assessment%'
-        and events.assessment_type_cleaned in ('Short term assessment', 'Long term assessment')
+        lower(events.event_type) like {{ dhsc_value('assessment', 'holds') }}
+        and events.assessment_type_cleaned
+        in ({{ dhsc_value(['short_term_assessment', 'long_term_assessment']) }})
     )
-    or (lower(events.event_type) like '%service%' and service_types.client_rank is not null)
+    or (
+        lower(events.event_type) like {{ dhsc_value('service', 'holds') }}
+        and service_types.client_rank is not null
+    )

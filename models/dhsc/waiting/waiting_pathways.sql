@@ -64,7 +64,7 @@ followed as (
             requests.la_code = services.la_code
             and requests.der_nhs_la_combined_person_id = services.der_nhs_la_combined_person_id
             and requests.next_service_order = services.event_order
-    where requests.event_type = 'Request'
+    where requests.event_type = {{ dhsc_value('request') }}
 
 ),
 
@@ -113,7 +113,7 @@ select
         when 'assessment' then responded.next_assessment_order
     end as modified_next_assessment_order,
     case responded.response_by
-        when 'request' then 'Request'
+        when 'request' then {{ dhsc_value('request') }}
         when 'service' then responded.next_service_event_type
         when 'assessment' then responded.next_assessment_event_type
     end as modified_next_assessment_event_type,

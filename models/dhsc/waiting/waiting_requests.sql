@@ -14,7 +14,7 @@ select
     events.der_unique_record_id
 from events
 where
-    events.event_type = 'Request'
+    events.event_type = {{ dhsc_value('request') }}
     and events.is_old_enough
     and events.starts_a_wait
     and not exists (
@@ -23,7 +23,7 @@ where
         where
             earlier.la_code = events.la_code
             and earlier.der_nhs_la_combined_person_id = events.der_nhs_la_combined_person_id
-            and earlier.event_type = 'Service'
+            and earlier.event_type = {{ dhsc_value('service') }}
             and earlier.event_start_date < events.event_start_date
             and (
                 (

@@ -29,43 +29,45 @@ types as (
         people.modified_next_assessment_mod_working_age_band as modified_working_age_band,
         cast(
             count(*) filter (
-                where people.modified_next_assessment_event_type = 'Request'
+                where people.modified_next_assessment_event_type = {{ dhsc_value('request') }}
             ) as integer
         )
             as response_event_request,
         cast(
             count(*) filter (
-                where people.modified_next_assessment_event_type = 'Assessment'
+                where people.modified_next_assessment_event_type = {{ dhsc_value('assessment') }}
             ) as integer
         )
             as response_event_assessment,
         cast(
             count(*) filter (
-                where people.modified_next_assessment_event_type = 'Service'
+                where people.modified_next_assessment_event_type = {{ dhsc_value('service') }}
             ) as integer
         )
             as response_event_service,
         cast(
             count(*) filter (
-                where people.modified_next_assessment_type = 'Short term assessment'
+                where people.modified_next_assessment_type
+                = {{ dhsc_value('short_term_assessment') }}
             ) as integer
         )
             as at_short,
         cast(
             count(*) filter (
-                where people.modified_next_assessment_type = 'Long term assessment'
+                where people.modified_next_assessment_type
+                = {{ dhsc_value('long_term_assessment') }}
             ) as integer
         )
             as at_long,
         cast(
             count(*) filter (
-                where people.modified_next_assessment_type = 'Invalid and not mapped'
+                where people.modified_next_assessment_type = {{ dhsc_value('invalid') }}
             ) as integer
         )
             as at_invalid_and_not_mapped,
         cast(count(
             *) filter (
-            where people.modified_next_assessment_event_type = 'Assessment'
+            where people.modified_next_assessment_event_type = {{ dhsc_value('assessment') }}
             and people.modified_next_assessment_type is null
         ) as integer)
             as at_null

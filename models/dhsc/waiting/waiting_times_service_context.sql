@@ -29,49 +29,49 @@ types as (
         people.modified_next_service_mod_working_age_band as modified_working_age_band,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Short term support: ST-Max'
+                where people.modified_next_service_type = {{ dhsc_value('st_max') }}
             ) as integer
         )
             as sts_st_max,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Long term support: Nursing care'
+                where people.modified_next_service_type = {{ dhsc_value('nursing_care') }}
             ) as integer
         )
             as lts_nursing,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Short term support: Ongoing low level'
+                where people.modified_next_service_type = {{ dhsc_value('ongoing_low_level') }}
             ) as integer
         )
             as sts_ongoing,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Long term support: Community'
+                where people.modified_next_service_type = {{ dhsc_value('community_support') }}
             ) as integer
         )
             as lts_community,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Long term support: Residential care'
+                where people.modified_next_service_type = {{ dhsc_value('residential_care') }}
             ) as integer
         )
             as lts_residential,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Long term support: Prison'
+                where people.modified_next_service_type = {{ dhsc_value('prison_support') }}
             ) as integer
         )
             as lts_prison,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Short term support: Other short term'
+                where people.modified_next_service_type = {{ dhsc_value('other_short_term') }}
             ) as integer
         )
             as sts_other,
         cast(
             count(*) filter (
-                where people.modified_next_service_type = 'Invalid and not mapped'
+                where people.modified_next_service_type = {{ dhsc_value('invalid') }}
             ) as integer
         )
             as invalid_and_not_mapped,

@@ -40,7 +40,7 @@ ended_with_the_year as (
         on compared_rows.row_id = rows_.row_id
     where
         compared_rows.side = 'new'
-        and lower(trim(rows_.event_type)) = 'service'
+        and lower(trim(rows_.event_type)) = {{ cld_value('service', 'key') }}
         and extract(month from rows_.event_end_date_date) = 3
         and extract(day from rows_.event_end_date_date) = 31
     group by compared_rows.council_code, compared_rows.kind_key, rows_.event_end_date_date
@@ -65,7 +65,11 @@ compared as (
         paired_rows.old_row_id,
         paired_rows.paired_by,
         coalesce(new_rows.event_type, old_rows.event_type) as event_type,
-        coalesce(lower(trim(coalesce(new_rows.event_type, old_rows.event_type))) = 'service', false)
+        coalesce(
+            lower(trim(coalesce(new_rows.event_type, old_rows.event_type)))
+            = {{ cld_value('service', 'key') }},
+            false
+        )
             as is_service,
         coalesce(new_rows.client_type, old_rows.client_type) as client_type,
         coalesce(new_rows.service_type, old_rows.service_type) as service_type,

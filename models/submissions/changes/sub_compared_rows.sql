@@ -62,7 +62,7 @@ prepared as (
         -- A service that was open may come back with another start. One that starts after the earlier
         -- period is a new service, unless it starts on 1 April.
         case
-            when lower(trim(rows_.event_type)) != 'service' then false
+            when lower(trim(rows_.event_type)) != {{ cld_value('service', 'key') }} then false
             when both_files.side = 'old' then rows_.event_end_date_date is null
             else
                 rows_.event_start_date_date <= both_files.previous_period_end

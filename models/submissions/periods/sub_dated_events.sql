@@ -37,9 +37,12 @@ select
     -- DHSC's database makes no difference between capitals.
     lower(rtrim(dated_rows.event_type)) as event_type,
     case
-        when lower(dated_rows.event_type) like 'request%' then 'request'
-        when lower(dated_rows.event_type) like 'assessment%' then 'assessment'
-        when lower(dated_rows.event_type) like 'service%' then 'service'
+        when lower(dated_rows.event_type) like {{ cld_value('request', 'starts') }}
+            then {{ cld_value('request', 'key') }}
+        when lower(dated_rows.event_type) like {{ cld_value('assessment', 'starts') }}
+            then {{ cld_value('assessment', 'key') }}
+        when lower(dated_rows.event_type) like {{ cld_value('service', 'starts') }}
+            then {{ cld_value('service', 'key') }}
     end as event_kind,
     dated_rows.end_date is null as is_open,
     case

@@ -27,7 +27,10 @@ file_totals as (
             distinct case
                 when
                     dated_events.month_ended >= cast('2020-04-01' as date)
-                    or (dated_events.event_kind = 'service' and dated_events.is_open)
+                    or (
+                        dated_events.event_kind = {{ cld_value('service', 'key') }}
+                        and dated_events.is_open
+                    )
                     then dated_events.event_kind
             end
         ) as event_kind_count

@@ -35,7 +35,7 @@ kind_totals as (
     from dated_events
     where
         dated_events.month_ended >= cast('2020-04-01' as date)
-        or (dated_events.event_kind = 'service' and dated_events.is_open)
+        or (dated_events.event_kind = {{ cld_value('service', 'key') }} and dated_events.is_open)
     group by dated_events.submission_id, dated_events.reading, dated_events.event_kind
 ),
 
