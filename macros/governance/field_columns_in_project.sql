@@ -1,4 +1,4 @@
-{#- Every model column that says which field of the return it holds (meta cld_field: header or number),
+{#- Every model column that says which field of the return it holds (meta cld_field: its header),
     with its class of personal data. Read from dbt's own graph. -#}
 {% macro field_columns_in_project() -%}
     {%- set found = [] -%}

@@ -59,8 +59,7 @@ models_on_the_way as (
             field_columns.layer,
             field_columns.model
         from field_columns
-        inner join fields
-            on field_columns.cld_field in (cast(fields.field_order as varchar), fields.header)
+        inner join fields on field_columns.cld_field = fields.header
     ) as known
     group by known.field_order
 ),
@@ -70,8 +69,7 @@ classes as (
         fields.field_order,
         max(field_columns.pii) as pii
     from field_columns
-    inner join fields
-        on field_columns.cld_field in (cast(fields.field_order as varchar), fields.header)
+    inner join fields on field_columns.cld_field = fields.header
     where field_columns.model = 'cld_events'
     group by fields.field_order
 ),
