@@ -29,9 +29,12 @@ SHARED = ("share_events", "share_measures", "share_k_anonymity")
 COARSENED = {
     ("birth_year", "date_of_birth"): "only the year is kept",
     ("birth_month", "date_of_birth"): "only the month is kept",
+    ("birth_year", "date_of_birth_date"): "the same, of the submitted text as a day",
+    ("birth_month", "date_of_birth_date"): "the same, of the submitted text as a day",
     ("birth_year", "birth_day"): "split dates: put together, then only the year is kept",
     ("birth_month", "birth_day"): "split dates: put together, then only the month is kept",
     ("event_end_date", "date_of_death"): "DHSC ends open events at death; the day is that of the event",
+    ("event_end_date", "date_of_death_date"): "the same, of the submitted text as a day",
     ("autism_spectrum_disorder_asd", "postcode"): "rows of one tall table (cnf_person_values), not its postcodes",
     ("dementia", "postcode"): "rows of one tall table (cnf_person_values), not its postcodes",
 }
