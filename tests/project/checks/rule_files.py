@@ -1,6 +1,7 @@
 """CLD files for the rule tests: a clean return, edits to it, and one run of the checks over many."""
 
 import csv
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import dbt_runs
@@ -79,3 +80,9 @@ def breaches_by_file(folder):
     ):
         found[name.removesuffix(".csv")].add((rule, "file" if row is None else row))
     return found
+
+
+def checklist(folder):
+    """{name: what the file for CI says of it} of a run."""
+    cases = ET.parse(folder / "target/rules.junit.xml").getroot()
+    return {case.get("name"): [(said.tag, said.get("message") or said.text) for said in case] for case in cases}

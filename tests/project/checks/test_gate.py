@@ -3,12 +3,13 @@
 import csv
 import hashlib
 import io
+import re
 import shutil
 
 import duckdb
 import pytest
 from dbt_runs import DATABASE
-from rule_files import ROOT, clean_return, edited, query, run_dbt
+from rule_files import ROOT, checklist, clean_return, edited, query, run_dbt
 
 from asc_cld.readers.submission_reader import snake_names
 
@@ -50,7 +51,7 @@ def folder(tmp_path_factory):
 # The gate and all it is made of; field results and mappings have tests of their own.
 UP_TO_THE_GATE = (
     "--select", "models/staging/submissions", "models/submissions", "+dq_gate,path:models/data_quality",
-    "dq_summary", "--exclude", "test_name:unique", "test_name:not_null", "resource_type:unit_test",
+    "dq_summary", "--exclude", "test_name:is_key", "test_name:is_filled", "resource_type:unit_test",
 )
 # What a council's own settings and exceptions change.
 FROM_THE_SETTINGS = ("--select", "dq_rules", "dq_breaches", "dq_summary", "dq_gate", "--exclude", "resource_type:test")
@@ -123,7 +124,10 @@ def test_error_holds_the_file_back_and_names_the_source_record(folder):
     row, finished = gate(folder, ERROR, command="build")
     assert row == (False, False, "MAN-06 (1)")
     assert finished.returncode == 1
-    assert "FAIL 1 dq_breaches__MAN-06_gender" in finished.stdout.replace("\x1b[31m", "")
+    assert "FAIL 1 dq_breaches__MAN-06_gender (must hold: Gender is not blank)" in finished.stdout
+    assert re.search(r"FAIL 1 dq_breaches__mandatory \.", finished.stdout)
+    ((kind, said),) = checklist(folder)["dq_breaches__MAN-06_gender"]
+    assert (kind, said) == ("failure", "1 of 20 rows break it. Must hold: Gender is not blank")
     assert query(folder, "select source_table, source_record_id, team_id from data_quality.dq_breaches") == [("service_line", "SL1", "T1")]
 
 

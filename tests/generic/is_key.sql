@@ -1,0 +1,16 @@
+{#- Fails with each key that stands on more than one row, and each row in which a column is empty that never
+    is: `filled`, the key's own columns unless it says others. One test for a table, not one for a column. -#}
+{% test is_key(model, columns, filled=none) %}
+select
+    {{ columns | join(', ') }},
+    'stands on ' || cast(count(*) as varchar) || ' rows' as fault
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+union all
+select
+    {{ columns | join(', ') }},
+    {{ empty_columns(filled or columns) }} as fault
+from {{ model }}
+where {{ (filled or columns) | join(' is null or ') }} is null
+{% endtest %}
