@@ -22,7 +22,7 @@ import duckdb
 
 from asc_cld.database import attach, default_path, open_database, open_to_change
 from asc_cld.files import whole_file
-from asc_cld.return_file.manifest import manifests_in, read_manifest
+from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 
 # Layers without a row about a person; of governance only what describes returns and processing.
 KEPT_SCHEMAS = ("specification", "mappings", "reference", "governance")
@@ -38,9 +38,14 @@ def old_files(output: Path, work_folders: list[Path], before: date) -> list[Path
     found = []
     started = {}
     for path in manifests_in(output):
-        made = read_manifest(path)
-        day = date.fromisoformat(made["run"]["started_at"][:10])
-        name = made["return"]["file_name"]
+        try:
+            made = read_manifest(path)
+            day = date.fromisoformat(made["run"]["started_at"][:10])
+            name = made["return"]["file_name"]
+        except (ManifestError, KeyError, TypeError, ValueError):
+            # Its return is then as old as the file itself says.
+            print(f"{path}: does not say which return was made when, and is left alone")
+            continue
         started[name] = max(day, started.get(name, day))
     kept = set(manifests_in(output))
     for path in sorted(output.rglob("*")) if output.is_dir() else []:

@@ -43,7 +43,7 @@ def write_return(
     takes its name, then, as the last thing of all, the return. So no return is ever seen without its
     manifest, and after an error neither has changed. A run killed between the two names leaves the
     new return waiting under a name that says which manifest is not true yet: nobody takes that one for
-    a manifest, and the next run deletes both (decision 0007). Raises OutputError.
+    a manifest, and the next run deletes both (decision 0012). Raises OutputError.
     """
     try:
         private_folder(folder)

@@ -102,7 +102,7 @@ def compose(run: dict[str, Any], sent: dict[str, Any], **parts: Any) -> dict[str
     """The manifest as a dict, in the order a reader wants it.
 
     `run` is the row of gov_run; `sent` the return; `parts` inputs, specification, mappings,
-    records, checks, at_rest and measures.
+    records, checks, at_rest and measures (null until they are taken in, see register).
     """
     project = project_facts()
     same_for_same = {
@@ -156,7 +156,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ManifestError(f"{path.name}: cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ManifestError(f"{path.name}: is not a manifest (no JSON)") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ManifestError(f"{path.name}: is not a manifest of this project ('{FORMAT}')")

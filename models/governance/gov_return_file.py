@@ -4,7 +4,6 @@ from pathlib import Path
 
 from asc_cld import disk_encryption
 from asc_cld.return_file import manifest, write_return
-from dbt_common.invocation import get_invocation_id
 
 BATCH = 10_000
 
@@ -21,8 +20,6 @@ def model(dbt, session):
 
     submission = records(dbt.ref("cld_submission"))[0]
     run = records(dbt.ref("gov_run"))[0]
-    if run["run_id"] != get_invocation_id():
-        raise RuntimeError("gov_run is of an earlier run: build it with the file (--selector return)")
     reasons = dbt.ref("cld_exclusions").aggregate(
         "reason_code, reason, count(*) as records", "reason_code, reason"
     )
@@ -39,12 +36,8 @@ def model(dbt, session):
         "records": records_part(reconciliation, reasons),
         "checks": checks_part(dbt.ref("dq_summary"), gate),
         "at_rest": at_rest_part(session, Path(submission["output_path"])),
-        "measures": records(
-            dbt.ref("ascof_measures")
-            .filter(f"la_code = '{submission['la_code']}'")
-            .project('measure, "group", numerator, denominator, outcome')
-            .order('measure, "group"')
-        ),
+        # The return waits for no measure: gov_manifest_files takes them in afterwards.
+        "measures": None,
     }
 
     def manifest_of(written):
@@ -75,10 +68,10 @@ def model(dbt, session):
     )
     return session.sql(
         "select ? as file_name, ? as folder, cast(? as integer) as row_count, ? as sha256,"
-        " cast(? as boolean) as is_draft, ? as manifest_file",
+        " cast(? as boolean) as is_draft, ? as manifest_file, ? as la_code, ? as run_id",
         params=[
             written.file_name, written.folder, written.row_count, written.sha256, gate["is_draft"],
-            names[0],
+            names[0], submission["la_code"], run["run_id"],
         ],
     )
 

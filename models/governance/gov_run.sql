@@ -1,13 +1,3 @@
 -- This run of dbt: which one, when, with which versions and settings, for whom. One row.
--- The clock is read here and nowhere else; nothing of it reaches the file.
-select
-    '{{ invocation_id }}' as run_id,
-    '{{ run_started_at.strftime("%Y-%m-%dT%H:%M:%SZ") }}' as started_at,
-    '{{ dbt_version }}' as dbt_version,
-    {{ engine_version() }} as duckdb_version,
-    {{ quoted(setting('operator')) }} as operator,
-    {{ quoted(setting('prepared_by')) }} as prepared_by,
-    {{ quoted(setting('checked_by')) }} as checked_by,
-    {{ quoted(setting('approved_by')) }} as approved_by,
-    {{ quoted(setting('mappings_path')) }} as mappings_path,
-    {{ quoted(settings_in_force()) }} as settings -- noqa: LT05
+-- The clock is read by this macro and nowhere else; nothing of it reaches the file.
+{{ this_run() }}

@@ -145,6 +145,18 @@ def test_only_field_results_wait_for_the_measures(nodes):
     assert "dq_field_results" not in read
 
 
+def test_the_statutory_file_waits_for_no_measure_and_for_nothing_shared(nodes):
+    """A fault in a measure may not keep a council from sending its return."""
+    ancestors, todo = set(), ["model.asc_cld.gov_return_file"]
+    while todo:
+        parents = {key for key in nodes[todo.pop()]["depends_on"]["nodes"] if key in nodes} - ancestors
+        ancestors |= parents
+        todo += [key for key in parents if nodes[key]["resource_type"] not in ("seed", "source")]
+    layers = {layer(nodes[key]).split(".")[0] for key in ancestors}
+    assert {"cld", "submissions", "data_quality"} <= layers
+    assert not layers & {"dhsc", "sharing"}
+
+
 def test_the_folder_is_the_schema_and_the_prefix(nodes):
     facts = {"costs", "services", "requests", "assessments", "reviews"}
     wrong = [

@@ -15,12 +15,11 @@ import pytest
 from conftest import PROJECT, dbt
 
 from asc_cld import files, return_file, verify
-from asc_cld.return_file import manifest
+from asc_cld.return_file import manifest, register
 
-# The rest stands in the database already. cld_submission holds the output folder, which is another now.
-LAST_MODELS = (
-    "build", "--select", "cld_submission", "gov_run", "gov_return_file", "gov_manifest_files", "gov_manifest",
-)
+# The rest stands in the database already, of the same settings. cld_submission holds the output folder, which
+# is another now. gov_run is not among them: what was built in part still names its own run.
+LAST_MODELS = ("build", "--select", "cld_submission", "gov_return_file", "gov_manifest_files", "gov_manifest")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +61,9 @@ def test_two_runs_give_two_manifests_and_one_hash(first):
         approved_by="The Director's deputy",
     )
     assert again.exit_code == 0, again.printed
+    assert f"The return was written: {first.return_file}, " in again.printed
     assert len(first.manifests) == before + 1
+    assert read_one(first.manifests[-1])["measures"] == read_one(first.manifests[0])["measures"] != []
     rows = first.query(
         "select sha256, return_key, run_id, approved_by, manifest_sha256, manifest_file"
         " from council.governance.gov_manifest order by started_at"
@@ -76,11 +77,14 @@ def test_two_runs_give_two_manifests_and_one_hash(first):
         assert return_file.sha256_of(first.output / manifest_file) == manifest_sha256
 
 
-def test_a_full_refresh_keeps_the_register(first):
+def test_a_full_refresh_keeps_the_register_and_a_damaged_manifest_stops_nothing(first):
     known = first.query("select run_id from council.governance.gov_manifest")
     for path in first.manifests:
         path.rename(path.with_suffix(".kept"))
+    (first.output / "half.manifest.json").write_text('{"format":')
     run = dbt(first.folder, *LAST_MODELS, "--full-refresh")
+    assert "half.manifest.json: is not a manifest (no JSON). It is set aside" in run.printed
+    assert (first.output / "half.manifest.json.set_aside").read_text() == '{"format":'
     for path in first.output.glob("*.kept"):
         path.rename(path.with_suffix(".json"))
     assert run.exit_code == 0, run.printed
@@ -302,3 +306,93 @@ def test_every_number_of_the_manifest_is_that_of_the_database(first):
             assert fact["sha256"] == return_file.sha256_of(PROJECT / "seeds" / folder / fact["file_name"])
     assert made["at_rest"]["disk_of_database"] in ("encrypted", "not encrypted", "cannot tell")
     assert made["at_rest"]["database_file_is_encrypted"] is False
+
+
+def test_a_fault_in_a_measure_does_not_keep_the_return_back(first):
+    with duckdb.connect(str(first.database)) as connection:
+        connection.execute("alter table council.dhsc.ascof_measures rename column numerator to spoilt")
+    before, written = first.manifests, first.return_file.stat().st_mtime_ns
+    run = dbt(first.folder, *LAST_MODELS)
+    with duckdb.connect(str(first.database)) as connection:
+        connection.execute("alter table council.dhsc.ascof_measures rename column spoilt to numerator")
+    assert run.exit_code == 1, run.printed
+    assert "The return was written" in run.printed
+    assert first.return_file.stat().st_mtime_ns > written
+    (new,) = set(first.manifests) - set(before)
+    assert read_one(new)["measures"] is None
+    assert verify.verify(first.return_file, new)[0] == verify.SAME
+
+
+def test_a_part_built_under_other_settings_is_no_return(first):
+    before = first.manifests, first.return_file.stat().st_mtime_ns
+    run = dbt(first.folder, "run", "--select", "gov_return_file", submission_date="2026-10-21")
+    assert run.exit_code == 1
+    assert "submission_date (2026-10-20 there, 2026-10-21 here)" in run.printed
+    assert "No return was written" in run.printed
+    assert (first.manifests, first.return_file.stat().st_mtime_ns) == before
+
+
+def spoilt(made, **changes):
+    return json.loads(json.dumps(made)) | changes
+
+
+@pytest.fixture(scope="module")
+def sound(first):
+    return read_one(first.manifests[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda made: spoilt(made, run=[]), "its part 'run' is of the wrong kind"),
+        (lambda made: spoilt(made, run={}), "does not say which run"),
+        (lambda made: spoilt(made, run={"run_id": "x", "started_at": "yesterday"}), "started_at is not a day"),
+        (lambda made: spoilt(made, **{"return": made["return"] | {"rows": "many"}}), "row_count is of the wrong kind"),
+        (lambda made: spoilt(made, **{"return": made["return"] | {"submission_date": 20261020}}), "submission_date is not"),
+        (lambda made: spoilt(made, checks={"error": 10**30}), "error_count is of the wrong kind"),
+    ],
+    ids=["run is no part", "no run", "no day", "no number", "number for a day", "beyond all numbers"],
+)
+def test_a_manifest_the_register_cannot_be_sure_of_is_named_and_left(sound, tmp_path, change, said):
+    (tmp_path / "a.manifest.json").write_text(manifest.text_of(sound))
+    (tmp_path / "b.manifest.json").write_text(manifest.text_of(change(sound)))
+    found, problems = register.register(tmp_path)
+    assert found["run_id"].to_pylist() == [sound["run"]["run_id"]]
+    (problem,) = problems
+    assert problem.startswith("b.manifest.json: ") and said in problem
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"\xff\xfe\x00", b'{"format": "another"}', b"[" * 200_000, b'{"format": "asc_cld manifest 1"}'],
+    ids=["empty", "half", "a list", "no text", "another's", "too deep", "of no return"],
+)
+def test_what_is_no_manifest_is_named_and_set_aside(sound, tmp_path, content):
+    (tmp_path / "a.manifest.json").write_text(manifest.text_of(sound))
+    for name in ("b.manifest.json.set_aside", "b.manifest.json"):
+        (tmp_path / name).write_bytes(content)
+    found, problems = register.register(tmp_path)
+    assert found.num_rows == 1
+    assert len(problems) == 1 and problems[0].startswith("b.manifest.json: ")
+    # An earlier one of the name is kept too.
+    assert (tmp_path / "b.manifest.json.set_aside_2").read_bytes() == content
+    assert register.register(tmp_path)[1] == []
+
+
+def test_an_older_manifest_is_registered_with_what_it_says(sound, tmp_path):
+    old = {"format": manifest.FORMAT, "return": {"sha256": "s", "file_name": "r.csv"}, "run": {"run_id": "old"}}
+    (tmp_path / "old.manifest.json").write_text(manifest.text_of(old))
+    found, problems = register.register(tmp_path)
+    assert problems == []
+    (row,) = found.to_pylist()
+    assert (row["run_id"], row["sha256"], row["error_count"], row["measures"]) == ("old", "s", None, None)
+
+
+def test_a_copied_manifest_counts_once(sound, tmp_path):
+    name = manifest.file_name_of(sound)
+    for copy in ("1 copy.manifest.json", name, "z copy.manifest.json"):
+        (tmp_path / copy).write_text(manifest.text_of(sound))
+    found, problems = register.register(tmp_path)
+    assert found["manifest_file"].to_pylist() == [name]
+    assert [problem.split(":")[0] for problem in problems] == ["1 copy.manifest.json", "z copy.manifest.json"]
