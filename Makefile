@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint fixlist movement explain audit docs bench advisories clean
+.PHONY: build check test lint fixlist movement explain audit docs bench faults advisories clean
 
 build: $(VENV)/.run-ready
 	$(BIN)/dbt build --selector build
@@ -30,6 +30,10 @@ movement: $(VENV)/.run-ready
 explain: $(VENV)/.run-ready
 	$(BIN)/dbt --quiet build --selector lineage
 	$(BIN)/python -m asc_cld.explain $(REF)
+
+# Runs that are killed or find no room on the disk: minutes.
+faults: $(VENV)/.dev-ready
+	$(BIN)/pytest -m slow tests/project/proof/test_faults.py
 
 # Known security advisories of the locked versions. Asks PyPI, so it needs a network; nothing else here does.
 advisories: $(VENV)/.dev-ready
