@@ -2,7 +2,8 @@
 
     python -m asc_cld.starter_mapping --extracts path/to/extracts --out path/to/mappings
 
-Writes the five files of seeds/mappings with one row for each local code: codes whose description is
+Writes the files of seeds/mappings with one row for each local code, and for each word of a closed
+vocabulary (map_words.csv: statuses, roles, types, flags) that the extracts really hold: codes whose description is
 a listed value are filled in, for the others the nearest listed value stands in `note` as a
 suggestion and the value is left for a person to write. Nothing is guessed into the return. Files
 that exist already are not touched. Exit code 1: the local_code extract cannot be read.
@@ -20,6 +21,7 @@ from asc_cld.files import private_folder, writing
 from asc_cld.readers.extract_reader import read_extract
 from asc_cld.readers.text_files import InputError
 from asc_cld.specification import seed_columns, seed_rows
+from asc_cld.vocabularies import extracts_with_words, starter_words
 
 RELEASE = "R2"
 # The roles of the input contract are the same in every council.
@@ -94,17 +96,23 @@ def main() -> int:
     except InputError as error:
         print(error)
         return 1
+    worded = {}
+    for name in extracts_with_words():
+        try:
+            worded[name] = read_extract(given.extracts, name).to_pylist()
+        except InputError as error:
+            print(f"{error} Its words are not in map_words.csv.")
     cleaned = [{name: str(cell or "").strip() for name, cell in row.items()} for row in local_codes]
-    rows = starter_rows(cleaned)
+    rows = starter_rows(cleaned) | {"map_words": starter_words(worded)}
     private_folder(given.out)
-    for mapping in ("map_codes", "map_event_scope", "map_services", "map_units", "map_rates"):
+    for mapping in ("map_codes", "map_event_scope", "map_services", "map_units", "map_rates", "map_words"):
         path = given.out / f"{mapping}.csv"
         if path.exists():
             print(f"{path}: is there already and was left alone")
             continue
         write_mapping(path, seed_columns("mappings", mapping), rows[mapping])
-        open_rows = sum(not (r.get("cld_value") or r.get("cost_frequency") or r.get("service_component"))
-                        for r in rows[mapping])
+        filled = ("cld_value", "cost_frequency", "service_component", "meaning")
+        open_rows = sum(not any(row.get(column) for column in filled) for row in rows[mapping])
         print(f"{path}: {len(rows[mapping])} rows, {open_rows} for you to fill in")
     return 0
 

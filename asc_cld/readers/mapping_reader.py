@@ -14,9 +14,12 @@ from duckdb import DuckDBPyConnection
 
 from asc_cld.specification import seed_columns
 from asc_cld.readers.text_files import InputError, encoding_of, header_of, read_table
+from asc_cld.vocabularies import faults_of_words
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
 
+# A council whose case system speaks the words of spec_words needs no file of its own words.
+OPTIONAL_FILES = {"map_words"}
 OPTIONAL = {"valid_from", "valid_to", "owner", "reviewed_on", "note", "reason"}
 
 
@@ -40,6 +43,8 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
     Raises InputError: no such file, a column missing, rows that do not fit the header.
     """
     path = folder / f"{mapping}.csv"
+    if not path.is_file() and mapping in OPTIONAL_FILES:
+        return pa.table({column: pa.nulls(0, pa.string()) for column in seed_columns("mappings", mapping)})
     if not path.is_file():
         raise InputError(f"no mapping file {path.name} in {folder}; start from seeds/mappings/{path.name}")
     encoding = encoding_of(path)
@@ -50,4 +55,12 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
         raise InputError(f"{path.name}: column missing: {', '.join(missing)}.")
     table = read_table(path, encoding, [name if name in columns else "" for name in header])
     absent = pa.nulls(table.num_rows, pa.string())
-    return pa.table({c: table[c] if c in table.column_names else absent for c in columns})
+    complete = pa.table({c: table[c] if c in table.column_names else absent for c in columns})
+    if mapping == "map_words":
+        faults = [
+            f"{path.name}, line {line}, column {column}: {fault}."
+            for line, column, fault in faults_of_words(enumerate(complete.to_pylist(), start=2))
+        ]
+        if faults:
+            raise InputError("\n".join(faults))
+    return complete

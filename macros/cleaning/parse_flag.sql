@@ -1,7 +1,5 @@
-{#- BOOLEAN from Y, Yes, True, T, 1 or N, No, False, F, 0 in any capitals; anything else is null. -#}
+{#- BOOLEAN from the words for yes and no of the vocabulary 'flag'; an empty cell and any other word
+    are null. -#}
 {% macro parse_flag(column) -%}
-    case
-        when upper({{ strip_spaces(column) }}) in ('Y', 'YES', 'TRUE', 'T', '1') then true
-        when upper({{ strip_spaces(column) }}) in ('N', 'NO', 'FALSE', 'F', '0') then false
-    end
+    {{ meaning_of('flag', word_key(clean_text(column))) }} = 'YES'
 {%- endmacro %}

@@ -7,14 +7,17 @@
         when not {{ was_readable(events, readable_dates) }} then 'UNREADABLE_DATE'
         when person_records.person_id is null then 'PERSON_NOT_FOUND'
         when person_records.exclusion_code is not null then person_records.exclusion_code
-        when upper({{ events }}.status) = 'CANCELLED' then 'CANCELLED'
+        when {{ events }}.status = 'CANCELLED' then 'CANCELLED'
         when {{ scope_exclusion }} is not null then {{ scope_exclusion }}
-        when upper({{ events }}.status) = 'OPEN' then 'OPEN'
+        -- What nobody understands is neither open nor completed.
+        when not {{ was_readable(events, ['status']) }} then 'UNKNOWN_STATUS'
+        when {{ events }}.status = 'OPEN' then 'OPEN'
         when {{ start_date }} is null then 'MISSING_START_DATE'
-        when {{ end_date }} is null and upper({{ events }}.status) = 'COMPLETED'
+        when {{ end_date }} is null and {{ events }}.status = 'COMPLETED'
             then 'MISSING_END_DATE'
         when {{ end_date }} is null then 'OPEN'
         when {{ end_date }} < {{ date_setting('reporting_period_start') }} then 'ENDED_BEFORE_PERIOD'
         when {{ end_date }} > {{ date_setting('reporting_period_end') }} then 'ENDED_AFTER_PERIOD'
+        when not {{ was_readable(events, ['subject_role']) }} then 'UNKNOWN_ROLE'
     end
 {%- endmacro %}

@@ -131,7 +131,9 @@ supporting_records as (
         'row ' || identifiers.source_row as source_record_id,
         identifiers.person_id,
         'NOT_USED' as reason_code,
-        true as is_readable
+        case
+            when not {{ was_readable('identifiers', ['id_type']) }} then 'UNKNOWN_IDENTIFIER_TYPE'
+        end as unread_reason
     from {{ ref('stg_extracts__person_identifier') }} as identifiers
     union all
     select
@@ -139,7 +141,11 @@ supporting_records as (
         addresses.address_id as source_record_id,
         addresses.person_id,
         'NOT_IN_FORCE' as reason_code,
-        {{ was_readable('addresses', ['start_date', 'end_date']) }} as is_readable
+        case
+            when not {{ was_readable('addresses', ['start_date', 'end_date']) }} then 'UNREADABLE_DATE'
+            when not {{ was_readable('addresses', ['address_type']) }}
+                then 'UNKNOWN_ADDRESS_TYPE'
+        end as unread_reason
     from {{ ref('stg_extracts__address') }} as addresses
     union all
     select
@@ -147,7 +153,9 @@ supporting_records as (
         'row ' || registrations.source_row as source_record_id,
         registrations.person_id,
         'NOT_IN_FORCE' as reason_code,
-        {{ was_readable('registrations', ['start_date', 'end_date']) }} as is_readable
+        case
+            when not {{ was_readable('registrations', ['start_date', 'end_date']) }} then 'UNREADABLE_DATE'
+        end as unread_reason
     from {{ ref('stg_extracts__gp_registration') }} as registrations
     union all
     select
@@ -155,7 +163,11 @@ supporting_records as (
         'row ' || classifications.source_row as source_record_id,
         classifications.person_id,
         'NOT_IN_FORCE' as reason_code,
-        {{ was_readable('classifications', ['start_date', 'end_date']) }} as is_readable
+        case
+            when not {{ was_readable('classifications', ['start_date', 'end_date']) }} then 'UNREADABLE_DATE'
+            when not {{ was_readable('classifications', ['classification']) }}
+                then 'UNKNOWN_CLASSIFICATION'
+        end as unread_reason
     from {{ ref('stg_extracts__person_classification') }} as classifications
 ),
 
@@ -164,7 +176,7 @@ supporting as (
         supporting_records.source_table,
         supporting_records.source_record_id,
         case
-            when not supporting_records.is_readable then 'UNREADABLE_DATE'
+            when supporting_records.unread_reason is not null then supporting_records.unread_reason
             when person_records.person_id is null then 'PERSON_NOT_FOUND'
             when person_records.exclusion_code is not null then person_records.exclusion_code
             when survivors.source_record_id is null then 'NO_ROW_IN_RETURN'

@@ -13,7 +13,7 @@ code_lists as (
 classifications as (
     select
         'row ' || classified.source_row as source_record_id,
-        upper(classified.classification) as classification
+        classified.classification
     from {{ ref('stg_extracts__person_classification') }} as classified
 ),
 
@@ -40,17 +40,33 @@ coded_cells as (
             )
 ),
 
-used as (
+-- A role is a word first: the mapping speaks of what it means.
+understood_cells as (
     select
         coded_cells.code_list,
         coded_cells.mapping_seed,
-        coded_cells.code,
-        min(coded_cells.cld_field) as cld_field,
-        count(*) as row_count,
-        min(coded_cells.source_table || ' ' || coded_cells.source_record_id)
-            as example_source_record_id
+        coded_cells.cld_field,
+        coalesce(words.meaning, coded_cells.code) as code,
+        coded_cells.source_table,
+        coded_cells.source_record_id
     from coded_cells
-    group by coded_cells.code_list, coded_cells.mapping_seed, coded_cells.code
+    left join {{ ref('stg_extracts__words') }} as words
+        on
+            coded_cells.code_list = words.vocabulary
+            and {{ word_key('coded_cells.code') }} = words.word_key
+),
+
+used as (
+    select
+        understood_cells.code_list,
+        understood_cells.mapping_seed,
+        understood_cells.code,
+        min(understood_cells.cld_field) as cld_field,
+        count(*) as row_count,
+        min(understood_cells.source_table || ' ' || understood_cells.source_record_id)
+            as example_source_record_id
+    from understood_cells
+    group by understood_cells.code_list, understood_cells.mapping_seed, understood_cells.code
 ),
 
 -- A code counts as mapped when a row of its mapping is in force on some day of the period.

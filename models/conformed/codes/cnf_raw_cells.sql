@@ -7,6 +7,13 @@
     'provider': 'provider_id', 'person_identifier': none, 'person_classification': none,
     'gp_registration': none,
 } %}
+{# Words as the case system wrote them, not what they mean. #}
+{% set words = {
+    'person': ['record_status'], 'address': ['address_type'],
+    'contact': ['subject_role', 'status'], 'assessment': ['subject_role', 'status'],
+    'review': ['subject_role', 'status'], 'service_package': ['subject_role', 'status'],
+    'person_identifier': ['id_type'], 'person_classification': ['classification'],
+} %}
 {% for table, key in keys.items() %}
 select
     '{{ table }}' as source_table,
@@ -14,7 +21,7 @@ select
     cells.source_column,
     cells.raw_value
 from {{ unpivoted(
-    ref('stg_extracts__' ~ table), key or "'row ' || source_row"
+    ref('stg_extracts__' ~ table), key or "'row ' || source_row", words.get(table, [])
 ) }} as cells
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

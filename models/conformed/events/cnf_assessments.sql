@@ -76,7 +76,7 @@ left join {{ ref('cnf_event_outcomes') }} as outcomes
     on
         outcomes.source_table = 'assessment'
         and scoped.assessment_id = outcomes.source_record_id
-{{ join_mapping('client_types', 'subject_role', 'upper(scoped.subject_role)', 'scoped.event_day') }}
+{{ join_mapping('client_types', 'subject_role', 'scoped.subject_role', 'scoped.event_day') }}
 {{ join_mapping(
     'eligible_needs', 'eligible_needs', 'scoped.eligible_needs_code', 'scoped.event_day'
 ) }}

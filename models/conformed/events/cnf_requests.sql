@@ -74,5 +74,5 @@ left join {{ ref('cnf_event_outcomes') }} as outcomes
     on
         outcomes.source_table = 'contact'
         and dated.contact_id = outcomes.source_record_id
-{{ join_mapping('client_types', 'subject_role', 'upper(dated.subject_role)', 'dated.event_day') }}
+{{ join_mapping('client_types', 'subject_role', 'dated.subject_role', 'dated.event_day') }}
 {{ join_mapping('routes', 'contact_route', 'dated.route_code', 'dated.event_day') }}

@@ -57,7 +57,7 @@ left join {{ ref('cnf_event_outcomes') }} as outcomes
     on
         outcomes.source_table = 'review'
         and dated.review_id = outcomes.source_record_id
-{{ join_mapping('client_types', 'subject_role', 'upper(dated.subject_role)', 'dated.event_day') }}
+{{ join_mapping('client_types', 'subject_role', 'dated.subject_role', 'dated.event_day') }}
 {{ join_mapping('reasons', 'review_reason', 'dated.reason_code', 'dated.event_day') }}
 {{ join_mapping(
     'achieved', 'outcomes_achieved', 'dated.outcomes_achieved_code', 'dated.event_day'

@@ -25,7 +25,11 @@ links as (
         relationships.end_date,
         relationships.source_row,
         case
+            when not {{ was_readable('relationships', ['is_unpaid_carer']) }}
+                then 'UNKNOWN_CARER_FLAG'
             when not coalesce(relationships.is_unpaid_carer, false) then 'NOT_A_CARER_LINK'
+            when not {{ was_readable('relationships', ['start_date', 'end_date']) }}
+                then 'UNREADABLE_DATE'
             when carers.person_id is null or cared_for.person_id is null then 'PERSON_NOT_FOUND'
             when carers.exclusion_code is not null then carers.exclusion_code
             when cared_for.exclusion_code is not null then cared_for.exclusion_code

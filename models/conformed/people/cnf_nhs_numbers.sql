@@ -24,7 +24,7 @@ digits as (
     inner join person_records
         on identifiers.person_id = person_records.person_id
     where
-        upper(identifiers.id_type) = 'NHS'
+        identifiers.id_type = 'NHS'
         and person_records.survivor_person_id is not null
         and identifiers.id_value is not null
 ),

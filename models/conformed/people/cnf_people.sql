@@ -66,7 +66,8 @@ select
     people.ethnicity_code,
     ethnicities.cld_value as ethnicity,
     ethnicities.mapping_id as ethnicity_mapping_id,
-    coalesce(people.restricted, false) as is_restricted,
+    -- A mark that nobody can read protects like one that is set.
+    coalesce(people.restricted, not {{ was_readable('people', ['restricted']) }}) as is_restricted,
     people.unreadable_columns
 from people
 inner join person_records

@@ -43,7 +43,7 @@ classified as (
     inner join local_code_lists
         on
             local_code_lists.table_name = 'person_classification'
-            and upper(classifications.classification) = local_code_lists.classification
+            and classifications.classification = local_code_lists.classification
     where {{ was_readable('classifications', ['start_date', 'end_date']) }}
 ),
 
@@ -72,9 +72,9 @@ overridden as (
             local_code_lists.table_name = 'service_package'
             and local_code_lists.column_name in ('support_reason_code', 'funding_code')
     where
-        upper(coalesce(packages.status, '')) not in ('CANCELLED', 'PROPOSED', 'APPROVED')
-        and upper(coalesce(packages.subject_role, '')) = 'CLIENT'
-        and {{ was_readable('packages', ['start_date', 'end_date']) }}
+        coalesce(packages.status, '') not in ('CANCELLED', 'PROPOSED', 'APPROVED')
+        and packages.subject_role = 'CLIENT'
+        and {{ was_readable('packages', ['start_date', 'end_date', 'status']) }}
 ),
 
 postcodes as (
@@ -92,8 +92,8 @@ postcodes as (
         addresses.source_row
     from addresses
     where
-        upper(coalesce(addresses.address_type, '')) <> 'CORRESPONDENCE'
-        and {{ was_readable('addresses', ['start_date', 'end_date']) }}
+        coalesce(addresses.address_type, '') <> 'CORRESPONDENCE'
+        and {{ was_readable('addresses', ['start_date', 'end_date', 'address_type']) }}
 ),
 
 coded as (

@@ -37,8 +37,10 @@ joined as (
         person_records.survivor_person_id as person_id,
         person_records.exclusion_code as person_exclusion,
         people.date_of_death,
-        upper(packages.status) as package_status,
-        upper(packages.subject_role) as subject_role,
+        packages.status as package_status,
+        packages.subject_role,
+        {{ was_readable('packages', ['status']) }} as has_known_status,
+        {{ was_readable('packages', ['subject_role']) }} as has_known_role,
         packages.package_type_code,
         packages.end_date as package_end_date,
         packages.funding_code,
@@ -153,6 +155,9 @@ select
         when mapped.package_status = 'CANCELLED' then 'CANCELLED'
         when mapped.package_status in ('PROPOSED', 'APPROVED') then 'NEVER_BEGAN'
         when mapped.scope_exclusion is not null then mapped.scope_exclusion
+        -- What nobody understands neither runs nor has ended.
+        when not mapped.has_known_status then 'UNKNOWN_STATUS'
+        when not mapped.has_known_role then 'UNKNOWN_ROLE'
         when mapped.start_date is null then 'MISSING_START_DATE'
         -- How systems note that a service was called off: it ends the day before it begins.
         when mapped.end_date = mapped.start_date - 1 then 'NEVER_BEGAN'

@@ -1,4 +1,12 @@
 -- The assessments of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'subject_role': 'word:subject_role',
+    'started_at': 'timestamp',
+    'completed_at': 'timestamp',
+    'form_start_date': 'date',
+    'form_end_date': 'date',
+    'status': 'word:event_status',
+} %}
 with
 
 records as (
@@ -9,24 +17,21 @@ select
     records.source_row,
     {{ clean_text('records.assessment_id') }} as assessment_id,
     {{ clean_text('records.person_id') }} as person_id,
-    {{ clean_text('records.subject_role') }} as subject_role,
+    {{ parse_word('records.subject_role', 'subject_role') }} as subject_role,
+    {{ clean_text('records.subject_role') }} as subject_role_recorded,
     {{ clean_text('records.contact_id') }} as contact_id,
     {{ clean_text('records.assessment_type_code') }} as assessment_type_code,
     {{ parse_timestamp('records.started_at') }} as started_at,
     {{ parse_timestamp('records.completed_at') }} as completed_at,
     {{ parse_date('records.form_start_date') }} as form_start_date,
     {{ parse_date('records.form_end_date') }} as form_end_date,
-    {{ clean_text('records.status') }} as status,
+    {{ parse_word('records.status', 'event_status') }} as status,
+    {{ clean_text('records.status') }} as status_recorded,
     {{ clean_text('records.eligible_needs_code') }} as eligible_needs_code,
     {{ clean_text('records.method_code') }} as method_code,
     {{ clean_text('records.outcome_code') }} as outcome_code,
     {{ clean_text('records.description') }} as description,
     {{ clean_text('records.team_id') }} as team_id,
-    {{ unreadable_columns({
-        'started_at': 'timestamp',
-        'completed_at': 'timestamp',
-        'form_start_date': 'date',
-        'form_end_date': 'date',
-    }) }}
-        as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

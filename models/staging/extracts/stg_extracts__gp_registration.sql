@@ -1,4 +1,8 @@
 -- The registrations of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'start_date': 'date',
+    'end_date': 'date',
+} %}
 with
 
 records as (
@@ -12,8 +16,6 @@ select
     {{ clean_text('records.practice_name') }} as practice_name,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
-    {{ unreadable_columns({
-        'start_date': 'date',
-        'end_date': 'date',
-    }) }} as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

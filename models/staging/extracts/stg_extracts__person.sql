@@ -1,4 +1,15 @@
 -- The people of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'date_of_birth': 'date',
+    'birth_day': 'integer',
+    'birth_month': 'integer',
+    'birth_year': 'integer',
+    'dob_estimated': 'flag',
+    'date_of_death': 'date',
+    'restricted': 'flag',
+    'record_status': 'word:record_status',
+    'updated_at': 'timestamp',
+} %}
 with
 
 records as (
@@ -20,16 +31,10 @@ select
     {{ clean_text('records.gender_code') }} as gender_code,
     {{ clean_text('records.ethnicity_code') }} as ethnicity_code,
     {{ parse_flag('records.restricted') }} as restricted,
-    {{ clean_text('records.record_status') }} as record_status,
+    {{ parse_word('records.record_status', 'record_status') }} as record_status,
+    {{ clean_text('records.record_status') }} as record_status_recorded,
     {{ clean_text('records.merged_into_person_id') }} as merged_into_person_id,
     {{ parse_timestamp('records.updated_at') }} as updated_at,
-    {{ unreadable_columns({
-        'date_of_birth': 'date',
-        'birth_day': 'integer',
-        'birth_month': 'integer',
-        'birth_year': 'integer',
-        'date_of_death': 'date',
-        'updated_at': 'timestamp',
-    }) }}
-        as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

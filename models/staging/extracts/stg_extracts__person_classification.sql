@@ -1,4 +1,10 @@
 -- The classifications of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'classification': 'word:classification',
+    'start_date': 'date',
+    'end_date': 'date',
+    'recorded_at': 'timestamp',
+} %}
 with
 
 records as (
@@ -8,15 +14,12 @@ records as (
 select
     records.source_row,
     {{ clean_text('records.person_id') }} as person_id,
-    {{ clean_text('records.classification') }} as classification,
+    {{ parse_word('records.classification', 'classification') }} as classification,
+    {{ clean_text('records.classification') }} as classification_recorded,
     {{ clean_text('records.code') }} as code,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
     {{ parse_timestamp('records.recorded_at') }} as recorded_at,
-    {{ unreadable_columns({
-        'start_date': 'date',
-        'end_date': 'date',
-        'recorded_at': 'timestamp',
-    }) }}
-        as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

@@ -1,4 +1,10 @@
 -- The identifiers of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'id_type': 'word:id_type',
+    'verified': 'flag',
+    'start_date': 'date',
+    'end_date': 'date',
+} %}
 with
 
 records as (
@@ -8,13 +14,12 @@ records as (
 select
     records.source_row,
     {{ clean_text('records.person_id') }} as person_id,
-    {{ clean_text('records.id_type') }} as id_type,
+    {{ parse_word('records.id_type', 'id_type') }} as id_type,
+    {{ clean_text('records.id_type') }} as id_type_recorded,
     {{ clean_text('records.id_value') }} as id_value,
     {{ parse_flag('records.verified') }} as verified,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
-    {{ unreadable_columns({
-        'start_date': 'date',
-        'end_date': 'date',
-    }) }} as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

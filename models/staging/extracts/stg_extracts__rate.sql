@@ -1,4 +1,9 @@
 -- The rates of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'amount': 'decimal',
+    'start_date': 'date',
+    'end_date': 'date',
+} %}
 with
 
 records as (
@@ -14,10 +19,6 @@ select
     {{ clean_text('records.per_unit_code') }} as per_unit_code,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
-    {{ unreadable_columns({
-        'amount': 'decimal',
-        'start_date': 'date',
-        'end_date': 'date',
-    }) }}
-        as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

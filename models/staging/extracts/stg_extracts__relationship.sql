@@ -1,4 +1,10 @@
 -- The relationships of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'is_unpaid_carer': 'flag',
+    'is_main_carer': 'flag',
+    'start_date': 'date',
+    'end_date': 'date',
+} %}
 with
 
 records as (
@@ -16,8 +22,6 @@ select
     {{ clean_text('records.hours_code') }} as hours_code,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
-    {{ unreadable_columns({
-        'start_date': 'date',
-        'end_date': 'date',
-    }) }} as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

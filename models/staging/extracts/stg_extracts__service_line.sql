@@ -1,4 +1,10 @@
 -- The lines of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'start_date': 'date',
+    'end_date': 'date',
+    'suspended_from': 'date',
+    'planned_units': 'decimal',
+} %}
 with
 
 records as (
@@ -18,11 +24,6 @@ select
     {{ parse_decimal('records.planned_units') }} as planned_units,
     {{ clean_text('records.unit_code') }} as unit_code,
     {{ clean_text('records.previous_line_id') }} as previous_line_id,
-    {{ unreadable_columns({
-        'start_date': 'date',
-        'end_date': 'date',
-        'suspended_from': 'date',
-        'planned_units': 'decimal',
-    }) }}
-        as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records

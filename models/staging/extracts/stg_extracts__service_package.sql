@@ -1,4 +1,10 @@
 -- The packages of the extract, trimmed and typed; nothing is dropped.
+{% set typed_columns = {
+    'subject_role': 'word:subject_role',
+    'status': 'word:package_status',
+    'start_date': 'date',
+    'end_date': 'date',
+} %}
 with
 
 records as (
@@ -9,17 +15,17 @@ select
     records.source_row,
     {{ clean_text('records.package_id') }} as package_id,
     {{ clean_text('records.person_id') }} as person_id,
-    {{ clean_text('records.subject_role') }} as subject_role,
+    {{ parse_word('records.subject_role', 'subject_role') }} as subject_role,
+    {{ clean_text('records.subject_role') }} as subject_role_recorded,
     {{ clean_text('records.package_type_code') }} as package_type_code,
-    {{ clean_text('records.status') }} as status,
+    {{ parse_word('records.status', 'package_status') }} as status,
+    {{ clean_text('records.status') }} as status_recorded,
     {{ parse_date('records.start_date') }} as start_date,
     {{ parse_date('records.end_date') }} as end_date,
     {{ clean_text('records.end_reason_code') }} as end_reason_code,
     {{ clean_text('records.support_reason_code') }} as support_reason_code,
     {{ clean_text('records.funding_code') }} as funding_code,
     {{ clean_text('records.team_id') }} as team_id,
-    {{ unreadable_columns({
-        'start_date': 'date',
-        'end_date': 'date',
-    }) }} as unreadable_columns
+    {{ unreadable_columns(typed_columns) }} as unreadable_columns,
+    {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
