@@ -31,8 +31,18 @@ from asc_cld.files import WholeFiles, private_folder
 TEMPLATE = "audit_pack.html"
 # Not the system's language: the pack is the same on every machine.
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 # Each becomes a CSV file and a table of the page. Text columns of people are in none of them.
@@ -116,14 +126,22 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
     ).fetchall()[0][0]
     has_docs = docs_page is not None and docs_page.is_file()
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["number"] = lambda value: "" if value is None else f"{value:,}"
     environment.filters["day"] = day_in_words
     html = environment.get_template(TEMPLATE).render(
-        manifest=json.loads(latest), tables=tables, has_docs=has_docs, layers=_layers(connection),
-        people=connection.execute("select count(distinct la_person_unique_identifier) from cld.cld_events").fetchall()[0][0],
+        manifest=json.loads(latest),
+        tables=tables,
+        has_docs=has_docs,
+        layers=_layers(connection),
+        people=connection.execute(
+            "select count(distinct la_person_unique_identifier) from cld.cld_events"
+        ).fetchall()[0][0],
     )
     private_folder(folder)
     page = folder / "index.html"
@@ -163,6 +181,7 @@ def _write_csv(stream: IO[str], table: Table) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument(

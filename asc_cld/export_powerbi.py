@@ -56,7 +56,9 @@ def columns_of_tables(connection: duckdb.DuckDBPyConnection, database: Path) -> 
         found.setdefault(table, []).append(column)
     for name in TABLES:
         if name not in found:
-            raise SystemExit(f"{database} has no table dhsc.{name}: build the dhsc models first (make check).")
+            raise SystemExit(
+                f"{database} has no table dhsc.{name}: build the dhsc models first (make check)."
+            )
     return {name: found[name] for name in TABLES}
 
 
@@ -106,12 +108,15 @@ def export(database: Path, folder: Path, with_identifiers: bool = False) -> dict
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument(
         "--folder", type=Path, default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output") / "powerbi"
     )
-    parser.add_argument("--with-identifiers", action="store_true", help="also write people.parquet, to drill through")
+    parser.add_argument(
+        "--with-identifiers", action="store_true", help="also write people.parquet, to drill through"
+    )
     options = parser.parse_args(arguments)
     for name, count in export(options.database, options.folder, options.with_identifiers).items():
         print(f"{name}: {count} rows")

@@ -40,7 +40,9 @@ def compared_councils(database: Path) -> list[tuple[str, str | None]]:
     with open_database(database) as connection:
         for schema, table in (("submissions", "sub_compared_files"), ("dhsc", HEADLINES[0])):
             if not has_table(connection, schema, table):
-                raise SystemExit(f"{database} has no table {schema}.{table}: build first (make build or make check).")
+                raise SystemExit(
+                    f"{database} has no table {schema}.{table}: build first (make build or make check)."
+                )
         return connection.execute(COMPARED).fetchall()
 
 
@@ -55,7 +57,9 @@ def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
         check=False,
     )  # fmt: skip
     if done.returncode != 0:
-        raise SystemExit(f"dbt stopped (exit code {done.returncode}); the tables of the last build are untouched.")
+        raise SystemExit(
+            f"dbt stopped (exit code {done.returncode}); the tables of the last build are untouched."
+        )
 
 
 def drop_earlier_schema(database: Path) -> None:
@@ -65,6 +69,7 @@ def drop_earlier_schema(database: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--vars", default="{}", help="settings, as given to dbt build")
     options = parser.parse_args(arguments)
@@ -74,11 +79,19 @@ def main(arguments: list[str] | None = None) -> int:
     councils = compared_councils(database)
     for la_code, earlier_end in councils:
         if earlier_end is None:
-            print(f"{la_code}: the earlier submission states no period that ends with a quarter: nothing to compare.")
+            print(
+                f"{la_code}: the earlier submission states no period that ends with a quarter: nothing to compare."
+            )
     if not councils:
         print("No council has two submissions: nothing to compare with.")
     target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
-    new_figures = ["build", "--select", *(f"{name}+" for name in COPIES), "--exclude", "resource_type:unit_test"]
+    new_figures = [
+        "build",
+        "--select",
+        *(f"{name}+" for name in COPIES),
+        "--exclude",
+        "resource_type:unit_test",
+    ]
     with_earlier_state = settings | {"with_earlier_state": "true"}
     periods = sorted({end for _, end in councils if end})
     try:

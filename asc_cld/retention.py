@@ -5,8 +5,8 @@
 
 Without --delete it only says what would go. What goes: returns in the output folder whose manifest is
 older (by the day the run started), exports and audit pages beside them, dbt's log and target folder,
-and, when the latest run in the database is older, every table about people in it. What stays: all manifests, the register
-governance.gov_manifest, the record of processing, the specification and the mappings.
+and, when the latest run in the database is older, every table about people in it. What stays: all
+manifests, the register governance.gov_manifest, the record of processing, the specification and the mappings.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def old_files(output: Path, work_folders: list[Path], before: date) -> list[Path
                 found.append(path)
     for folder in work_folders:
         if folder.is_dir():
-            found += [path for path in sorted(folder.rglob("*")) if path.is_file() and last_use(path) < before]
+            found += [
+                path for path in sorted(folder.rglob("*")) if path.is_file() and last_use(path) < before
+            ]
     return found
 
 
@@ -65,7 +67,9 @@ def old_tables(database: Path, before: date) -> list[str]:
         return []
     with open_database(database) as connection:
         try:
-            latest = connection.execute("select max(started_at) from governance.gov_manifest").fetchall()[0][0]
+            latest = connection.execute("select max(started_at) from governance.gov_manifest").fetchall()[0][
+                0
+            ]
         except duckdb.CatalogException:
             latest = None
         if (latest.date() if latest else last_use(database)) >= before:
@@ -96,6 +100,7 @@ def purge_tables(database: Path, tables: list[str]) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--days", type=int, required=True)
     parser.add_argument("--as-of", type=date.fromisoformat, default=date.today(), help="today")

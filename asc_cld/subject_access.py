@@ -26,10 +26,16 @@ NOT_SEARCHED = ("specification", "mappings", "reference")
 # Keys that lead from a row about the person to rows that carry no identifier of the person, and the
 # kind of record they name: contact 1001 and assessment 1001 may be about two people.
 RECORD_KEYS = {
-    "contact_id": "contact", "assessment_id": "assessment", "review_id": "review",
-    "package_id": "service_package", "service_package_id": "service_package",
-    "line_id": "service_line", "service_line_id": "service_line",
-    "row_id": "row", "kept_row_id": "row", "cld_row_id": "row of the return",
+    "contact_id": "contact",
+    "assessment_id": "assessment",
+    "review_id": "review",
+    "package_id": "service_package",
+    "service_package_id": "service_package",
+    "line_id": "service_line",
+    "service_line_id": "service_line",
+    "row_id": "row",
+    "kept_row_id": "row",
+    "cld_row_id": "row of the return",
 }
 # A record key whose kind another column of the same row tells.
 ANY_RECORD, ITS_KIND = "source_record_id", "source_table"
@@ -84,28 +90,35 @@ def find_rows(connection: duckdb.DuckDBPyConnection, person: str) -> dict[str, t
     found: dict[tuple[str, str], list[tuple[str, list]]] = {}
     for relation, names in columns.items():
         for name in filter(holds_people, names):
-            found.setdefault(relation, []).append((
-                f'lower(replace("{name}", \' \', \'\')) in (select unnest(?)) or exists ('
-                f'select 1 from (select unnest(?) as known) where lower("{name}") like \'___\\_\' || known'
-                " escape '\\')",
-                [known, escaped],
-            ))
+            found.setdefault(relation, []).append(
+                (
+                    f"lower(replace(\"{name}\", ' ', '')) in (select unnest(?)) or exists ("
+                    f"select 1 from (select unnest(?) as known) where lower(\"{name}\") like '___\\_' || known"
+                    " escape '\\')",
+                    [known, escaped],
+                )
+            )
         if relation in found:
             _remember_keys(connection, relation, names, *_either(found[relation]), keys)
     for relation, names in columns.items():
         for name in names:
             kind = RECORD_KEYS.get(name)
             if kind and keys.get(kind):
-                found.setdefault(relation, []).append((f'"{name}" in (select unnest(?))', [sorted(keys[kind])]))
+                found.setdefault(relation, []).append(
+                    (f'"{name}" in (select unnest(?))', [sorted(keys[kind])])
+                )
         if {ANY_RECORD, ITS_KIND} <= set(names):
             for kind, values in sorted(keys.items()):
-                found.setdefault(relation, []).append((
-                    f'"{ITS_KIND}" = ? and lower("{ANY_RECORD}") in (select unnest(?))',
-                    [kind, sorted(value.lower() for value in values)],
-                ))
+                found.setdefault(relation, []).append(
+                    (
+                        f'"{ITS_KIND}" = ? and lower("{ANY_RECORD}") in (select unnest(?))',
+                        [kind, sorted(value.lower() for value in values)],
+                    )
+                )
     hits = {relation: _either(conditions) for relation, conditions in found.items()}
     return {
-        f"{schema}.{table}": hit for (schema, table), hit in hits.items()
+        f"{schema}.{table}": hit
+        for (schema, table), hit in hits.items()
         if _count(connection, (schema, table), *hit)
     }
 
@@ -117,7 +130,14 @@ def _either(conditions: list[tuple[str, list]]) -> tuple[str, list]:
     )
 
 
-def _remember_keys(connection, relation, names, condition, values, keys: dict[str, set[str]]) -> None:
+def _remember_keys(
+    connection: duckdb.DuckDBPyConnection,
+    relation: tuple[str, str],
+    names: list[str],
+    condition: str,
+    values: list,
+    keys: dict[str, set[str]],
+) -> None:
     """Adds the record keys of the rows found in one table."""
     wanted = {name: f"'{RECORD_KEYS[name]}'" for name in names if name in RECORD_KEYS}
     if {ANY_RECORD, ITS_KIND} <= set(names):
@@ -130,13 +150,16 @@ def _remember_keys(connection, relation, names, condition, values, keys: dict[st
                 keys.setdefault(kind_found, set()).add(value)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: tuple[str, str], condition: str, values: list) -> int:
+def _count(
+    connection: duckdb.DuckDBPyConnection, relation: tuple[str, str], condition: str, values: list
+) -> int:
     return connection.execute(
         f'select count(*) from {relation[0]}."{relation[1]}" where {condition}', values
     ).fetchall()[0][0]
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--person", required=True)
     parser.add_argument("--folder", type=Path, help="write the rows here as CSV files")
@@ -158,7 +181,9 @@ def main(arguments: list[str] | None = None) -> int:
     if not hits:
         print("No row was found.")
     elif has_table(connection, "sharing", "share_events"):
-        print("sharing.share_events holds pseudonyms only: python -m asc_cld.subject_access cannot search it.")
+        print(
+            "sharing.share_events holds pseudonyms only: python -m asc_cld.subject_access cannot search it."
+        )
     return 0 if hits else 1
 
 

@@ -70,6 +70,7 @@ def verify(csv_path: Path, manifest_path: Path | None) -> tuple[int, str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("csv", type=Path)
     parser.add_argument("manifest", type=Path, nargs="?")

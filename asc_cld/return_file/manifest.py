@@ -37,7 +37,10 @@ def file_facts(path: Path, rows: int | None = None) -> dict[str, Any]:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
             rows = max(sum(1 for row in csv.reader(stream) if row) - 1, 0)
     return {
-        "file_name": path.name, "rows": rows, "bytes": path.stat().st_size, "sha256": sha256_of(path),
+        "file_name": path.name,
+        "rows": rows,
+        "bytes": path.stat().st_size,
+        "sha256": sha256_of(path),
     }
 
 
@@ -85,7 +88,11 @@ def _git(*arguments: str) -> str | None:
     try:
         done = subprocess.run(
             ["git", "-C", str(PROJECT), *arguments],
-            capture_output=True, text=True, timeout=20, check=True, stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.SubprocessError):
         return None
@@ -147,6 +154,7 @@ def file_name_of(manifest: dict[str, Any]) -> str:
 
 
 def text_of(manifest: dict[str, Any]) -> str:
+    """The manifest as the text of its file."""
     return json.dumps(manifest, indent=2, ensure_ascii=False, default=str) + "\n"
 
 

@@ -8,7 +8,6 @@ named and left alone.
 from __future__ import annotations
 
 import json
-import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -88,7 +87,7 @@ def set_aside(path: Path) -> str:
         number += 1
         new = path.with_name(f"{path.name}{SET_ASIDE}_{number}")
     try:
-        os.replace(path, new)
+        path.rename(new)
     except OSError as error:
         return f"It is left where it is: {error.strerror}"
     return f"It is set aside as {new.name}"

@@ -5,9 +5,10 @@ The return is written by now: nothing here stops the run, what is wrong is said.
 
 from pathlib import Path
 
-from asc_cld.return_file.register import register, take_in_measures
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.invocation import get_invocation_id
+
+from asc_cld.return_file.register import register, take_in_measures
 
 
 def model(dbt, session):

@@ -13,7 +13,7 @@ def model(dbt, session):
     reconciliation = dbt.ref("cld_reconciliation").order("source_table")
     lost = reconciliation.filter("difference <> 0").project("source_table").fetchall()
     if lost:
-        raise RuntimeError(f"records unaccounted for in: {', '.join(table for table, in lost)}")
+        raise RuntimeError(f"records unaccounted for in: {', '.join(table for (table,) in lost)}")
     gate = records(dbt.ref("dq_gate"))[0]
     if not gate["may_write"]:
         raise RuntimeError(f"the checks do not let the return be written: {gate['reasons']}")
@@ -44,12 +44,19 @@ def model(dbt, session):
         sent = {
             name: str(submission[name])
             for name in (
-                "la_code", "council", "reporting_period_start", "reporting_period_end",
-                "submission_date", "cld_release",
+                "la_code",
+                "council",
+                "reporting_period_start",
+                "reporting_period_end",
+                "submission_date",
+                "cld_release",
             )
         } | {
-            "file_name": written.file_name, "rows": written.row_count, "bytes": written.byte_count,
-            "sha256": written.sha256, "is_draft": gate["is_draft"],
+            "file_name": written.file_name,
+            "rows": written.row_count,
+            "bytes": written.byte_count,
+            "sha256": written.sha256,
+            "is_draft": gate["is_draft"],
         }
         made = manifest.compose(run, sent, **parts)
         names.append(manifest.file_name_of(made))
@@ -70,8 +77,14 @@ def model(dbt, session):
         "select ? as file_name, ? as folder, cast(? as integer) as row_count, ? as sha256,"
         " cast(? as boolean) as is_draft, ? as manifest_file, ? as la_code, ? as run_id",
         params=[
-            written.file_name, written.folder, written.row_count, written.sha256, gate["is_draft"],
-            names[0], submission["la_code"], run["run_id"],
+            written.file_name,
+            written.folder,
+            written.row_count,
+            written.sha256,
+            gate["is_draft"],
+            names[0],
+            submission["la_code"],
+            run["run_id"],
         ],
     )
 
@@ -80,9 +93,12 @@ def inputs_of(reconciliation, extracts, supplied):
     received = dict(reconciliation.project("source_table, records_received").fetchall())
     landed = [
         {
-            "extract": row["source_table"], "file_name": row["file_name"],
-            "rows": received.get(row["source_table"]), "bytes": row["byte_count"],
-            "sha256": row["sha256"], "folder": row["folder"],
+            "extract": row["source_table"],
+            "file_name": row["file_name"],
+            "rows": received.get(row["source_table"]),
+            "bytes": row["byte_count"],
+            "sha256": row["sha256"],
+            "folder": row["folder"],
         }
         for row in records(extracts)
     ]
@@ -102,14 +118,16 @@ def records_part(reconciliation, reasons):
         for name in ("received", "returned", "excluded")
     }
     return {
-        **totals, "by_extract": tables, "excluded_by_reason": records(reasons.order("reason_code")),
+        **totals,
+        "by_extract": tables,
+        "excluded_by_reason": records(reasons.order("reason_code")),
     }
 
 
 def checks_part(summary, gate):
-    broken = summary.filter(
-        f"submission_id = '{gate['submission_id']}' and breach_count > 0"
-    ).project("rule_id, severity, breach_count, accepted_count, is_beyond_threshold")
+    broken = summary.filter(f"submission_id = '{gate['submission_id']}' and breach_count > 0").project(
+        "rule_id, severity, breach_count, accepted_count, is_beyond_threshold"
+    )
     rules = records(broken.order("rule_id"))
     return {
         "error": sum(rule["breach_count"] for rule in rules if rule["severity"] == "error"),

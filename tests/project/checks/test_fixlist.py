@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from openpyxl import load_workbook
 
-from asc_cld import fixlist
+from asc_cld import files, fixlist
 
 BREACH = {
     "submission_id": "409-built", "la_code": "409", "rule_id": "MAN-06", "severity": "error",
@@ -69,18 +69,14 @@ def make_database(path, breaches, sent_on="2026-10-20", teams=()):
                 [rule_id, kind, centre, values],
             )
         if teams:
-            connection.execute(
-                "create table staging.stg_extracts__team (team_id varchar, team_name varchar)"
-            )
+            connection.execute("create table staging.stg_extracts__team (team_id varchar, team_name varchar)")
             connection.executemany("insert into staging.stg_extracts__team values (?, ?)", teams)
         kinds = {"row_number": "integer", "accepted": "boolean"}
         columns = ", ".join(f"{name} {kinds.get(name, 'varchar')}" for name in BREACH)
         connection.execute(f"create table data_quality.dq_breaches ({columns})")
         for line in breaches:
             marks = ", ".join("?" * len(BREACH))
-            connection.execute(
-                f"insert into data_quality.dq_breaches values ({marks})", list(line.values())
-            )
+            connection.execute(f"insert into data_quality.dq_breaches values ({marks})", list(line.values()))
 
 
 ON_THE_FILE = breach(
@@ -120,7 +116,7 @@ def listed(out):
 def sheet(path, name):
     """A sheet as dictionaries by the titles of its columns."""
     titles, *rows = load_workbook(path)[name].values
-    return [dict(zip(titles, row)) for row in rows]
+    return [dict(zip(titles, row, strict=True)) for row in rows]
 
 
 def test_one_workbook_for_the_whole_and_one_for_each_team(database, tmp_path):
@@ -140,7 +136,10 @@ def test_one_workbook_for_the_whole_and_one_for_each_team(database, tmp_path):
     assert load_workbook(south)["Records"].freeze_panes == "A2"
     whole = out / "fixlist_409-built.xlsx"
     assert len(sheet(whole, "Whole file")) == 1
-    assert [(line["Team"], line["Must mend"]) for line in sheet(whole, "Teams")] == [("North", 1), ("South", 1)]
+    assert [(line["Team"], line["Must mend"]) for line in sheet(whole, "Teams")] == [
+        ("North", 1),
+        ("South", 1),
+    ]
     told = {row[0]: row[1] for row in load_workbook(whole)["Start here"].values}
     assert told["May it be sent?"] == "No. Held back by (rule, number of rows): MAN-06 (2)."
 
@@ -158,7 +157,8 @@ def test_rows_of_one_person_are_one_line_and_the_worst_comes_first(tmp_path):
     )
     fixlist.write_fixlist(tmp_path / "a.duckdb", tmp_path / "out")
     found = [
-        (line["rule_id"], line["record"], line["rows"], line["row_count"]) for line in listed(tmp_path / "out")
+        (line["rule_id"], line["record"], line["rows"], line["row_count"])
+        for line in listed(tmp_path / "out")
     ]
     assert found == [
         ("MAN-02", "Settings of the return", "1, 2", "2"),
@@ -339,7 +339,6 @@ def test_accepted_findings_are_shown_as_such(database, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--database", "none.duckdb"], "is not there"),
         (["--submission", "x"], "there is no submission x; known are 409-built"),
         (["--seen-on", "20/10/2026"], "write a day as yyyy-mm-dd"),
     ],
@@ -348,3 +347,40 @@ def test_clear_errors(database, tmp_path, capsys, arguments, said):
     given = ["--database", str(database), "--output", str(tmp_path / "out"), *arguments]
     assert fixlist.main(given) == 1
     assert said in capsys.readouterr().err
+
+
+def test_no_database_and_one_in_use_are_said(database, tmp_path):
+    with pytest.raises(SystemExit, match="There is no database none.duckdb: build it first"):
+        fixlist.main(["--database", "none.duckdb", "--output", str(tmp_path / "out")])
+    (tmp_path / "text.duckdb").write_text("this is no database" * 1000)
+    with pytest.raises(SystemExit, match="text.duckdb: cannot be opened"):
+        fixlist.main(["--database", str(tmp_path / "text.duckdb"), "--output", str(tmp_path / "out")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_list_that_cannot_be_replaced_leaves_all_the_old_ones(database, tmp_path, monkeypatch):
+    """On Windows a workbook that is open in Excel cannot be replaced; days and lists stay together."""
+    out = tmp_path / "out"
+    fixlist.write_fixlist(database, out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    real = files.os.replace
+
+    def replace(source, target):
+        if str(target) == str(out / "first_seen.csv"):
+            raise PermissionError(13, "Permission denied", str(target))
+        real(source, target)
+
+    make_database(database, [breach(row_number=9, la_person_unique_identifier="9")], "2026-10-27")
+    monkeypatch.setattr(files.os, "replace", replace)
+    assert fixlist.main(["--database", str(database), "--output", str(out)]) == 1
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_text_that_no_workbook_can_hold(tmp_path):
+    """Control characters become spaces; what is too long for a cell is cut there and whole in the CSV."""
+    value = "a\x00b\x1fc" + "x" * 40_000
+    make_database(tmp_path / "a.duckdb", [breach(found_value=value)])
+    fixlist.write_fixlist(tmp_path / "a.duckdb", tmp_path / "out")
+    found = sheet(tmp_path / "out/fixlist_409-built.xlsx", "Records")[0]["Value now"]
+    assert found.startswith("a b cx") and len(found) == 32_767
+    assert listed(tmp_path / "out")[0]["found_value"] == value

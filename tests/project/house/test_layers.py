@@ -42,9 +42,21 @@ PUBLIC = {
     "submissions": {"sub_files", "sub_rows", "sub_changes"},
     "data_quality": {"dq_field_results", "dq_breaches", "dq_summary", "dq_unmapped_codes"},
     "dhsc": {
-        "dhsc_events_single", "dhsc_events_joined", "dhsc_dropped_rows", "dhsc_person_details",
-        "ascof_measures", "ascof_people", "dhsc_measure_movement", "dhsc_movement_people", "waiting_times", "waiting_time_people",
-        "costs", "services", "requests", "assessments", "reviews",
+        "dhsc_events_single",
+        "dhsc_events_joined",
+        "dhsc_dropped_rows",
+        "dhsc_person_details",
+        "ascof_measures",
+        "ascof_people",
+        "dhsc_measure_movement",
+        "dhsc_movement_people",
+        "waiting_times",
+        "waiting_time_people",
+        "costs",
+        "services",
+        "requests",
+        "assessments",
+        "reviews",
     },
     "sharing": {"share_events", "share_measures"},
     "governance": {"gov_manifest"},
@@ -80,9 +92,7 @@ def doors(nodes):
     for node in models(nodes).values():
         read = found.setdefault(room(node), set())
         read |= {
-            room(nodes[key])
-            for key in node["depends_on"]["nodes"]
-            if nodes[key]["resource_type"] == "model"
+            room(nodes[key]) for key in node["depends_on"]["nodes"] if nodes[key]["resource_type"] == "model"
         }
         read.discard(room(node))
     return found
@@ -139,9 +149,7 @@ def test_only_field_results_wait_for_the_measures(nodes):
         if layer(node) == "data_quality"
         and any(nodes[key]["name"] in AFTER_DHSC for key in node["depends_on"]["nodes"])
     }
-    read = {
-        nodes[key]["name"] for node in models(nodes).values() for key in node["depends_on"]["nodes"]
-    }
+    read = {nodes[key]["name"] for node in models(nodes).values() for key in node["depends_on"]["nodes"]}
     assert after == {"dq_field_results"}
     assert "dq_field_results" not in read
 

@@ -57,7 +57,10 @@ def test_the_manifest_says_what_was_sent_and_from_what(first):
 def test_two_runs_give_two_manifests_and_one_hash(first):
     before = len(first.manifests)
     again = dbt(
-        first.folder, *LAST_MODELS, prepared_by="A. Preparer", checked_by="B. Checker",
+        first.folder,
+        *LAST_MODELS,
+        prepared_by="A. Preparer",
+        checked_by="B. Checker",
         approved_by="The Director's deputy",
     )
     assert again.exit_code == 0, again.printed
@@ -248,9 +251,12 @@ return_file.write_return(Path(sys.argv[1]), "r.csv", ["LA Code", "n", "run"], ro
 
 def test_a_killed_run_leaves_no_half_file_and_no_half_manifest(tmp_path):
     """SIGKILL at many moments: whole manifests only, the return whole, and nothing left after the next run."""
+
     def start(name):
         process = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(tmp_path), name], cwd=PROJECT, stdout=subprocess.PIPE,
+            [sys.executable, "-c", KILLED, str(tmp_path), name],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
         )
         process.stdout.readline()
         return process
@@ -289,17 +295,25 @@ def test_every_number_of_the_manifest_is_that_of_the_database(first):
         landed = f"council.extracts.{row['source_table']}"
         assert first.query(f"select count(*) from {landed}") == [(row["records_received"],)]
     assert {(r["reason_code"], r["records"]) for r in made["records"]["excluded_by_reason"]} == set(
-        first.query("select reason_code, count(*) from council.cld.cld_exclusions group by reason_code, reason")
+        first.query(
+            "select reason_code, count(*) from council.cld.cld_exclusions group by reason_code, reason"
+        )
     )
-    severities = dict(first.query("select severity, count(*) from council.data_quality.dq_breaches group by severity"))
+    severities = dict(
+        first.query("select severity, count(*) from council.data_quality.dq_breaches group by severity")
+    )
     assert {name: made["checks"][name] for name in ("error", "warning", "info")} == {
         name: severities.get(name, 0) for name in ("error", "warning", "info")
     }
     assert first.query("select count(*) from council.data_quality.dq_breaches where accepted") == [
         (made["checks"]["accepted"],)
     ]
-    assert {(m["measure"], m["group"], m["numerator"], m["denominator"], m["outcome"]) for m in made["measures"]} == set(
-        first.query('select measure, "group", numerator, denominator, outcome from council.dhsc.ascof_measures')
+    assert {
+        (m["measure"], m["group"], m["numerator"], m["denominator"], m["outcome"]) for m in made["measures"]
+    } == set(
+        first.query(
+            'select measure, "group", numerator, denominator, outcome from council.dhsc.ascof_measures'
+        )
     )
     for part, folder in (("specification", "specification"), ("mappings", "mappings")):
         for fact in made[part]["files"]:
@@ -346,9 +360,18 @@ def sound(first):
     [
         (lambda made: spoilt(made, run=[]), "its part 'run' is of the wrong kind"),
         (lambda made: spoilt(made, run={}), "does not say which run"),
-        (lambda made: spoilt(made, run={"run_id": "x", "started_at": "yesterday"}), "started_at is not a day"),
-        (lambda made: spoilt(made, **{"return": made["return"] | {"rows": "many"}}), "row_count is of the wrong kind"),
-        (lambda made: spoilt(made, **{"return": made["return"] | {"submission_date": 20261020}}), "submission_date is not"),
+        (
+            lambda made: spoilt(made, run={"run_id": "x", "started_at": "yesterday"}),
+            "started_at is not a day",
+        ),
+        (
+            lambda made: spoilt(made, **{"return": made["return"] | {"rows": "many"}}),
+            "row_count is of the wrong kind",
+        ),
+        (
+            lambda made: spoilt(made, **{"return": made["return"] | {"submission_date": 20261020}}),
+            "submission_date is not",
+        ),
         (lambda made: spoilt(made, checks={"error": 10**30}), "error_count is of the wrong kind"),
     ],
     ids=["run is no part", "no run", "no day", "no number", "number for a day", "beyond all numbers"],
@@ -365,7 +388,15 @@ def test_a_manifest_the_register_cannot_be_sure_of_is_named_and_left(sound, tmp_
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"\xff\xfe\x00", b'{"format": "another"}', b"[" * 200_000, b'{"format": "asc_cld manifest 1"}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe\x00",
+        b'{"format": "another"}',
+        b"[" * 200_000,
+        b'{"format": "asc_cld manifest 1"}',
+    ],
     ids=["empty", "half", "a list", "no text", "another's", "too deep", "of no return"],
 )
 def test_what_is_no_manifest_is_named_and_set_aside(sound, tmp_path, content):
@@ -381,7 +412,11 @@ def test_what_is_no_manifest_is_named_and_set_aside(sound, tmp_path, content):
 
 
 def test_an_older_manifest_is_registered_with_what_it_says(sound, tmp_path):
-    old = {"format": manifest.FORMAT, "return": {"sha256": "s", "file_name": "r.csv"}, "run": {"run_id": "old"}}
+    old = {
+        "format": manifest.FORMAT,
+        "return": {"sha256": "s", "file_name": "r.csv"},
+        "run": {"run_id": "old"},
+    }
     (tmp_path / "old.manifest.json").write_text(manifest.text_of(old))
     found, problems = register.register(tmp_path)
     assert problems == []

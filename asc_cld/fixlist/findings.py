@@ -1,0 +1,223 @@
+"""What is wrong, one finding for each record to mend, read from the built database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import duckdb
+
+from asc_cld.fixlist.words import AT_THE_CENTRE, IMPORTANCE, NO_TEAM, THE_FILE, THE_RETURN
+
+Finding = dict[str, Any]
+
+BREACHES_SQL = """
+    with breaches as (
+        select * from data_quality.dq_breaches where submission_id = $submission
+    ),
+
+    -- References that may hold a name, a birth date or a number are not told.
+    telling_references as (
+        select distinct row_number from breaches where rule_id = 'FMT-12'
+    ),
+
+    listed_values as (
+        select row_number, field from breaches where rule_id like 'LST-%'
+    )
+
+    select
+        breaches.severity,
+        breaches.rule_id,
+        breaches.la_code,
+        breaches.team_id,
+        breaches.la_person_unique_identifier as person,
+        breaches.event_type,
+        case
+            when telling_references.row_number is null then breaches.event_reference
+        end as event_reference,
+        breaches.source_table,
+        breaches.source_record_id,
+        breaches.row_number,
+        breaches.field,
+        breaches.found_value,
+        breaches.message,
+        breaches.suggestion,
+        breaches.measures_affected,
+        breaches.accepted,
+        breaches.accepted_because,
+        rules.how_to_fix,
+        rules.why_it_matters,
+        rules.at_the_centre,
+        case
+            when rules.record_kind <> 'field' then rules.record_kind
+            when fields.module = 'Submission information' then 'return'
+            when fields.module in ('Person details', 'Carers and linked service users') then 'person'
+            else 'event'
+        end as record_kind,
+        submitted_rows.first_name,
+        submitted_rows.last_name,
+        submitted_rows.nhs_number,
+        submitted_rows.event_start_date
+    from breaches
+    inner join data_quality.dq_rules as rules on breaches.rule_id = rules.rule_id
+    left join specification.spec_fields as fields on breaches.field = fields.header
+    left join submissions.sub_rows as submitted_rows on breaches.row_id = submitted_rows.row_id
+    left join telling_references on breaches.row_number = telling_references.row_number
+    -- FIL-13 sums up the lists; the line of the list itself says more.
+    where breaches.rule_id <> 'FIL-13' or (breaches.row_number, breaches.field) not in (
+        select (row_number, field) from listed_values
+    )
+    order by breaches.rule_id, breaches.field, breaches.row_number
+"""
+
+
+class FixlistError(Exception):
+    """Something the user can put right."""
+
+
+def choose_submission(connection: duckdb.DuckDBPyConnection, wanted: str | None) -> tuple[str, str, str]:
+    """The submission to report on: the one asked for, else the return built here, else the newest."""
+    known = connection.execute(
+        "select submission_id, cast(imported_at as varchar), la_code from submissions.sub_files"
+        " order by origin = 'built' desc, imported_at desc, submission_id"
+    ).fetchall()
+    if not known:
+        raise FixlistError("there is no submission in the database: build or check first")
+    for submission in known:
+        if wanted in (None, submission[0]):
+            return submission
+    names = ", ".join(name for name, _, _ in known)
+    raise FixlistError(f"there is no submission {wanted}; known are {names}")
+
+
+def as_dicts(result: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """The rows of a result, by the names of its columns."""
+    names = [column[0] for column in result.description]
+    while batch := result.fetchmany(10_000):
+        for values in batch:
+            yield dict(zip(names, values, strict=True))
+
+
+def read_teams(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Names of teams by their ids; none where the run had no extracts."""
+    found = connection.execute(
+        "select 1 from information_schema.tables"
+        " where table_schema = 'staging' and table_name = 'stg_extracts__team'"
+    ).fetchone()
+    if not found:
+        return {}
+    return dict(connection.execute("select team_id, team_name from staging.stg_extracts__team").fetchall())
+
+
+def record_of(breach: Finding) -> tuple[str, str]:
+    """What must be opened to mend it: (words for the user, key that stays from list to list)."""
+    kind = breach["record_kind"]
+    if breach["row_number"] is None:
+        return THE_FILE, "file"
+    if kind == "return":
+        return THE_RETURN, "return"
+    person = breach["person"] or ""
+    if kind == "person" and person:
+        return f"Person {person}", f"person {person}"
+    reference = breach["source_record_id"] or breach["event_reference"]
+    if reference:
+        name = (breach["source_table"] or breach["event_type"] or "record").replace("_", " ")
+        words = f"{name[0].upper()}{name[1:]} {reference}"
+    else:
+        words = f"Row {breach['row_number']} of the file"
+    # The event reference first: a return built here and the same return supplied then agree.
+    key = breach["event_reference"] or breach["source_record_id"]
+    if not key:
+        key = "\x1f".join((person, breach["event_type"] or "", breach["event_start_date"] or ""))
+    return words, f"event {key}"
+
+
+def finding_key(la_code: str | None, rule_id: str, field: str | None, record_key: str) -> str:
+    """The key by which a finding is known again in the next list."""
+    parts = (la_code or "", rule_id, field or "", record_key)
+    return hashlib.md5("\x1f".join(parts).encode()).hexdigest()
+
+
+def team_name(team_id: str | None, teams: dict[str, str]) -> str:
+    """The team in words, with its id."""
+    name = teams.get(team_id)
+    return f"{name} ({team_id})" if name and name != team_id else team_id or NO_TEAM
+
+
+def rows_in_words(numbers: list[int]) -> str:
+    """The first five row numbers, and how many more."""
+    told = ", ".join(str(number) for number in numbers[:5])
+    return told if len(numbers) <= 5 else f"{told} and {len(numbers) - 5} more"
+
+
+def gather(breaches: Iterable[Finding], teams: dict[str, str]) -> list[Finding]:
+    """One finding for each record to mend: rows of one person with one fault become one line."""
+    groups = {}
+    for breach in breaches:
+        words, record_key = record_of(breach)
+        finding = finding_key(breach["la_code"], breach["rule_id"], breach["field"], record_key)
+        # A setting of the return is mended by whoever makes it, not by the teams on whose rows it shows.
+        team_id = None if record_key in ("file", "return") else breach["team_id"]
+        lines = groups.setdefault(
+            (finding, team_id, breach["accepted"]),
+            {
+                **breach,
+                "finding": finding, "record": words, "team_id": team_id, "numbers": [], "values": {},
+                "suggestions": {},
+                "team": "" if record_key in ("file", "return") else team_name(team_id, teams),
+            },
+        )  # fmt: skip
+        if breach["row_number"] is not None:
+            lines["numbers"].append(breach["row_number"])
+        # Dictionaries keep the order in which values were met.
+        lines["values"][breach["found_value"]] = lines["suggestions"][breach["suggestion"]] = None
+    for line in groups.values():
+        several = line["record_kind"] != "event" and len(line["numbers"]) > 1
+        line.update(
+            importance=IMPORTANCE[line["severity"]],
+            found_value="; ".join(value for value in line.pop("values") if value) or None,
+            suggestion="; ".join(value for value in line.pop("suggestions") if value) or None,
+            rows=rows_in_words(line["numbers"]),
+            row_count=len(line.pop("numbers")) or None,
+            is_file=line["row_number"] is None,
+            accepted="yes" if line["accepted"] else "",
+            accepted_because=line["accepted_because"] or "",
+        )
+        if several:
+            line["event_reference"] = None
+            line["event_type"] = None
+    severities, ends = list(IMPORTANCE), list(AT_THE_CENTRE)
+    return sorted(
+        groups.values(),
+        key=lambda line: (
+            bool(line["accepted"]),
+            severities.index(line["severity"]),
+            ends.index(line["at_the_centre"]),
+            line["rule_id"],
+            line["field"] or "",
+            line["team"],
+            line["record"],
+            line["row_number"] or 0,
+        ),
+    )
+
+
+def each_once(findings: list[Finding]) -> list[Finding]:
+    """The findings without those that stand in the list of a second team as well."""
+    return list({(line["finding"], line["accepted"]): line for line in reversed(findings)}.values())[::-1]
+
+
+def counts(findings: list[Finding], fixed: list[Finding]) -> dict[str, int]:
+    """How many findings of each importance, new, fixed and accepted."""
+    findings = each_once(findings)
+    open_findings = [finding for finding in findings if not finding["accepted"]]
+    return {
+        **{
+            severity: sum(finding["severity"] == severity for finding in open_findings)
+            for severity in IMPORTANCE
+        },
+        "new": sum(finding["status"] == "new" for finding in open_findings),
+        "fixed": len(fixed),
+        "accepted": len(findings) - len(open_findings),
+    }
