@@ -20,7 +20,9 @@ from dbt.adapters.duckdb.utils import SourceConfig
 
 # A council whose case system speaks the words of spec_words needs no file of its own words.
 OPTIONAL_FILES = {"map_words"}
-OPTIONAL = {"valid_from", "valid_to", "owner", "reviewed_on", "note", "reason"}
+OPTIONAL = {
+    "valid_from", "valid_to", "owner", "reviewed_on", "note", "reason", "price_factor", "planned_for_weeks",
+}
 
 
 class Plugin(BasePlugin):

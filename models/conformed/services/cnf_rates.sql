@@ -1,4 +1,5 @@
--- Rates with what their codes mean, one row each: whether they belong in the unit cost, and their unit.
+-- Rates with what their codes mean, one row each: whether they belong in the unit cost, and the price for one
+-- unit of the cost frequency.
 with
 
 rates as (
@@ -25,13 +26,18 @@ select
     unit_mappings.mapping_id as unit_mapping_id,
     unit_mappings.cost_frequency,
     unit_mappings.units_per_week,
+    rates.amount * unit_mappings.price_factor as price,
     case
-        when not {{ was_readable('rates', ['amount', 'start_date', 'end_date']) }}
-            or rates.amount is null or rates.start_date is null
-            then 'UNREADABLE_RATE'
+        when rates.start_date is null then 'UNREADABLE_RATE'
         when rate_mappings.mapping_id is null then 'UNMAPPED_RATE_TYPE'
+        -- What never belongs in the price need not be understood any further.
         when not rate_mappings.in_unit_cost then 'NOT_IN_UNIT_COST'
+        when
+            rates.amount is null
+            or not {{ was_readable('rates', ['amount', 'start_date', 'end_date']) }}
+            then 'UNREADABLE_RATE'
         when unit_mappings.mapping_id is null then 'UNMAPPED_UNIT'
+        when unit_mappings.price_factor is null then 'NO_PRICE_FACTOR'
     end as left_out_because
 from rates
 left join rate_mappings

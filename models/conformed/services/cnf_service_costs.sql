@@ -31,7 +31,7 @@ lines as (
 priced as (
     select
         service_rates.first_line_id,
-        sum(service_rates.amount) as unit_cost,
+        sum(service_rates.price) as unit_cost,
         min(service_rates.cost_frequency) as cost_frequency,
         min(service_rates.units_per_week) as units_per_week,
         min(service_rates.rate_id) as rate_id,
@@ -40,6 +40,10 @@ priced as (
     from service_rates
     where service_rates.why_not is null
     group by service_rates.first_line_id
+    having service_rates.first_line_id not in (
+        select held_rates.first_line_id from service_rates as held_rates
+        where held_rates.holds_price
+    )
 ),
 
 -- Of several reasons the one that somebody can act on is given.
@@ -47,6 +51,7 @@ remarks as (
     select
         service_rates.first_line_id,
         case
+            when bool_or(service_rates.why_not = 'NO_PRICE_FACTOR') then 'NO_PRICE_FACTOR'
             when bool_or(service_rates.why_not = 'UNREADABLE_RATE') then 'UNREADABLE_RATE'
             when bool_or(service_rates.why_not = 'UNMAPPED_RATE_TYPE') then 'UNMAPPED_RATE_TYPE'
             when bool_or(service_rates.why_not = 'UNMAPPED_UNIT') then 'UNMAPPED_UNIT'

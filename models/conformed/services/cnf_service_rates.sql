@@ -24,6 +24,14 @@ rates as (
     select * from {{ ref('cnf_rates') }}
 ),
 
+frequencies as (
+    select
+        spec_frequencies.cost_frequency,
+        spec_frequencies.occurrences / cast(spec_frequencies.in_weeks as double)
+            as occurrences_per_week
+    from {{ ref('spec_cost_frequencies') }} as spec_frequencies
+),
+
 rates_of_service as (
     select
         services.first_line_id,
@@ -32,6 +40,7 @@ rates_of_service as (
         rates.rate_id,
         rates.rate_type_code,
         rates.amount,
+        rates.price,
         rates.cost_frequency,
         rates.units_per_week,
         rates.rate_mapping_id,
@@ -44,7 +53,14 @@ rates_of_service as (
                 chains.line_order > services.order_in_force
                 or rates.start_date > services.cost_day
                 then 'RATE_STARTS_LATER'
-        end as why_not
+        end as why_not,
+        -- A price that is recorded but not understood must not let an older one stand in its place.
+        chains.line_order <= services.order_in_force
+        and rates.start_date <= services.cost_day
+        and (
+            rates.left_out_because is null
+            or rates.left_out_because in ('UNREADABLE_RATE', 'UNMAPPED_UNIT', 'NO_PRICE_FACTOR')
+        ) as may_price
     from services
     inner join chains
         on services.first_line_id = chains.first_line_id
@@ -73,15 +89,17 @@ preferred as (
                 rates_of_service.rate_id
         ) as type_preference
     from rates_of_service
-    where rates_of_service.why_not is null
+    where rates_of_service.may_price
 ),
 
--- Parts of one price add up; parts in another unit (a weekly price and a one-off fee) cannot.
+-- Parts of one price add up, those of other weeks as so much of the main part's (a weekly price and a
+-- four-weekly one); parts without a length in weeks (a one-off fee beside a weekly price) cannot.
 chosen as (
     select
         rates_of_service.first_line_id,
         rates_of_service.rate_id,
         rates_of_service.cost_frequency,
+        rates_of_service.why_not is not null as is_held,
         first_value(rates_of_service.cost_frequency) over (
             partition by rates_of_service.first_line_id
             order by
@@ -103,17 +121,42 @@ select
     rates_of_service.first_line_id,
     rates_of_service.rate_id,
     rates_of_service.amount,
-    rates_of_service.cost_frequency,
+    case
+        when own_frequencies.occurrences_per_week <> main_frequencies.occurrences_per_week
+            then
+                cast(
+                    rates_of_service.price * own_frequencies.occurrences_per_week
+                    / main_frequencies.occurrences_per_week as decimal(28, 10)
+                )
+        else cast(rates_of_service.price as decimal(28, 10))
+    end as price,
+    case
+        when main_frequencies.occurrences_per_week is not null
+            and own_frequencies.occurrences_per_week is not null
+            then chosen.main_frequency
+        else rates_of_service.cost_frequency
+    end as cost_frequency,
     rates_of_service.units_per_week,
     rates_of_service.rate_mapping_id,
     rates_of_service.unit_mapping_id,
+    coalesce(chosen.is_held, false) as holds_price,
     case
         when rates_of_service.why_not is not null then rates_of_service.why_not
         when chosen.rate_id is null then 'SUPERSEDED_RATE'
-        when chosen.cost_frequency <> chosen.main_frequency then 'OTHER_UNIT'
+        when
+            chosen.cost_frequency <> chosen.main_frequency
+            and (
+                own_frequencies.occurrences_per_week is null
+                or main_frequencies.occurrences_per_week is null
+            )
+            then 'OTHER_UNIT'
     end as why_not
 from rates_of_service
 left join chosen
     on
         rates_of_service.first_line_id = chosen.first_line_id
         and rates_of_service.rate_id = chosen.rate_id
+left join frequencies as own_frequencies
+    on chosen.cost_frequency = own_frequencies.cost_frequency
+left join frequencies as main_frequencies
+    on chosen.main_frequency = main_frequencies.cost_frequency

@@ -105,3 +105,19 @@ where
     and later_services.event_start_day > earlier_services.event_start_day
     and later_services.event_start_day between earlier_services.event_end_day
     and {{ add_days('earlier_services.event_end_day', 1) }}
+{% if setting('include_built') %}
+-- What only the extracts show of the return built here.
+union all
+select
+    built_rows.submission_id,
+    built_rows.row_number,
+    cost_findings.rule_id,
+    cost_findings.field_name,
+    cost_findings.finding as found_value,
+    cast(null as varchar) as suggestion
+from {{ ref('sub_built_rows') }} as built_rows
+inner join {{ ref('cnf_cost_findings') }} as cost_findings
+    on
+        built_rows.source_table = 'service_line'
+        and built_rows.source_record_id = cost_findings.first_line_id
+{% endif %}

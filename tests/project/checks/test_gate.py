@@ -28,6 +28,11 @@ def put_return(path, headers, rows):
             "create or replace table cld.cld_events"
             " (cld_row_id varchar, source_table varchar, source_record_id varchar, team_id varchar)"
         )
+        connection.execute("create schema if not exists conformed")
+        connection.execute(
+            "create or replace table conformed.cnf_cost_findings"
+            " (first_line_id varchar, rule_id varchar, field_name varchar, finding varchar)"
+        )
         for number, row in enumerate(rows, start=1):
             cells = [cell or None for cell in row]
             marks = ", ".join("?" * (len(cells) + 2))

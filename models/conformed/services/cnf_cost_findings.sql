@@ -1,0 +1,136 @@
+-- What the return alone cannot show about the cost of a service: one row a service and finding, in words.
+with
+
+costs as (
+    select * from {{ ref('cnf_service_costs') }}
+),
+
+service_rates as (
+    select * from {{ ref('cnf_service_rates') }}
+),
+
+chains as (
+    select * from {{ ref('cnf_service_chains') }}
+),
+
+rates as (
+    select * from {{ ref('cnf_rates') }}
+),
+
+-- One rate for each reason is named; mending it shows the next.
+rates_left_out as (
+    select
+        service_rates.first_line_id,
+        service_rates.why_not,
+        min(rates.rate_id) as rate_id,
+        min_by(rates.per_unit_code, rates.rate_id) as per_unit_code
+    from service_rates
+    inner join rates
+        on service_rates.rate_id = rates.rate_id
+    where service_rates.why_not is not null
+    group by service_rates.first_line_id, service_rates.why_not
+),
+
+incomplete as (
+    select
+        costs.first_line_id,
+        case when costs.cost_remark = 'NO_PRICE_FACTOR' then 'CST-08' else 'CST-06' end as rule_id,
+        case
+            when costs.cost_remark = 'UNIT_MISMATCH' then 'planned_units_per_week' else 'unit_cost'
+        end as field_name,
+        case costs.cost_remark
+            when 'UNIT_MISMATCH'
+                then
+                    'the price is per ' || price_rates.per_unit_code || ' ('
+                    || costs.cost_frequency || '), the plan in ' || lines.unit_code || ' ('
+                    || coalesce(unit_mappings.cost_frequency, 'no mapping') || ')'
+            when 'MIXED_RATE_UNITS'
+                then
+                    'the price is per ' || price_rates.per_unit_code || ', and rate '
+                    || rates_left_out.rate_id || ' per ' || rates_left_out.per_unit_code
+                    || ' cannot be added to it'
+            when 'UNREADABLE_RATE'
+                then
+                    'the amount or a date of rate ' || rates_left_out.rate_id
+                    || ' cannot be read or is blank'
+            when 'UNMAPPED_UNIT'
+                then
+                    'rate ' || rates_left_out.rate_id || ' is per '
+                    || coalesce(rates_left_out.per_unit_code, 'no unit')
+                    || ', which map_units does not hold'
+            when 'NO_PRICE_FACTOR' then 'rate ' || rates_left_out.rate_id || ' per '
+                || rates_left_out.per_unit_code
+        end as finding
+    from costs
+    inner join {{ ref('cnf_service_spans') }} as spans
+        on costs.first_line_id = spans.first_line_id
+    inner join {{ ref('cnf_service_lines') }} as lines
+        on spans.line_in_force_id = lines.line_id
+    left join rates as price_rates
+        on costs.rate_id = price_rates.rate_id
+    left join {{ ref('cnf_map_units') }} as unit_mappings
+        on costs.unit_mapping_id = unit_mappings.mapping_id
+    left join rates_left_out
+        on
+            costs.first_line_id = rates_left_out.first_line_id
+            and rates_left_out.why_not
+            = case
+                when costs.cost_remark = 'MIXED_RATE_UNITS' then 'OTHER_UNIT'
+                else costs.cost_remark
+            end
+    where
+        costs.cost_remark in (
+            'UNIT_MISMATCH', 'MIXED_RATE_UNITS', 'UNREADABLE_RATE', 'UNMAPPED_UNIT', 'NO_PRICE_FACTOR'
+        )
+),
+
+-- Many systems end a price on the day on which the next begins: one day in common is no finding.
+twice_priced as (
+    select
+        chains.first_line_id,
+        min(
+            'rates ' || earlier_rates.rate_id || ' and ' || later_rates.rate_id
+            || ' of type ' || earlier_rates.rate_type_code
+        ) as finding
+    from rates as earlier_rates
+    inner join rates as later_rates
+        on
+            earlier_rates.line_id = later_rates.line_id
+            and earlier_rates.rate_type_code = later_rates.rate_type_code
+            and (
+                earlier_rates.start_date < later_rates.start_date
+                or (
+                    earlier_rates.start_date = later_rates.start_date
+                    and earlier_rates.rate_id < later_rates.rate_id
+                )
+            )
+    inner join chains
+        on earlier_rates.line_id = chains.line_id
+    where
+        earlier_rates.left_out_because is null
+        and later_rates.left_out_because is null
+        and (
+            coalesce(earlier_rates.end_date, date '9999-12-31') > later_rates.start_date
+            or earlier_rates.start_date = later_rates.start_date
+        )
+        and coalesce(earlier_rates.end_date, date '9999-12-31')
+        >= {{ date_setting('reporting_period_start') }}
+        and coalesce(later_rates.end_date, date '9999-12-31')
+        >= {{ date_setting('reporting_period_start') }}
+        and later_rates.start_date <= {{ date_setting('reporting_period_end') }}
+    group by chains.first_line_id
+)
+
+select
+    incomplete.first_line_id,
+    incomplete.rule_id,
+    incomplete.field_name,
+    incomplete.finding
+from incomplete
+union all
+select
+    twice_priced.first_line_id,
+    'CST-07' as rule_id,
+    'unit_cost' as field_name,
+    twice_priced.finding
+from twice_priced
