@@ -1,5 +1,6 @@
 -- What a week of a service costs in the council's own units (its price times its plan) and in the units
 -- of the return; wherever one rate prices a plan in the same unit. Apart by no more than the rounding.
+{{ config(group="building_the_return") }}
 with
 
 units as (

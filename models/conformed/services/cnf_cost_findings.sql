@@ -60,7 +60,7 @@ incomplete as (
                     || ', which map_units does not hold'
             when 'NO_PRICE_FACTOR' then 'rate ' || rates_left_out.rate_id || ' per '
                 || rates_left_out.per_unit_code
-        end as finding
+        end as cost_finding
     from costs
     inner join {{ ref('cnf_service_spans') }} as spans
         on costs.first_line_id = spans.first_line_id
@@ -91,7 +91,7 @@ twice_priced as (
         min(
             'rates ' || earlier_rates.rate_id || ' and ' || later_rates.rate_id
             || ' of type ' || earlier_rates.rate_type_code
-        ) as finding
+        ) as cost_finding
     from rates as earlier_rates
     inner join rates as later_rates
         on
@@ -125,12 +125,12 @@ select
     incomplete.first_line_id,
     incomplete.rule_id,
     incomplete.field_name,
-    incomplete.finding
+    incomplete.cost_finding
 from incomplete
 union all
 select
     twice_priced.first_line_id,
     'CST-07' as rule_id,
     'unit_cost' as field_name,
-    twice_priced.finding
+    twice_priced.cost_finding
 from twice_priced

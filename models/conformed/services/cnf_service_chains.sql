@@ -18,7 +18,7 @@ recorded_links as (
         predecessors.line_id as predecessor_id,
         row_number() over (
             partition by predecessors.line_id
-            order by lines.start_date, lines.line_id
+            order by lines.start_date, {{ key_order('lines.line_id') }}
         ) as claim_order
     from lines
     inner join lines as predecessors
@@ -70,13 +70,13 @@ touching as (
             partition by
                 unlinked.person_id, unlinked.element_code, unlinked.provider_id,
                 unlinked.service_kind, unlinked.start_date
-            order by unlinked.line_id
+            order by {{ key_order('unlinked.line_id') }}
         ) as successor_order,
         dense_rank() over (
             partition by
                 unlinked.person_id, unlinked.element_code, unlinked.provider_id,
                 unlinked.service_kind, unlinked.start_date
-            order by free_predecessors.end_date desc, free_predecessors.line_id
+            order by free_predecessors.end_date desc, {{ key_order('free_predecessors.line_id') }}
         ) as predecessor_order
     from unlinked
     inner join free_predecessors
@@ -97,7 +97,7 @@ inferred_links as (
         touching.predecessor_id,
         row_number() over (
             partition by touching.predecessor_id
-            order by touching.line_id
+            order by {{ key_order('touching.line_id') }}
         ) as claim_order
     from touching
     where touching.successor_order = touching.predecessor_order
@@ -141,7 +141,10 @@ roots as (
         walk.reached_line_id as first_line_id,
         row_number() over (
             partition by walk.line_id
-            order by lines.start_date, (links.line_id is null) desc, walk.reached_line_id
+            order by
+                lines.start_date,
+                (links.line_id is null) desc,
+                {{ key_order('walk.reached_line_id') }}
         ) as preference
     from walk
     inner join lines
@@ -157,7 +160,8 @@ select
     links.link_basis,
     row_number() over (
         partition by roots.first_line_id
-        order by lines.start_date, lines.end_date nulls last, lines.line_id
+        order by
+            lines.start_date, lines.end_date nulls last, {{ key_order('lines.line_id') }}
     ) as line_order
 from roots
 inner join lines

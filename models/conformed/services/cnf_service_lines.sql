@@ -49,10 +49,12 @@ joined as (
         lines.delivery_code,
         lines.provider_id,
         lines.start_date,
-        -- A suspended service stays open; once it is ended it ended on the day of suspension.
+        -- A suspended service stays open, planned end or not; once it is ended it ended on the day of
+        -- suspension.
         case
             when
                 lines.suspended_from < lines.recorded_end_date
+                and lines.recorded_end_date <= {{ date_setting('submission_date') }}
                 and lines.suspended_from >= lines.start_date
                 then lines.suspended_from
             else lines.recorded_end_date

@@ -10,7 +10,11 @@ details as (
 grouped as (
     select
         details.*,
-        min(details.source_record_id) over same_service as combined_record_id,
+        -- Of equal lines, which began on one day, the first by its number gives the reference.
+        first_value(details.source_record_id) over (
+            same_service
+            order by {{ key_order('details.source_record_id') }}
+        ) as combined_record_id,
         sum(details.planned_units_per_week) over same_service
             as combined_units
     from details

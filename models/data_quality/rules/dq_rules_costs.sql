@@ -113,7 +113,7 @@ select
     built_rows.row_number,
     cost_findings.rule_id,
     cost_findings.field_name,
-    cost_findings.finding as found_value,
+    cost_findings.cost_finding as found_value,
     cast(null as varchar) as suggestion
 from {{ ref('sub_built_rows') }} as built_rows
 inner join {{ ref('cnf_cost_findings') }} as cost_findings

@@ -16,7 +16,7 @@ from asc_cld.readers.submission_reader import snake_names
 ERROR = [(1, "Gender", "")]
 
 
-def put_return(path, headers, rows):
+def put_return(path, headers, rows, findings=()):
     """Stands in for the return: the tables the submissions layer reads it from."""
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema if not exists cld")
@@ -31,8 +31,10 @@ def put_return(path, headers, rows):
         connection.execute("create schema if not exists conformed")
         connection.execute(
             "create or replace table conformed.cnf_cost_findings"
-            " (first_line_id varchar, rule_id varchar, field_name varchar, finding varchar)"
+            " (first_line_id varchar, rule_id varchar, field_name varchar, cost_finding varchar)"
         )
+        for finding in findings:
+            connection.execute("insert into conformed.cnf_cost_findings values (?, ?, ?, ?)", finding)
         for number, row in enumerate(rows, start=1):
             cells = [cell or None for cell in row]
             marks = ", ".join("?" * (len(cells) + 2))
@@ -62,9 +64,16 @@ UP_TO_THE_GATE = (
 FROM_THE_SETTINGS = ("--select", "dq_rules", "dq_breaches", "dq_summary", "dq_gate", "--exclude", "resource_type:test")
 
 
-def gate(folder, edits=(), command="run", **settings):
+COST_FINDINGS = [
+    ("SL3", "CST-06", "planned_units_per_week", "the price is per HR (Hourly), the plan in VIS (Per session)"),
+    ("SL5", "CST-07", "unit_cost", "rates R1 and R2 of type GRS"),
+    ("SL6", "CST-08", "unit_cost", "rate R6 per 15M"),
+]
+
+
+def gate(folder, edits=(), command="run", findings=(), **settings):
     """The gate's row and the finished run, for the clean return with edits."""
-    put_return(folder / DATABASE, *edited(edits))
+    put_return(folder / DATABASE, *edited(edits), findings)
     finished = run_dbt(folder, command, *UP_TO_THE_GATE, include_built="true", **settings)
     return gate_row(folder), finished
 
@@ -121,8 +130,21 @@ def test_clean_return_may_be_written_and_its_hash_is_that_of_the_bytes(folder):
 
 
 def test_threshold_is_a_share_of_the_rows_in_scope(folder):
-    row, _ = gate(folder, [(number, "NHS Number", "") for number in (1, 5)])
-    assert row == (False, False, "MAN-04 (2)")
+    row, _ = gate(folder, [(number, "NHS Number", "") for number in (1, 5)], findings=COST_FINDINGS)
+    assert row == (False, False, "CST-08 (1), MAN-04 (2)")
+    # What only the extracts show is a finding on the row of the return, and nowhere else.
+    found = query(
+        folder,
+        "select rule_id, severity, row_number, field, message from data_quality.dq_breaches"
+        " where rule_id in ('CST-06', 'CST-07', 'CST-08') order by rule_id",
+    )
+    assert [breach[:4] for breach in found] == [
+        ("CST-06", "warning", 3, "Planned units per week"),
+        ("CST-07", "warning", 5, "Unit Cost"),
+        ("CST-08", "error", 6, "Unit Cost"),
+    ]
+    for (*_, message), (*_, words) in zip(found, COST_FINDINGS, strict=True):
+        assert words in message
 
 
 def test_error_holds_the_file_back_and_names_the_source_record(folder):
