@@ -91,7 +91,8 @@ rates as (
             when lines.source_record_id is not null then 'LINE_NOT_IN_RETURN'
             when service_rates.why_not in (
                     'UNREADABLE_RATE', 'UNMAPPED_RATE_TYPE', 'NOT_IN_UNIT_COST',
-                    'UNMAPPED_UNIT', 'NO_PRICE_FACTOR', 'RATE_STARTS_LATER', 'OTHER_UNIT', 'SUPERSEDED_RATE'
+                    'UNMAPPED_UNIT', 'NO_PRICE_FACTOR', 'RATE_STARTS_LATER', 'OTHER_UNIT',
+                    'SUPERSEDED_RATE'
                 ) then service_rates.why_not
             when service_rates.rate_id is null then 'LINE_NOT_IN_RETURN'
         end as reason_code

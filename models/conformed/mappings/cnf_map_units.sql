@@ -37,10 +37,12 @@ judged as (
         typed.*,
         frequencies.needs_units,
         frequencies.occurrences_per_week,
-        {% for column in ['units_per_week', 'price_factor', 'planned_for_weeks'] %}
-        (typed.{{ column }}_as_written is not null and coalesce(typed.{{ column }}, 0) <= 0)
-        {{- ' or' if not loop.last else ' as has_wrong_number,' }}
-        {% endfor %}
+        (typed.units_per_week_as_written is not null and coalesce(typed.units_per_week, 0) <= 0)
+        or (typed.price_factor_as_written is not null and coalesce(typed.price_factor, 0) <= 0)
+        or (
+            typed.planned_for_weeks_as_written is not null
+            and coalesce(typed.planned_for_weeks, 0) <= 0
+        ) as has_wrong_number,
         -- Price times units a week is the weekly cost: what the units are multiplied by, the price is
         -- divided by. A third of an hour is written 0.333333, its price is three times as high.
         case

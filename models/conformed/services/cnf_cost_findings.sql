@@ -80,7 +80,8 @@ incomplete as (
             end
     where
         costs.cost_remark in (
-            'UNIT_MISMATCH', 'MIXED_RATE_UNITS', 'UNREADABLE_RATE', 'UNMAPPED_UNIT', 'NO_PRICE_FACTOR'
+            'UNIT_MISMATCH', 'MIXED_RATE_UNITS', 'UNREADABLE_RATE', 'UNMAPPED_UNIT',
+            'NO_PRICE_FACTOR'
         )
 ),
 

@@ -38,12 +38,14 @@ priced as (
         min(service_rates.rate_mapping_id) as rate_mapping_id,
         min(service_rates.unit_mapping_id) as frequency_mapping_id
     from service_rates
-    where service_rates.why_not is null
+    where
+        service_rates.why_not is null
+        -- A part of a price that is not understood leaves no price, rather than a smaller one.
+        and service_rates.first_line_id not in (
+            select held_rates.first_line_id from service_rates as held_rates
+            where held_rates.holds_price
+        )
     group by service_rates.first_line_id
-    having service_rates.first_line_id not in (
-        select held_rates.first_line_id from service_rates as held_rates
-        where held_rates.holds_price
-    )
 ),
 
 -- Of several reasons the one that somebody can act on is given.
