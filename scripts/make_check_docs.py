@@ -59,18 +59,24 @@ def in_words(rule):
     return text.strip()
 
 
-def list_lines(values):
+def list_lines(values, possible):
     """The allowed values of a list with their confidence, and what that makes of the rule."""
     if not values:
         return ["- **Allowed values**: not known yet; the check begins when they are in spec_code_lists.csv"]
-    sure = all(value["confidence"] == "high" for value in values)
-    least = min((value["confidence"] for value in values), key=["low", "medium", "high"].index)
+    confidences = [value["confidence"] for value in [*values, *possible]]
+    sure = set(confidences) == {"high"}
+    least = min(confidences, key=["low", "medium", "high"].index)
     return [
         f"- **Severity in force**: {'error' if sure else 'warning'}, as the list is of {least} confidence",
         "- **Allowed values** (Release 2; a value that is not sure says so):",
         *(
             f"    - {value['value']}" + ("" if value["confidence"] == "high" else f" ({value['confidence']})")
             for value in values
+        ),
+        *(
+            f"    - {value['value']} ({value['confidence']}): accepted with a warning, as the published list may have it"
+            f" in place of {value['in_place_of']}"
+            for value in possible
         ),
     ]
 
@@ -83,6 +89,10 @@ def pages():
     for row in read("spec_code_lists.csv"):
         if row["release"] == "R2":
             lists.setdefault(row["field"], []).append(row)
+    possible = {}
+    for row in read("spec_possible_values.csv"):
+        if row["release"] == "R2":
+            possible.setdefault(row["field"], []).append(row)
     made = {}
     for prefix, (name, heading) in GROUPS.items():
         text = [
@@ -102,7 +112,7 @@ def pages():
                 if rule[key] and not (is_list and key in ("severity", "source", "confidence", "notes"))
             ]
             if is_list:
-                text += list_lines(lists.get(rule["fields"], []))
+                text += list_lines(lists.get(rule["fields"], []), possible.get(rule["fields"], []))
             text.append("")
         made[f"{name}.md"] = "\n".join(text)
     return made

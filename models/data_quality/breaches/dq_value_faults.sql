@@ -179,6 +179,10 @@ select
     unlisted_values.field_name,
     unlisted_values.found_value,
     case
+        when unlisted_values.field_validity like 'Passed%'
+            then
+                'It is accepted all the same: other public sources have it so, and the published list, '
+                || 'which decides, was not available.'
         when unlisted_values.field_validity = 'Failed: Release 1'
             then 'It is a value of Release 1.'
         when lower(unlisted_values.found_value) = lower(unlisted_values.suggestion)

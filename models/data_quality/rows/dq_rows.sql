@@ -88,7 +88,8 @@ select
     end
     || case when dated_rows.date_of_death is not null then 'date_of_death_filled|' else '' end
     || case
-        when dated_rows.review_reason = {{ cld_value('planned_review') }} then 'planned_review|'
+        when dated_rows.review_reason like {{ cld_value('any_planned_review') }}
+            then 'planned_review|'
         else ''
     end
     || case

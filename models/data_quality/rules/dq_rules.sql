@@ -17,17 +17,18 @@ fields as (
     select * from {{ ref('spec_fields') }}
 ),
 
--- A list is as sure as its least sure value.
+-- A list is as sure as its least sure value, those that are accepted beside it among them.
 lists as (
     select
         code_lists.field,
-        count(*) as value_count,
+        count(case when code_lists.is_listed then 1 end) as value_count,
         min(
             case code_lists.confidence when 'high' then 3 when 'medium' then 2 else 1 end
         ) as confidence_rank,
-        {{ joined_text('code_lists.value', "'; '", 'code_lists.sort_order') }} as all_values
-    from {{ ref('spec_code_lists') }} as code_lists
-    where code_lists.release = '{{ setting("cld_release") }}'
+        {{ joined_text(
+            'case when code_lists.is_listed then code_lists.value end', "'; '", 'code_lists.sort_order'
+        ) }} as all_values
+    from {{ ref('dq_listed_values') }} as code_lists
     group by code_lists.field
 ),
 

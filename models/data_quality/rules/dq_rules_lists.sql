@@ -14,6 +14,7 @@ rows_with_unlisted_values as (
         unlisted_values.rule_id,
         unlisted_values.field_name,
         unlisted_values.field_value as found_value,
+        unlisted_values.field_validity,
         unlisted_values.suggestion
     from {{ all_rows }} as rows_read
     inner join unlisted_values
@@ -33,6 +34,7 @@ select
     rows_with_unlisted_values.found_value,
     rows_with_unlisted_values.suggestion
 from rows_with_unlisted_values
+-- A value that is accepted beside the list is a warning of the list's own rule only.
 union all
 select
     rows_with_unlisted_values.submission_id,
@@ -42,3 +44,4 @@ select
     rows_with_unlisted_values.found_value,
     rows_with_unlisted_values.suggestion
 from rows_with_unlisted_values
+where rows_with_unlisted_values.field_validity like 'Failed%'

@@ -1,5 +1,5 @@
 -- Every submitted value that is not, letter for letter, in the defined list of its field: what it is
--- instead (a value of Release 1, or invalid) and which value is probably meant.
+-- instead (accepted all the same, a value of Release 1, or invalid) and which value is probably meant.
 with
 
 fields as (
@@ -17,13 +17,23 @@ code_lists as (
     inner join fields on code_lists.field = fields.header
 ),
 
+listed_values as (
+    select
+        fields.snake_name as field_name,
+        listed_values.value,
+        listed_values.sort_order,
+        listed_values.is_listed
+    from {{ ref('dq_listed_values') }} as listed_values
+    inner join fields on listed_values.field = fields.header
+),
+
 current_lists as (
     select
-        code_lists.field_name,
-        code_lists.value,
-        code_lists.sort_order
-    from code_lists
-    where code_lists.release = '{{ setting("cld_release") }}'
+        listed_values.field_name,
+        listed_values.value,
+        listed_values.sort_order
+    from listed_values
+    where listed_values.is_listed
 ),
 
 listed_fields as (
@@ -51,6 +61,19 @@ earlier_values as (
         on code_lists.header = r1_to_r2.field and code_lists.value = r1_to_r2.r1_value
     where code_lists.release = 'R1'
     group by code_lists.field_name, code_lists.value
+    union all
+    select
+        fields.snake_name as field_name,
+        possible_values.value,
+        max(r1_to_r2.r2_value) as value_now
+    from {{ ref('spec_possible_values') }} as possible_values
+    inner join fields on possible_values.field = fields.header
+    inner join {{ ref('spec_r1_to_r2') }} as r1_to_r2
+        on
+            possible_values.field = r1_to_r2.field
+            and possible_values.in_place_of = r1_to_r2.r1_value
+    where possible_values.release = 'R1'
+    group by fields.snake_name, possible_values.value
 ),
 
 unlisted_values as (
@@ -75,6 +98,18 @@ distinct_unlisted as (
         unlisted_values.field_name,
         unlisted_values.field_value
     from unlisted_values
+),
+
+accepted_values as (
+    select distinct
+        distinct_unlisted.field_name,
+        distinct_unlisted.field_value
+    from distinct_unlisted
+    inner join listed_values
+        on
+            distinct_unlisted.field_name = listed_values.field_name
+            and distinct_unlisted.field_value like replace(listed_values.value, '*', '%')
+    where not listed_values.is_listed
 ),
 
 nearness as (
@@ -104,15 +139,21 @@ select
     unlisted_values.row_count,
     list_rules.rule_id,
     case
+        when accepted_values.field_value is not null then 'Passed: Valid'
         when earlier_values.value is not null then 'Failed: Release 1'
         else 'Failed: Invalid'
     end as field_validity,
     case
+        when accepted_values.field_value is not null then null
         when earlier_values.value is not null then earlier_values.value_now
         when nearness.similarity >= 0.85 then nearness.nearest_value
     end as suggestion
 from unlisted_values
 inner join list_rules on unlisted_values.field_name = list_rules.field_name
+left join accepted_values
+    on
+        unlisted_values.field_name = accepted_values.field_name
+        and unlisted_values.field_value = accepted_values.field_value
 left join earlier_values
     on
         unlisted_values.field_name = earlier_values.field_name

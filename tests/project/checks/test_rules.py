@@ -33,6 +33,13 @@ MISPLACED = [
     (18, "Planned units per week", NAME), (20, "Reporting Period End Date", NHS_NUMBER),
 ]
 
+# What the published list may hold in place of ours (spec_possible_values).
+POSSIBLE = [
+    (2, "Eligible Needs Identified", "Eligible needs identified", "LST-17"),
+    (1, "Visual Impairment", "Visual impairment - severity unknown", "LST-09"),
+    (4, "Review Reason", "Planned review of long term support", "LST-23"),
+]
+
 
 def headers_differ():
     headers, rows = clean_return()
@@ -84,6 +91,7 @@ def write_fixtures(submissions):
         edits = [(int(e["row"]), e["header"], e["value"]) for e in csv.DictReader(stream)]
     write_file(submissions, "dirty", *edited(edits))
     write_file(submissions, "misplaced", *edited(MISPLACED))
+    write_file(submissions, "possible", *edited([edit[:3] for edit in POSSIBLE]))
     headers, rows = clean_return()
     # Every row one cell to the left from NHS Number on.
     write_file(submissions, "shifted", headers, [row[:3] + row[4:] + row[3:4] for row in rows])
@@ -168,3 +176,23 @@ def test_other_wrong_values_are_still_shown(found):
     """Hiding identifiers does not hide what has to be mended."""
     shown = {value for (value,) in query(found.folder, "select distinct found_value from data_quality.dq_breaches")}
     assert {"female", "assessment"} <= shown
+
+
+def test_what_the_published_list_may_hold_is_accepted_with_a_warning(found):
+    """No error, no summary breach, valid in DHSC's words; and the warning says why."""
+    assert found["possible"] == {(rule_id, row) for row, _, _, rule_id in POSSIBLE}
+    said = query(
+        found.folder,
+        "select distinct breaches.severity, breaches.suggestion,"
+        " breaches.message like '%It is accepted all the same%published list%was not available%'"
+        " from data_quality.dq_breaches as breaches"
+        " inner join submissions.sub_files as files using (submission_id) where file_name = 'possible.csv'",
+    )
+    assert said == [("warning", None, True)]
+    judged = query(
+        found.folder,
+        "select distinct value, field_validity from data_quality.dq_field_results"
+        " inner join submissions.sub_files using (submission_id) where file_name = 'possible.csv'"
+        " and list_contains(?, value)".replace("?", str([edit[2] for edit in POSSIBLE])),
+    )
+    assert sorted(judged) == sorted((value, "Passed: Valid") for _, _, value, _ in POSSIBLE)

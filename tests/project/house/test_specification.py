@@ -168,6 +168,15 @@ def test_named_values_stand_in_their_lists():
             assert not value or value in listed, row
 
 
+def test_possible_values_stand_for_listed_ones_and_say_whence():
+    for row in rows("spec_possible_values"):
+        listed = LISTS[row["release"], row["field"]]
+        assert row["in_place_of"] in listed and row["value"] not in listed, row
+        assert row["source"] and row["confidence"] in {"medium", "low"}, row
+        # The setting speaks of one field.
+        assert not row["wording"] or row["field"] == "Eligible Needs Identified", row
+
+
 def test_every_value_asked_for_is_named_and_no_other():
     named = {row["value_name"] for row in rows("spec_named_values")}
     sql = "\n".join(
