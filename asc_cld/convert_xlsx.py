@@ -1,79 +1,104 @@
-"""Turns CLD workbooks into CSV files beside them, so that the checks can read them.
+"""Turns CLD workbooks into CSV files beside them.
 
     python -m asc_cld.convert_xlsx data/submissions
     python -m asc_cld.convert_xlsx return.xlsx --overwrite
 
-Dates become dd/mm/yyyy, whole numbers lose the decimal point Excel gives them, all else is kept as
-it stands. Of several sheets the one with the most CLD headers in its first row is taken.
+The checks read workbooks without this step; it is for a workbook of several sheets (one CSV file a
+sheet) and for people who want to see the rows. Dates become dd/mm/yyyy, whole numbers lose the point
+that Excel gives them, all else is kept as it stands. Every visible sheet with CLD headers is
+converted; every other sheet is named with the reason it was left out. Error cells of Excel (#N/A)
+keep their name and are counted. Exit code 1: a workbook could not be converted, or there was none.
 """
+
+from __future__ import annotations
 
 import argparse
 import csv
+import re
 import sys
-from datetime import date, datetime, time
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from asc_cld.files import WholeFiles
+from asc_cld.readers.errors import InputError
+from asc_cld.readers.sources import is_passed_over
 from asc_cld.readers.submission_reader import match_headers
-
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-
-
-def as_text(cell):
-    if isinstance(cell, datetime):
-        return cell.strftime("%d/%m/%Y" if cell.time() == time() else "%d/%m/%Y %H:%M:%S")
-    if isinstance(cell, date):
-        return cell.strftime("%d/%m/%Y")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+from asc_cld.readers.workbooks import WORKBOOKS, look_at_workbook
 
 
-def cld_sheet(path):
-    """The rows of the sheet that holds the return."""
-    best, best_count = None, 0
-    workbook = CalamineWorkbook.from_path(str(path))
-    for name in workbook.sheet_names:
-        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        headers = [as_text(cell) for cell in rows[0]] if rows else []
-        known = sum(match is not None for match in match_headers(headers))
-        if known > best_count:
-            best, best_count = rows, known
-    if best is None:
-        raise ValueError("no sheet has a CLD header in its first row")
-    return best
+def known_headers(headers: list[str]) -> int:
+    return sum(match is not None for match in match_headers(headers))
 
 
-def convert(path, overwrite=False):
-    target = path.with_suffix(".csv")
-    if target.exists() and not overwrite:
-        raise ValueError(f"{target.name} exists already; use --overwrite to replace it")
-    rows = cld_sheet(path)
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(map(as_text, row) for row in rows)
-    return target
+def convert(path: Path, overwrite: bool = False) -> list[str]:
+    """Writes the CSV files of one workbook, all or none; returns what there is to say. Raises InputError."""
+    sheets, left_out = look_at_workbook(path, known_headers)
+    if not sheets:
+        why = "; ".join(f"{sheet.title}: {sheet.why}" for sheet in left_out) or "it has no sheets"
+        raise InputError(f"nothing was converted: no visible sheet has CLD headers ({why})", path.name)
+    targets = [path.with_suffix(".csv")]
+    if len(sheets) > 1:
+        targets = [path.with_name(f"{path.stem}.sheet-{_file_part(sheet.title, place)}.csv")
+                   for place, sheet in enumerate(sheets, start=1)]
+    there = [target.name for target in targets if target.exists()]
+    if there and not overwrite:
+        raise InputError(f"{', '.join(there)} exists already; use --overwrite to replace it", path.name)
+    said = []
+    with WholeFiles() as files:
+        for sheet, target in zip(sheets, targets, strict=True):
+            with files.text(target) as stream:
+                writer = csv.writer(stream, lineterminator="\n")
+                writer.writerow(sheet.header)
+                count = 0
+                for count, row in enumerate(sheet.rows(), start=1):
+                    if count > sheet.record_count:
+                        break
+                    writer.writerow(row)
+            said.append(f"{path.name}, sheet {sheet.title} -> {target.name}: {sheet.record_count} rows")
+            errors = sheet.error_cells()
+            if errors:
+                row, column, error = errors[0]
+                said.append(
+                    f"{path.name}, sheet {sheet.title}: {len(errors)} error cell{'s' if len(errors) > 1 else ''} of "
+                    f"Excel, kept as they stand; the first in row {row}, column {column}: {error}"
+                )
+    said += [f"{path.name}, sheet {sheet.title}: left out, it {sheet.why}" for sheet in left_out]
+    if path.suffix.lower() == ".xls":
+        said.append(f"{path.name}: error cells of this old format cannot be told from blank ones; .xlsx can")
+    return said
 
 
-def main(arguments=None):
+def _file_part(title: str, place: int) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower() or str(place)
+
+
+def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m asc_cld.convert_xlsx", description="CLD workbooks to CSV."
     )
     parser.add_argument("paths", nargs="+", type=Path, help="workbooks, or folders of them")
     parser.add_argument("--overwrite", action="store_true", help="replace CSV files made before")
     options = parser.parse_args(arguments)
-    failed = 0
+    failed, converted = 0, 0
     for given in options.paths:
         found = sorted(given.iterdir()) if given.is_dir() else [given]
         for path in found:
-            if path.suffix.lower() not in WORKBOOKS or path.name.startswith("~$"):
+            if is_passed_over(path) or (path.suffix.lower() not in WORKBOOKS and given.is_dir()):
                 continue
             try:
-                print(f"{path.name} -> {convert(path, options.overwrite).name}")
-            except (CalamineError, OSError, ValueError) as error:
+                if path.suffix.lower() not in WORKBOOKS:
+                    raise InputError(f"is no workbook ({', '.join(WORKBOOKS)})", path.name)
+                for sentence in convert(path, options.overwrite):
+                    print(sentence)
+                converted += 1
+            except InputError as error:
                 failed += 1
-                print(f"{path.name}: {error}", file=sys.stderr)
-    return 1 if failed else 0
+                print(error, file=sys.stderr)
+            except OSError as error:
+                failed += 1
+                print(f"{path.name}: {error.strerror}", file=sys.stderr)
+    if not converted and not failed:
+        print("no workbook was found there: nothing was converted", file=sys.stderr)
+    return 0 if converted and not failed else 1
 
 
 if __name__ == "__main__":

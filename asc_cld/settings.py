@@ -6,11 +6,11 @@ Their names, types and defaults stand in dbt_project.yml and nowhere else. A set
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 import yaml
 
+from asc_cld.nearest import nearest
 from asc_cld.specification import PROJECT
 
 # Set beside the settings of dbt_project.yml: where the database is, its secrets, and what tests write.
@@ -28,7 +28,7 @@ def misspelt_variables(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each CLD_ variable that is no setting, with the nearest that is one. No value is shown."""
     known = {f"CLD_{name.upper()}" for name in setting_names()}
     return [
-        f"{name} is no setting; the nearest is {difflib.get_close_matches(name, known, n=1, cutoff=0)[0]}"
+        f"{name} is no setting; the nearest is {nearest(name, known)}"
         for name in sorted(environment)
         if name.upper().startswith("CLD_") and name.upper() not in known and not name.startswith(FOR_TESTS)
     ]

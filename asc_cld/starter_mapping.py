@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import argparse
 import csv
-import difflib
 from collections import defaultdict
 from pathlib import Path
 
 from asc_cld.files import private_folder, writing
 from asc_cld.readers.extract_reader import read_extract
-from asc_cld.readers.text_files import InputError
+from asc_cld.nearest import nearest as nearest_word
+from asc_cld.readers.errors import InputError
 from asc_cld.specification import seed_columns, seed_rows
 from asc_cld.vocabularies import extracts_with_words, starter_words
 
@@ -42,8 +42,8 @@ def nearest(description: str, values: list[str]) -> tuple[str, str]:
     by_lower = {value.lower(): value for value in values}
     if description.lower() in by_lower:
         return by_lower[description.lower()], ""
-    close = difflib.get_close_matches(description.lower(), by_lower, n=1, cutoff=0.0)
-    return "", f"{description}. Nearest listed value: {by_lower[close[0]]}" if close else description
+    close = nearest_word(description, values)
+    return "", f"{description}. Nearest listed value: {close}" if close else description
 
 
 def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:

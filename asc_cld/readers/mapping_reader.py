@@ -1,68 +1,235 @@
-"""dbt-duckdb plugin that reads a council's own mapping files instead of the seeds.
+"""Reads a council's own mapping files, as Excel saves them, in place of the seeds.
 
 Used only when the setting `mappings_path` names a folder. The files have the names and columns of
-seeds/mappings; dates and remarks may be left out. Errors name the file and column.
+seeds/mappings; dates and remarks may be left out, dates may be written dd/mm/yyyy. A value that no
+list of the specification holds, or two answers for one code, is an error that names the file, the
+line and the column.
 """
 
 from __future__ import annotations
 
+import datetime
+import re
+from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
-from dbt_common.exceptions import DbtRuntimeError
-from duckdb import DuckDBPyConnection
 
-from asc_cld.specification import seed_columns
-from asc_cld.readers.text_files import InputError, encoding_of, header_of, read_table
+from asc_cld.nearest import nearest, shown
+from asc_cld.readers.errors import SHOWN, InputError
+from asc_cld.readers.sources import (
+    TABLES, base_name, is_passed_over, open_source, plain_header, positions_of, refuse_error_cells,
+)
+from asc_cld.readers.text_files import trimmed
+from asc_cld.specification import seed_columns, seed_rows
 from asc_cld.vocabularies import faults_of_words
-from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.duckdb.utils import SourceConfig
 
-# A council whose case system speaks the words of spec_words needs no file of its own words.
-OPTIONAL_FILES = {"map_words"}
 OPTIONAL = {
     "valid_from", "valid_to", "owner", "reviewed_on", "note", "reason", "price_factor", "planned_for_weeks",
 }
-
-
-class Plugin(BasePlugin):
-    """Loads a source whose `meta` holds `mappings_path`; the source's name is the mapping's."""
-
-    def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        # Ready before any thread starts, as in extract_reader.
-        conn.execute("create schema if not exists council_mappings")
-
-    def load(self, source_config: SourceConfig) -> pa.Table:
-        try:
-            return read_mapping(Path(source_config.meta["mappings_path"]), source_config.name)
-        except InputError as error:
-            raise DbtRuntimeError(str(error)) from None
+# A council whose case system speaks the words of spec_words needs no file of its own words.
+OPTIONAL_FILES = {"map_words"}
+TYPO = 0.85
+DAYS = ("valid_from", "valid_to", "reviewed_on")
+REMARKS = {*DAYS, "owner", "note"}
+# The columns that say which code a row is about; the others say what it stands for.
+KEYS = {
+    "map_codes": ("code_list", "local_code", "cld_field"),
+    "map_event_scope": ("code_list", "local_code"),
+    "map_services": ("element_code", "package_type_code", "subject_role"),
+    "map_units": ("unit_code",),
+    "map_rates": ("rate_type_code",),
+}
+# The list of the specification that a column's values come from.
+LISTS = {
+    ("map_services", "service_type"): "Service Type",
+    ("map_services", "service_component"): "Service Component",
+    ("map_units", "cost_frequency"): "Cost Frequency (Unit Type)",
+}
+FLAGS = {("map_event_scope", "is_in_scope"), ("map_services", "ends_on_delivery"), ("map_rates", "in_unit_cost")}
 
 
 def read_mapping(folder: Path, mapping: str) -> pa.Table:
     """One mapping file as text, with every column that the seed of the same name has.
 
-    Raises InputError: no such file, a column missing, rows that do not fit the header.
+    Raises InputError: no such file, a column missing or twice, rows that do not fit the header, a
+    value that is not listed, a day that is none, two answers for one code.
     """
-    path = folder / f"{mapping}.csv"
-    if not path.is_file() and mapping in OPTIONAL_FILES:
-        return pa.table({column: pa.nulls(0, pa.string()) for column in seed_columns("mappings", mapping)})
-    if not path.is_file():
-        raise InputError(f"no mapping file {path.name} in {folder}; start from seeds/mappings/{path.name}")
-    encoding = encoding_of(path)
-    header = [name.lower() for name in header_of(path, encoding)]
     columns = seed_columns("mappings", mapping)
-    missing = [name for name in columns if name not in header and name not in OPTIONAL]
+    path = _find(folder, mapping)
+    if path is None:
+        return pa.table({column: pa.array([], pa.string()) for column in columns})
+    source = open_source(path, frozenset(columns), plain_header)
+    positions = positions_of(source, frozenset(columns), plain_header)
+    missing = [name for name in columns if name not in positions and name not in OPTIONAL]
     if missing:
-        raise InputError(f"{path.name}: column missing: {', '.join(missing)}.")
-    table = read_table(path, encoding, [name if name in columns else "" for name in header])
-    absent = pa.nulls(table.num_rows, pa.string())
-    complete = pa.table({c: table[c] if c in table.column_names else absent for c in columns})
+        raise InputError(f"column missing: {', '.join(missing)}.", path.name)
+    table = source.table(positions)
+    refuse_error_cells(source, table)
+    empty = set(source.empty_records)
+    rows = []
+    for record, row in enumerate(table.to_pylist(), start=1):
+        if record not in empty:
+            rows.append((source.line_of(record), {column: trimmed(row.get(column, "")) for column in columns}))
+    problems = [*_values_not_listed(path.name, mapping, rows), *_days(path.name, rows)]
     if mapping == "map_words":
-        faults = [
-            f"{path.name}, line {line}, column {column}: {fault}."
-            for line, column, fault in faults_of_words(enumerate(complete.to_pylist(), start=2))
+        problems += [
+            InputError(fault, path.name, line, column) for line, column, fault in faults_of_words(rows)
         ]
-        if faults:
-            raise InputError("\n".join(faults))
-    return complete
+    rows = _without_copies(rows)
+    problems += _two_answers(path.name, mapping, rows)
+    if problems:
+        more = f"\nand {len(problems) - 4 * SHOWN} more" if len(problems) > 4 * SHOWN else ""
+        raise InputError("\n".join(str(problem) for problem in problems[: 4 * SHOWN]) + more)
+    return pa.table({column: pa.array([row[column] for _, row in rows], pa.string()) for column in columns})
+
+
+def _find(folder: Path, mapping: str) -> Path | None:
+    if not folder.is_dir():
+        raise InputError(f"the folder of mappings does not exist: {folder}")
+    found = [
+        path for path in sorted(folder.iterdir())
+        if path.suffix.lower() in TABLES and base_name(path) == mapping and not is_passed_over(path)
+    ]
+    if len(found) > 1:
+        raise InputError(f"{mapping}: more than one file: {', '.join(p.name for p in found)}. Leave only one.")
+    if not found and mapping not in OPTIONAL_FILES:
+        raise InputError(f"no mapping file {mapping}.csv in {folder}; start from seeds/mappings/{mapping}.csv")
+    return found[0] if found else None
+
+
+@lru_cache
+def _listed() -> dict[str, tuple[set[str], bool]]:
+    """field -> (the values of all releases, whether the list is known for certain)."""
+    values, unsure = defaultdict(set), set()
+    for row in seed_rows("specification", "spec_code_lists"):
+        values[row["field"]].add(row["value"])
+        if row["confidence"] != "high":
+            unsure.add(row["field"])
+    return {field: (listed, field not in unsure) for field, listed in values.items()}
+
+
+@lru_cache
+def _fields() -> set[str]:
+    return {row["header"] for row in seed_rows("specification", "spec_fields")}
+
+
+@lru_cache
+def _fields_of_code_lists() -> dict[str, str]:
+    return {row["code_list"]: row["cld_field"] for row in seed_rows("specification", "spec_local_code_lists")}
+
+
+def _list_of(mapping: str, column: str, row: dict[str, str]) -> str | None:
+    if column == "cld_value":
+        return row.get("cld_field") or _fields_of_code_lists().get(row["code_list"], "")
+    return LISTS.get((mapping, column))
+
+
+def _values_not_listed(file: str, mapping: str, rows) -> list[InputError]:
+    problems = []
+    for line, row in rows:
+        for column, value in row.items():
+            if not value or mapping not in KEYS:
+                continue
+            if (mapping, column) in FLAGS and value.upper() not in ("Y", "N"):
+                problems.append(InputError("write Y or N", file, line, column))
+            field = _list_of(mapping, column, row)
+            if field is None:
+                continue
+            if field not in _fields():
+                where = "cld_field" if "cld_field" in row else "code_list"
+                known = _fields() if where == "cld_field" else _fields_of_code_lists()
+                problems.append(
+                    InputError(
+                        f"'{shown(row[where])}' is not known; the nearest is '{nearest(row[where], known)}'",
+                        file, line, where,
+                    )
+                )
+            elif field in _listed() and value not in _listed()[field][0]:
+                listed, is_sure = _listed()[field]
+                close = nearest(value, listed)
+                # A list that is not known for certain may lack a value, but not one a letter away from it.
+                if not is_sure and not nearest(value, listed, TYPO):
+                    continue
+                problems.append(
+                    InputError(
+                        f"'{shown(value)}' is not a value of {field}; the nearest listed value is '{close}'",
+                        file, line, column,
+                    )
+                )
+    return problems
+
+
+def _days(file: str, rows) -> list[InputError]:
+    """Days become yyyy-mm-dd in place; what is no day is named."""
+    problems = []
+    for line, row in rows:
+        for column in DAYS:
+            text = row.get(column)
+            if not text:
+                continue
+            day = _day(text)
+            if day is None:
+                problems.append(InputError("not a day; write yyyy-mm-dd or dd/mm/yyyy", file, line, column))
+            else:
+                row[column] = day.isoformat()
+    return problems
+
+
+def _day(text: str) -> datetime.date | None:
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?", text)
+    british = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 00:00(?::00)?)?", text)
+    try:
+        if iso:
+            return datetime.date(*map(int, iso.groups()))
+        if british:
+            return datetime.date(*map(int, british.groups()[::-1]))
+    except ValueError:
+        pass
+    return None
+
+
+def _without_copies(rows):
+    """A row that says what another says word for word is that row again."""
+    seen, kept = set(), []
+    for line, row in rows:
+        said = tuple(value for column, value in row.items() if column not in {"owner", "reviewed_on", "note"})
+        if said not in seen:
+            seen.add(said)
+            kept.append((line, row))
+    return kept
+
+
+def _two_answers(file: str, mapping: str, rows) -> list[InputError]:
+    """Rows for one code that hold on one day and say different things."""
+    by_key, problems = defaultdict(list), []
+    for line, row in rows:
+        key = tuple(row[column] for column in KEYS.get(mapping, ()))
+        if any(key):
+            by_key[key].append((line, row))
+    for given in by_key.values():
+        for place, (line, row) in enumerate(given):
+            for earlier_line, earlier in given[:place]:
+                if not _overlap(row, earlier):
+                    continue
+                differ = [
+                    column for column in row
+                    if column not in REMARKS and column not in KEYS[mapping] and row[column] != earlier[column]
+                ]
+                problems.append(
+                    InputError(
+                        f"the code of this row stands on line {earlier_line} too, for the same days"
+                        + (f", with another {', '.join(differ)}" if differ else ""),
+                        file, line,
+                    )
+                )
+    return problems
+
+
+def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
+    def span(row):
+        return row.get("valid_from") or "0001-01-01", row.get("valid_to") or "9999-12-31"
+
+    (one_from, one_to), (other_from, other_to) = span(one), span(other)
+    return one_from <= other_to and other_from <= one_to

@@ -55,7 +55,9 @@ class Run:
 
 def dbt(folder: Path, *arguments: str, **settings: str) -> Run:
     """One dbt command, without earlier submissions unless the test gives some."""
-    settings = {"submissions_path": folder / "no_submissions"} | settings
+    none = folder / "no_submissions"
+    none.mkdir(exist_ok=True)
+    settings = {"submissions_path": none} | settings
     done = run_dbt(folder, *arguments, artifacts=True, **settings)
     return Run(done.returncode, done.stdout + done.stderr, folder)
 

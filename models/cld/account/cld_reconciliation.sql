@@ -1,6 +1,10 @@
 -- The promise that nothing is lost: for each extract, received = returned + excluded. One row an extract.
 with
 
+files as (
+    select * from {{ ref('stg_extracts__files') }}
+),
+
 received as (
     select
         'person' as source_table,
@@ -102,9 +106,12 @@ select
     cast(coalesce(excluded.records, 0) as integer) as records_excluded,
     cast(
         received.records - coalesce(returned.records, 0) - coalesce(excluded.records, 0) as integer
-    ) as difference
+    ) as difference,
+    cast(files.lines_in_file as integer) as lines_in_file
 from received
 left join returned
     on received.source_table = returned.source_table
 left join excluded
     on received.source_table = excluded.source_table
+left join files
+    on received.source_table = files.source_table

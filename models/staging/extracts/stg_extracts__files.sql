@@ -10,5 +10,10 @@ select
     files.file_name,
     files.folder,
     files.byte_count,
-    files.sha256
+    files.sha256,
+    files.records,
+    files.lines_in_file,
+    files.empty_records,
+    files.blank_lines,
+    files.line_breaks_in_cells
 from files

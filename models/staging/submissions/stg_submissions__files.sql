@@ -12,5 +12,7 @@ select
     submission_files.sha256,
     cast(
         coalesce(submission_files.imported_at, '{{ setting("submission_date") }}') as date
-    ) as imported_at
+    ) as imported_at,
+    submission_files.lines_in_file,
+    submission_files.empty_row_count
 from submission_files

@@ -594,8 +594,8 @@ def test_every_row_is_kept_or_dropped(built):
     [
         ("la_code,measure\n409,ASCOF 2A\n", "broken.csv has no column la_person_unique_identifier, group, numerator"),
         (LIST_HEADER + "7,2A,Total,1,1\n7,2A,Total,one,1\n", "broken.csv, line 3, column numerator: not a whole"),
-        (LIST_HEADER + "7,2A,Total,1\n", "broken.csv, row 1: 4 cells where the header has 5."),
-        (LIST_HEADER.replace("\n", ",Measure\n"), "broken.csv has the column measure more than once."),
+        (LIST_HEADER + "7,2A,Total,1\n", "broken.csv, line 2: 4 cells where the header has 5"),
+        (LIST_HEADER.replace("\n", ",Measure\n"), "broken.csv, line 1, column measure: stands more than once"),
         ("", "broken.csv: the file is empty."),
     ],
 )

@@ -1,11 +1,14 @@
 """The submission reader takes what people really have, and says clearly what it cannot take."""
 
 import csv
+import gzip
+import zipfile
 
 import pytest
 from dbt_runs import PROJECT as ROOT
-from asc_cld import convert_xlsx
-from asc_cld.readers import submission_reader
+
+from asc_cld.readers import submission_reader, text_files
+from asc_cld.readers.errors import InputError
 
 with (ROOT / "seeds/specification/spec_fields.csv").open(encoding="utf-8") as stream:
     HEADERS = [row["header"] for row in csv.DictReader(stream)]
@@ -21,7 +24,7 @@ def write(folder, name, headers, rows, encoding="utf-8", line_end="\n", delimite
 
 def read(folder):
     result = submission_reader.read_folder(folder)
-    rows = [row for table in result.rows for row in table.to_pylist()]
+    rows = [row for batch in result.batches() for row in batch.to_pylist()]
     return result, rows
 
 
@@ -75,17 +78,18 @@ def test_row_numbers_and_ids(tmp_path):
     write(tmp_path, "Return Q2 (final).csv", HEADERS, [ROW, ROW])
     result, rows = read(tmp_path)
     assert [row["row_number"] for row in rows] == [1, 2]
-    key, name, count, sha256, imported = result.files[0]
-    assert key == f"return-q2-final-{sha256[:8]}" and count == 2 and imported is None
+    key, name, count, sha256, imported, lines, empty = result.files[0]
+    assert key == f"return-q2-final-{sha256[:8]}" and imported is None
+    assert (count, lines, empty) == (2, 3, 0)
 
 
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
         ("", 0, "is empty"),
-        ("a,b\n1,2\n", 1, "none of the CLD headers"),
+        ("a,b\n1,2\n", 1, "none of the columns"),
         ("LA Code,Gender\n1,2\n1,2,3\n", 3, "3 cells where the header has 2"),
-        ('LA Code,Gender\n1,"a\nb"\n1\n', 4, "1 cells where the header has 2"),
+        ('LA Code,Gender\n1,"a\nb"\n1\n', 4, "1 cell where the header has 2"),
         ('LA Code,Gender\n1,2\n1,"open\n1,2\n', 3, "quotation mark"),
     ],
 )
@@ -109,7 +113,7 @@ def test_problems_never_show_cells(tmp_path):
     ("content", "line", "words"),
     [
         (b"LA Code,Gender\n1,2\n1,\x00\n", 3, "not plain text"),
-        (b"LA Code,Gender\n1,2\n1,\x81\n", 3, "neither UTF-8 nor Windows-1252"),
+        (b"LA Code,Gender\n1,2\n1,Fran\x81ois\n", 3, "neither UTF-8 nor Windows-1252"),
     ],
 )
 def test_what_is_no_text_is_named_with_its_line(tmp_path, content, line, words):
@@ -136,7 +140,7 @@ def test_folders_are_passed_over_and_lost_files_named(tmp_path):
 
 def test_import_dates(tmp_path):
     write(tmp_path, "a.csv", HEADERS, [ROW])
-    write(tmp_path, "c.csv", HEADERS, [ROW])
+    write(tmp_path, "c.csv", HEADERS, [ROW, ROW])
     (tmp_path / "submissions.csv").write_text(
         "file_name,imported_at\na.csv,05/01/2026\nb.csv,2026-01-01\na.csv,soon\nc.csv,2026-01-06 09:30\n"
     )
@@ -152,21 +156,89 @@ def test_no_folder_or_no_files(tmp_path, folder):
     assert (rows, result.files, result.problems) == ([], [], [])
 
 
-def test_workbook_is_converted_by_the_command(tmp_path):
-    from datetime import datetime
+@pytest.mark.parametrize(
+    ("folder", "is_named", "needs_files", "said"),
+    [
+        ("absent", True, False, "the folder does not exist"),
+        ("absent", False, False, None),
+        ("absent", False, True, "no CLD file could be read"),
+        ("empty", True, False, None),
+        ("empty", True, True, "seen: nothing"),
+        ("unread", True, False, "bad.csv, line 1: none of the columns"),
+        ("unread", False, False, "return.docx: not a kind of file that is read"),
+    ],
+)
+def test_a_folder_in_which_nothing_can_be_read(tmp_path, folder, is_named, needs_files, said):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "unread").mkdir()
+    (tmp_path / "unread" / "bad.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "unread" / "return.docx").write_text("x")
+    path = tmp_path / folder
+    result = submission_reader.read_folder(path)
+    if said is None:
+        submission_reader.refuse_nothing_read(path, result, is_named, needs_files)
+        return
+    with pytest.raises(InputError, match=said):
+        submission_reader.refuse_nothing_read(path, result, is_named, needs_files)
 
-    from openpyxl import Workbook
 
-    book = Workbook()
-    book.active.append(["Notes"])
-    sheet = book.create_sheet("Return")
-    sheet.append(HEADERS)
-    sheet.append([409, datetime(2025, 10, 1), "30/09/2026", 9990000018, *ROW[4:47], 12.5, None, 3])
-    book.save(tmp_path / "a.xlsx")
-    assert "convert_xlsx" in read(tmp_path)[0].problems[0][2]
-    assert convert_xlsx.main([str(tmp_path)]) == 0
+@pytest.mark.parametrize("name", ["a.txt", "a.tsv", "a.csv.gz", "a.zip"])
+def test_other_kinds_of_file_are_read(tmp_path, name):
+    write(tmp_path, "plain", HEADERS, [ROW], delimiter="\t" if name == "a.tsv" else ",")
+    content = (tmp_path / "plain").read_bytes()
+    if name == "a.zip":
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("sent/a.csv", content)
+            archive.writestr("__MACOSX/sent/._a.csv", b"\x00")
+    else:
+        (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    (tmp_path / "plain").unlink()
     result, rows = read(tmp_path)
     assert result.problems == []
-    assert values(rows[0])[:4] == ["409", "01/10/2025", "30/09/2026", "9990000018"]
-    assert values(rows[0])[47:] == ["12.5", None, "3"]
-    assert convert_xlsx.main([str(tmp_path)]) == 1
+    assert [values(row) for row in rows] == [ROW]
+
+
+def test_packed_files_that_cannot_be_read_are_named(tmp_path, monkeypatch):
+    content = (",".join(HEADERS) + "\n").encode() + b"," * 49 * 2000
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("a.csv", content)
+        archive.writestr("b.csv", content)
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(content)[:-20])
+    (tmp_path / "none.zip").write_bytes(b"PK no archive")
+    (tmp_path / "large.gz").write_bytes(gzip.compress(b"x" * 3_000_000))
+    monkeypatch.setattr(text_files, "UNPACKED_LIMIT", 1_000_000)
+    problems = {name: problem for name, _, problem in read(tmp_path)[0].problems}
+    assert set(problems) == {"two.zip", "cut.csv.gz", "none.zip", "large.gz"}
+    assert "holds 2 files" in problems["two.zip"]
+    assert "cannot be unpacked to its end" in problems["cut.csv.gz"]
+    assert "not a .zip file" in problems["none.zip"]
+    assert "unpacks to more than" in problems["large.gz"]
+
+
+def test_a_copy_under_another_name_is_no_submission(tmp_path):
+    write(tmp_path, "a.csv", HEADERS, [ROW])
+    write(tmp_path, "a (copy).csv", HEADERS, [ROW])
+    result, rows = read(tmp_path)
+    assert len(rows) == 1
+    ((name, _, problem),) = result.problems
+    assert name == "a.csv" and "is the same file as a (copy).csv" in problem
+
+
+def test_rows_in_which_nothing_stands_are_said_once(tmp_path):
+    nothing = [""] * 50
+    write(tmp_path, "a.csv", HEADERS, [ROW, nothing, ROW, *[nothing] * 40])
+    with (tmp_path / "a.csv").open("a") as stream:
+        stream.write("\n,,,\n")
+    result, rows = read(tmp_path)
+    assert [row["row_number"] for row in rows] == [1, 3]
+    ((_, line, problem),) = result.problems
+    assert line == 3 and "41 in all" in problem
+    assert result.files[0][2] == 2 and result.files[0][5:] == (46, 41)
+
+
+def test_hidden_files_and_what_lies_beside_are_passed_over(tmp_path):
+    (tmp_path / "._a.csv").write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / "~$a.xlsx").write_bytes(b"\x00")
+    write(tmp_path, "a.csv", HEADERS, [ROW])
+    result, rows = read(tmp_path)
+    assert len(rows) == 1 and result.problems == []

@@ -37,10 +37,10 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
         "rate.csv: the file is empty",
         "contact.csv: required column missing: route_code",
         "assessment.csv: assessment_id is the primary key",
-        "on rows 5, ",
-        "address.csv, row 1: address_id is the primary key and is blank",
-        "team.csv: the encoding is neither UTF-8 nor Windows-1252",
-        "person.csv, row ",
+        "on lines 6, ",
+        "address.csv: address_id is the primary key and is blank on line 2",
+        "the encoding is neither UTF-8 nor Windows-1252",
+        "person.csv, line ",
         "3 cells where the header has",
     )
     # The row is named, never shown.
@@ -52,7 +52,7 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
 def test_one_unusable_file_is_enough(ready, extracts, file):
     (extracts / file).write_bytes(b"\xff\xfe\x00not text")
     run = run_again(ready, *TO_THE_FILE, "--fail-fast")
-    assert_refused(run, ready, f"{file}: the encoding is neither")
+    assert_refused(run, ready, f"{file}, line 1: cannot be read as UTF-16")
 
 
 def test_settings_that_cannot_be_used_are_named_together(ready):

@@ -1,0 +1,86 @@
+"""Extracts: keys as the models see them, and what lies in the folder under an extract's name."""
+
+import os
+import threading
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from asc_cld.readers.errors import InputError
+from asc_cld.readers.extract_reader import read_extract, read_file_facts
+from dbt_runs import PROJECT
+
+HEADER = "team_id,team_name,service_area\n"
+
+
+def team(tmp_path, text):
+    (tmp_path / "team.csv").write_text(text, encoding="utf-8")
+    return read_extract(tmp_path, "team")
+
+
+@pytest.mark.parametrize("second", ["T1", " T1", "T1\u00a0", "\u200bT1", "T1\t", '"T1\n"', "\ufeffT1\u2009"])
+def test_a_key_that_stands_twice_is_found_as_the_models_see_it(tmp_path, second):
+    with pytest.raises(InputError, match=r"team.csv: team_id is the primary key, yet 1 values .* on lines 2, 4\."):
+        team(tmp_path, HEADER + "T1,a,\nT2,b,\n" + second + ",c,\n")
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "NULL", "null", '""'])
+def test_a_blank_key_is_named_with_its_line(tmp_path, blank):
+    with pytest.raises(InputError, match=r"team_id is the primary key and is blank on line 3 \(1 such rows\)"):
+        team(tmp_path, HEADER + "T1,a,\n" + blank + ",b,\n")
+
+
+def test_rows_in_which_nothing_stands_are_no_records(tmp_path):
+    table = team(tmp_path, HEADER + "T1,a,\n,,\nT2,b,\n,,\n\n")
+    assert table["team_id"].to_pylist() == ["T1", "T2"] and table["source_row"].to_pylist() == [1, 3]
+
+
+def test_a_line_break_at_the_end_of_a_cell_is_kept(tmp_path):
+    assert team(tmp_path, HEADER + 'T1,"a\nb",\n')["team_name"].to_pylist() == ["a\nb"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of a Unix system")
+@pytest.mark.parametrize("what", ["folder", "pipe", "broken link"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
+def test_what_is_no_file_is_named_and_never_waited_for(tmp_path, what, suffix):
+    path = tmp_path / f"team{suffix}"
+    if what == "folder":
+        path.mkdir()
+    elif what == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(tmp_path / "nowhere")
+    said = []
+
+    def read():
+        with pytest.raises(InputError, match=f"team{suffix}.*no file"):
+            read_extract(tmp_path, "team")
+        said.append(True)
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert said == [True]
+
+
+def test_parquet_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "team.parquet").write_bytes(b"PAR1 nothing PAR1")
+    with pytest.raises(InputError, match="team.parquet: this is not a Parquet file"):
+        read_extract(tmp_path, "team")
+    pq.write_table(pa.table({"TEAM_ID": ["T1", "T1"], "team_name": ["a", "b"]}), tmp_path / "team.parquet")
+    with pytest.raises(InputError, match="on rows 1, 2"):
+        read_extract(tmp_path, "team")
+
+
+def test_files_of_a_mac_are_passed_over(tmp_path):
+    (tmp_path / "._team.csv").write_bytes(b"\x00\x05\x16\x07")
+    assert team(tmp_path, HEADER + "T1,a,\n").num_rows == 1
+
+
+def test_the_lines_of_every_extract_are_its_records():
+    facts = read_file_facts(PROJECT / "data" / "demo" / "extracts").to_pylist()
+    assert len(facts) == 15
+    for fact in facts:
+        beside = fact["empty_records"] + fact["blank_lines"] + fact["line_breaks_in_cells"]
+        assert fact["lines_in_file"] == 1 + fact["records"] + beside

@@ -1,0 +1,177 @@
+"""Workbooks are read as they are: dates as dates, codes with their zeros, errors by name, nothing hidden."""
+
+import csv
+import os
+import re
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from dbt_runs import PROJECT
+from openpyxl import Workbook
+
+from asc_cld import convert_xlsx
+from asc_cld.readers import mapping_reader, submission_reader, workbooks
+from asc_cld.readers.errors import InputError
+from asc_cld.readers.extract_reader import read_extract
+
+with (PROJECT / "seeds/specification/spec_fields.csv").open(encoding="utf-8") as stream:
+    HEADERS = [row["header"] for row in csv.DictReader(stream)]
+ROW = [409, datetime(2025, 10, 1), "30/09/2026", 9990000018, *[f"v{n}" for n in range(5, 48)], 12.5, None, 3]
+NAMES = submission_reader.snake_names()
+
+
+def book(path, *sheets, hidden=()):
+    """A workbook of (title, rows); an error is written as its word in a cell of that kind."""
+    made = Workbook()
+    made.remove(made.active)
+    for title, rows in sheets:
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if str(cell.value) in workbooks.ERRORS:
+                    cell.data_type = "e"
+        if title in hidden:
+            sheet.sheet_state = "hidden"
+    made.save(path)
+    return path
+
+
+def cld_rows(folder):
+    result = submission_reader.read_folder(folder)
+    return result, [row for batch in result.batches() for row in batch.to_pylist()]
+
+
+def test_a_cld_file_is_read_directly(tmp_path):
+    book(tmp_path / "a.xlsx", ("Notes", [["hello"]]), ("Return", [["Our return"], [], HEADERS, ROW, [], ROW]))
+    result, rows = cld_rows(tmp_path)
+    assert [(name, line) for name, line, _ in result.problems] == [("a.xlsx", 5)]
+    assert "nothing stands in line 5" in result.problems[0][2]
+    assert [row["row_number"] for row in rows] == [1, 3]
+    got = [rows[0][name] for name in NAMES]
+    assert got[:4] == ["409", "01/10/2025", "30/09/2026", "9990000018"] and got[47:] == ["12.5", None, "3"]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xlsm"])
+def test_an_extract_is_read_directly(tmp_path, suffix):
+    book(tmp_path / f"team{suffix}", ("Sheet1", [
+        ["TEAM_ID", " team_name ", "service_area", "extra"], ["007", 12, True, 1], [8, 0.5, date(2026, 5, 4), 2],
+    ]))
+    table = read_extract(tmp_path, "team").to_pylist()
+    assert [row["team_id"] for row in table] == ["007", "8"]
+    assert [row["team_name"] for row in table] == ["12", "0.5"]
+    assert [row["service_area"] for row in table] == ["TRUE", "2026-05-04"]
+    assert [row["source_row"] for row in table] == [1, 2]
+
+
+def test_a_mapping_is_read_directly(tmp_path):
+    book(tmp_path / "map_units.xlsx", ("Units", [
+        ["unit_code", "cost_frequency", "units_per_week", "valid_from", "valid_to"],
+        ["01", "Hourly", 1, date(2026, 1, 2), None],
+    ]))
+    (row,) = mapping_reader.read_mapping(tmp_path, "map_units").to_pylist()
+    assert (row["unit_code"], row["units_per_week"], row["valid_from"]) == ("01", "1", "2026-01-02")
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#VALUE!", "#REF!", "#DIV/0!"])
+def test_an_error_cell_is_never_blank(tmp_path, error):
+    book(tmp_path / "team.xlsx", ("Sheet1", [["team_id", "team_name", "service_area"], ["1", "x", ""], ["2", error, ""]]))
+    with pytest.raises(InputError, match=f"team.xlsx, line 3, column team_name: holds an error of Excel, {error}"):
+        read_extract(tmp_path, "team")
+    (tmp_path / "team.xlsx").unlink()
+    book(tmp_path / "a.xlsx", ("Return", [HEADERS, [*ROW[:9], error, *ROW[10:]]]))
+    result, rows = cld_rows(tmp_path)
+    assert rows[0]["gender"] == error
+    assert result.problems == [("a.xlsx", 2, f"column Gender holds an error of Excel, {error}")]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "hidden", "said"),
+    [
+        ([("Notes", [["hello"]])], (), "none of its visible sheets .*Notes: has none of the columns"),
+        ([("A", [HEADERS, ROW])], ("A",), "A: is hidden"),
+        ([("A", [HEADERS, ROW]), ("B", [HEADERS, ROW])], (), r"2 of its sheets hold such rows \(A, B\)"),
+        ([("A", [HEADERS, ROW]), ("Old", [HEADERS, ROW])], ("Old",), "Old is hidden and holds such rows too"),
+        ([("A", [HEADERS, [*ROW, "beside"]])], (), "sheet A: cells to the right of the header on line 2"),
+    ],
+)
+def test_which_sheet_is_meant_is_never_guessed(tmp_path, sheets, hidden, said):
+    sheets = sheets if hidden != ("A",) else [*sheets, ("Notes", [["hello"]])]
+    book(tmp_path / "a.xlsx", *sheets, hidden=hidden)
+    result, rows = cld_rows(tmp_path)
+    assert rows == []
+    ((_, _, problem),) = result.problems
+    assert re.search(said, problem)
+
+
+def test_what_a_workbook_claims_is_measured_before_it_is_read(tmp_path, monkeypatch):
+    made = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = made.add_worksheet()
+    sheet.write_row(0, 0, HEADERS)
+    sheet.write(1_048_575, 49, "x")
+    made.close()
+    result, _ = cld_rows(tmp_path)
+    assert "claims 52,428,800 cells" in result.problems[0][2]
+    book(tmp_path / "a.xlsx", ("A", [HEADERS, ROW]))
+    monkeypatch.setattr(workbooks, "UNPACKED_LIMIT", 1000)
+    result, _ = cld_rows(tmp_path)
+    assert "unpacks to more than" in result.problems[0][2]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not", b"<html><table><tr><td>LA Code</td></tr></table>"])
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_what_is_no_workbook_is_named(tmp_path, content, suffix):
+    (tmp_path / f"a{suffix}").write_bytes(content)
+    result, _ = cld_rows(tmp_path)
+    assert "is not a workbook that can be read" in result.problems[0][2]
+
+
+def test_the_command_converts_every_visible_sheet_and_names_the_others(tmp_path, capsys):
+    book(
+        tmp_path / "a.xlsx",
+        ("Requests", [HEADERS, [*ROW[:9], "#N/A", *ROW[10:]]]), ("Services 1", [HEADERS, ROW, ROW]),
+        ("Notes", [["hello"]]), ("Old", [HEADERS, ROW]), hidden=("Old",),
+    )
+    assert convert_xlsx.main([str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    for words in (
+        "sheet Requests -> a.sheet-requests.csv: 1 rows", "sheet Services 1 -> a.sheet-services-1.csv: 2 rows",
+        "1 error cell of Excel", "row 2, column Gender: #N/A", "sheet Notes: left out", "sheet Old: left out, it is hidden",
+    ):
+        assert words in said
+    result, rows = cld_rows(tmp_path)
+    assert result.problems == [] and len(rows) == 3
+    assert {row["gender"] for row in rows} == {"#N/A", "v10"}
+    if os.name == "posix":
+        assert (tmp_path / "a.sheet-requests.csv").stat().st_mode & 0o777 == 0o600
+    assert convert_xlsx.main([str(tmp_path)]) == 1
+    assert "exists already" in capsys.readouterr().err
+
+
+def test_nothing_converted_is_an_error(tmp_path, capsys):
+    assert convert_xlsx.main([str(tmp_path)]) == 1
+    assert "nothing was converted" in capsys.readouterr().err
+    book(tmp_path / "a.xlsx", ("Notes", [["hello"]]))
+    (tmp_path / "b.pdf").write_bytes(b"x")
+    assert convert_xlsx.main([str(tmp_path / "a.xlsx"), str(tmp_path / "b.pdf")]) == 1
+    said = capsys.readouterr().err
+    assert "a.xlsx: nothing was converted" in said and "b.pdf: is no workbook" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx", "b.pdf"]
+
+
+def test_an_interrupted_conversion_leaves_nothing(tmp_path, monkeypatch):
+    book(tmp_path / "a.xlsx", ("A", [HEADERS, ROW, ROW]))
+
+    def interrupted(self):
+        yield ["x"] * 50
+        raise KeyboardInterrupt
+
+    sheets, _ = workbooks.look_at_workbook(tmp_path / "a.xlsx", convert_xlsx.known_headers)
+    monkeypatch.setattr(convert_xlsx, "look_at_workbook", lambda path, known: (sheets, []))
+    monkeypatch.setattr(workbooks.Sheet, "rows", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        convert_xlsx.convert(tmp_path / "a.xlsx")
+    assert [path.name for path in Path(tmp_path).iterdir()] == ["a.xlsx"]
