@@ -37,8 +37,10 @@ def convert(path: Path, overwrite: bool = False) -> list[str]:
         raise InputError(f"nothing was converted: no visible sheet has CLD headers ({why})", path.name)
     targets = [path.with_suffix(".csv")]
     if len(sheets) > 1:
-        targets = [path.with_name(f"{path.stem}.sheet-{_file_part(sheet.title, place)}.csv")
-                   for place, sheet in enumerate(sheets, start=1)]
+        targets = [
+            path.with_name(f"{path.stem}.sheet-{_file_part(sheet.title, place)}.csv")
+            for place, sheet in enumerate(sheets, start=1)
+        ]
     there = [target.name for target in targets if target.exists()]
     if there and not overwrite:
         raise InputError(f"{', '.join(there)} exists already; use --overwrite to replace it", path.name)

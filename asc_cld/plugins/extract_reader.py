@@ -8,13 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import SourceConfig
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import read_extract, read_file_facts
-from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.duckdb.utils import SourceConfig
 
 # The one source that is no extract: what the files were, for the manifest.
 FILES = "extract_files"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import SourceConfig
 from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.list_reader import read_lists
-from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.duckdb.utils import SourceConfig
 
 
 class Plugin(BasePlugin):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import SourceConfig
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.mapping_reader import read_mapping
-from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.duckdb.utils import SourceConfig
 
 
 class Plugin(BasePlugin):

@@ -7,15 +7,21 @@ four, as long as the files stay as they are; the rows stream into the database.
 from threading import Lock
 
 import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.submission_reader import (
-    FILES_SCHEMA, HEADERS_SCHEMA, PROBLEMS_SCHEMA, as_table, folder_signature, read_folder, refuse_nothing_read,
+    FILES_SCHEMA,
+    HEADERS_SCHEMA,
+    PROBLEMS_SCHEMA,
+    as_table,
+    folder_signature,
+    read_folder,
+    refuse_nothing_read,
     row_schema,
 )
-from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.events.logging import AdapterLogger
 
 
 class Plugin(BasePlugin):
@@ -32,7 +38,9 @@ class Plugin(BasePlugin):
         with self._lock:
             folder = self._read_once(path)
         try:
-            refuse_nothing_read(path, folder, bool(meta["is_named"]), str(meta["needs_files"]).lower() == "true")
+            refuse_nothing_read(
+                path, folder, bool(meta["is_named"]), str(meta["needs_files"]).lower() == "true"
+            )
         except InputError as error:
             raise DbtRuntimeError(str(error)) from None
         if wanted == "submission_rows":

@@ -73,7 +73,8 @@ class EightBits:
             line = first_line + len(block[:zero].splitlines()) - (0 if _ends_line(block[:zero]) else 1)
             raise InputError(
                 "is not plain text (a workbook or another kind of file under a wrong name?). " + ADVICE,
-                self.file, max(line, 1),
+                self.file,
+                max(line, 1),
             )
         if block.isascii():
             return
@@ -116,7 +117,9 @@ class EightBits:
         lines = sorted(set(self.other_lines))
         if self.must_be_utf8:
             raise InputError(
-                f"begins as UTF-8, but {lines_named(lines)} cannot be read as UTF-8. {ADVICE}", self.file, lines[0]
+                f"begins as UTF-8, but {lines_named(lines)} cannot be read as UTF-8. {ADVICE}",
+                self.file,
+                lines[0],
             )
         if self.utf8_lines:
             utf8 = sorted(set(self.utf8_lines))
@@ -124,7 +127,8 @@ class EightBits:
             raise InputError(
                 f"the encoding is mixed: {lines_named(few)} {'hold' if len(few) > 1 else 'holds'} letters that are "
                 f"{is_not}, other lines are different. {ADVICE}",
-                self.file, few[0],
+                self.file,
+                few[0],
             )
         if self.not_1252:
             lines = sorted(set(self.not_1252))
@@ -141,7 +145,8 @@ class EightBits:
             raise InputError(
                 f"the encoding cannot be told: the letters of {lines_named(lines)} may be Windows-1252 or code page "
                 f"850. {ADVICE}",
-                self.file, lines[0],
+                self.file,
+                lines[0],
             )
         return "cp1252"
 
@@ -155,7 +160,7 @@ def fits(line: bytes, at: int, code_page: str) -> bool:
     before, after = (_neighbour(line, place, code_page) for place in (at - 1, at + 1))
     if code_page == "cp850" and (here in NOT_EXPECTED_IN_850 or not (here.isalpha() or here in "£½¼¾°²®©")):
         return False
-    if code_page == "cp850" and before.isalpha() and (here == "Æ" or here == "ß" and after.isalpha()):
+    if code_page == "cp850" and before.isalpha() and (here == "Æ" or (here == "ß" and after.isalpha())):
         return False  # the same bytes are the apostrophe of O’Brien and the letter of Seán
     if here.isalpha() and here not in NEVER_BESIDE_LETTERS:
         return _letter_fits(line, at, here, before, after, code_page)

@@ -13,7 +13,9 @@ class InputError(Exception):
     def __init__(self, problem: str, file: str = "", line: int = 0, column: str = ""):
         self.problem, self.file, self.line, self.column = problem, file, line, column
         place = ", ".join(
-            part for part in (file, f"line {line}" if line else "", f"column {column}" if column else "") if part
+            part
+            for part in (file, f"line {line}" if line else "", f"column {column}" if column else "")
+            if part
         )
         super().__init__(f"{place}: {problem}" if place else problem)
 

@@ -16,7 +16,14 @@ import pyarrow.parquet as pq
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import (
-    TABLES, base_name, is_passed_over, open_source, plain_header, positions_of, refuse_error_cells, without_empty,
+    TABLES,
+    base_name,
+    is_passed_over,
+    open_source,
+    plain_header,
+    positions_of,
+    refuse_error_cells,
+    without_empty,
 )
 from asc_cld.readers.text_files import INVISIBLE
 from asc_cld.return_file import sha256_of
@@ -49,7 +56,9 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
         rows = pa.array(range(1, table.num_rows + 1), pa.int32())
         table = without_empty(source, table.append_column("source_row", rows))
         rows = table["source_row"]
-    missing = [c for c, spec in columns.items() if spec["is_required"] == "yes" and c not in table.column_names]
+    missing = [
+        c for c, spec in columns.items() if spec["is_required"] == "yes" and c not in table.column_names
+    ]
     if missing:
         raise InputError(f"required column missing: {', '.join(missing)}.", path.name)
     complete = {
@@ -70,8 +79,15 @@ def read_file_facts(folder: Path) -> pa.Table:
     facts = [_facts(folder, extract) for extract in extract_names()]
     text, whole = pa.string(), pa.int64()
     types = {
-        "source_table": text, "file_name": text, "folder": text, "byte_count": whole, "sha256": text,
-        "records": whole, "lines_in_file": whole, "empty_records": whole, "blank_lines": whole,
+        "source_table": text,
+        "file_name": text,
+        "folder": text,
+        "byte_count": whole,
+        "sha256": text,
+        "records": whole,
+        "lines_in_file": whole,
+        "empty_records": whole,
+        "blank_lines": whole,
         "line_breaks_in_cells": whole,
     }
     return pa.table({name: pa.array([row.get(name) for row in facts], kind) for name, kind in types.items()})
@@ -82,8 +98,11 @@ def _facts(folder: Path, extract: str) -> dict:
     if not path.is_file():
         raise InputError("this is no file (a folder, a pipe or a broken link)", path.name)
     facts = {
-        "source_table": extract, "file_name": path.name, "folder": str(folder),
-        "byte_count": path.stat().st_size, "sha256": sha256_of(path),
+        "source_table": extract,
+        "file_name": path.name,
+        "folder": str(folder),
+        "byte_count": path.stat().st_size,
+        "sha256": sha256_of(path),
     }
     if path.suffix.lower() == PARQUET:
         return facts | {"records": _row_count(path)}
@@ -102,13 +121,14 @@ def find_extract(folder: Path, extract: str) -> Path:
     if not folder.is_dir():
         raise InputError(f"{extract}: the folder of extracts does not exist: {folder}")
     found = [
-        path for path in sorted(folder.iterdir())
-        if path.suffix.lower() in (*TABLES, PARQUET) and base_name(path) == extract and not is_passed_over(path)
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in (*TABLES, PARQUET)
+        and base_name(path) == extract
+        and not is_passed_over(path)
     ]
     if not found:
-        raise InputError(
-            f"{extract}: no file {extract}.csv or {extract}.parquet (or .xlsx) in {folder}"
-        )
+        raise InputError(f"{extract}: no file {extract}.csv or {extract}.parquet (or .xlsx) in {folder}")
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise InputError(f"{extract}: more than one file for this extract: {names}. Leave only one.")

@@ -19,14 +19,27 @@ import pyarrow as pa
 from asc_cld.nearest import nearest, shown
 from asc_cld.readers.errors import SHOWN, InputError
 from asc_cld.readers.sources import (
-    TABLES, base_name, is_passed_over, open_source, plain_header, positions_of, refuse_error_cells,
+    TABLES,
+    base_name,
+    is_passed_over,
+    open_source,
+    plain_header,
+    positions_of,
+    refuse_error_cells,
 )
 from asc_cld.readers.text_files import trimmed
 from asc_cld.specification import seed_columns, seed_rows
 from asc_cld.vocabularies import faults_of_words
 
 OPTIONAL = {
-    "valid_from", "valid_to", "owner", "reviewed_on", "note", "reason", "price_factor", "planned_for_weeks",
+    "valid_from",
+    "valid_to",
+    "owner",
+    "reviewed_on",
+    "note",
+    "reason",
+    "price_factor",
+    "planned_for_weeks",
 }
 # A council whose case system speaks the words of spec_words needs no file of its own words.
 OPTIONAL_FILES = {"map_words"}
@@ -47,7 +60,11 @@ LISTS = {
     ("map_services", "service_component"): "Service Component",
     ("map_units", "cost_frequency"): "Cost Frequency (Unit Type)",
 }
-FLAGS = {("map_event_scope", "is_in_scope"), ("map_services", "ends_on_delivery"), ("map_rates", "in_unit_cost")}
+FLAGS = {
+    ("map_event_scope", "is_in_scope"),
+    ("map_services", "ends_on_delivery"),
+    ("map_rates", "in_unit_cost"),
+}
 
 
 def read_mapping(folder: Path, mapping: str) -> pa.Table:
@@ -71,7 +88,9 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
     rows = []
     for record, row in enumerate(table.to_pylist(), start=1):
         if record not in empty:
-            rows.append((source.line_of(record), {column: trimmed(row.get(column, "")) for column in columns}))
+            rows.append(
+                (source.line_of(record), {column: trimmed(row.get(column, "")) for column in columns})
+            )
     problems = [*_values_not_listed(path.name, mapping, rows), *_days(path.name, rows)]
     if mapping == "map_words":
         problems += [
@@ -89,13 +108,18 @@ def _find(folder: Path, mapping: str) -> Path | None:
     if not folder.is_dir():
         raise InputError(f"the folder of mappings does not exist: {folder}")
     found = [
-        path for path in sorted(folder.iterdir())
+        path
+        for path in sorted(folder.iterdir())
         if path.suffix.lower() in TABLES and base_name(path) == mapping and not is_passed_over(path)
     ]
     if len(found) > 1:
-        raise InputError(f"{mapping}: more than one file: {', '.join(p.name for p in found)}. Leave only one.")
+        raise InputError(
+            f"{mapping}: more than one file: {', '.join(p.name for p in found)}. Leave only one."
+        )
     if not found and mapping not in OPTIONAL_FILES:
-        raise InputError(f"no mapping file {mapping}.csv in {folder}; start from seeds/mappings/{mapping}.csv")
+        raise InputError(
+            f"no mapping file {mapping}.csv in {folder}; start from seeds/mappings/{mapping}.csv"
+        )
     return found[0] if found else None
 
 
@@ -143,7 +167,9 @@ def _values_not_listed(file: str, mapping: str, rows) -> list[InputError]:
                 problems.append(
                     InputError(
                         f"'{shown(row[where])}' is not known; the nearest is '{nearest(row[where], known)}'",
-                        file, line, where,
+                        file,
+                        line,
+                        where,
                     )
                 )
             elif field in _listed() and value not in _listed()[field][0]:
@@ -155,7 +181,9 @@ def _values_not_listed(file: str, mapping: str, rows) -> list[InputError]:
                 problems.append(
                     InputError(
                         f"'{shown(value)}' is not a value of {field}; the nearest listed value is '{close}'",
-                        file, line, column,
+                        file,
+                        line,
+                        column,
                     )
                 )
     return problems
@@ -214,14 +242,18 @@ def _two_answers(file: str, mapping: str, rows) -> list[InputError]:
                 if not _overlap(row, earlier):
                     continue
                 differ = [
-                    column for column in row
-                    if column not in REMARKS and column not in KEYS[mapping] and row[column] != earlier[column]
+                    column
+                    for column in row
+                    if column not in REMARKS
+                    and column not in KEYS[mapping]
+                    and row[column] != earlier[column]
                 ]
                 problems.append(
                     InputError(
                         f"the code of this row stands on line {earlier_line} too, for the same days"
                         + (f", with another {', '.join(differ)}" if differ else ""),
-                        file, line,
+                        file,
+                        line,
                     )
                 )
     return problems

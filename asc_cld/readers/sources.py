@@ -54,14 +54,19 @@ def plain_header(cell: str) -> str:
     return trimmed(cell).lower()
 
 
-def positions_of(source: TextFile | Sheet, columns: frozenset[str], plain: Callable[[str], str]) -> dict[str, int]:
+def positions_of(
+    source: TextFile | Sheet, columns: frozenset[str], plain: Callable[[str], str]
+) -> dict[str, int]:
     """Where each known column stands. Raises InputError for a column that stands twice."""
     names = [plain(cell) for cell in source.header]
     for name in names:
         if name in columns and names.count(name) > 1:
             places = ", ".join(str(place) for place, other in enumerate(names, start=1) if other == name)
             raise InputError(
-                f"stands more than once in the header (columns {places})", source.name, source.header_lines, name
+                f"stands more than once in the header (columns {places})",
+                source.name,
+                source.header_lines,
+                name,
             )
     return {name: names.index(name) for name in names if name in columns}
 
@@ -75,7 +80,10 @@ def refuse_error_cells(source: TextFile | Sheet, table: pa.Table) -> None:
             more = f" ({len(found)} such cells)" if len(found) > 1 else ""
             error = table[name][found[0].as_py()].as_py()
             raise InputError(
-                f"holds an error of Excel, {error}{more}", source.name, source.line_of(found[0].as_py() + 1), name
+                f"holds an error of Excel, {error}{more}",
+                source.name,
+                source.line_of(found[0].as_py() + 1),
+                name,
             )
 
 

@@ -163,7 +163,12 @@ def _add(folder: Folder, key: str, source: TextFile | Sheet, imported: str | Non
     empty = source.empty_records
     folder.files.append(
         (
-            key, source.name, source.record_count - len(empty), source.sha256, imported, source.line_count,
+            key,
+            source.name,
+            source.record_count - len(empty),
+            source.sha256,
+            imported,
+            source.line_count,
             len(empty),
         )
     )

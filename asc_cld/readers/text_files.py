@@ -116,12 +116,14 @@ class TextFile:
             except pa.ArrowException:
                 # Arrow's own message quotes the row, so it must not be passed on.
                 raise InputError(
-                    "the rows could not be separated; look for an unclosed quotation mark", self.name,
+                    "the rows could not be separated; look for an unclosed quotation mark",
+                    self.name,
                     self.line_of(read + 1),
                 ) from None
         if read != self.record_count:
             raise InputError(
-                f"{self.record_count} records stand on its {self.line_count} lines, yet {read} were read", self.name
+                f"{self.record_count} records stand on its {self.line_count} lines, yet {read} were read",
+                self.name,
             )
 
     def table(self, columns: dict[str, int]) -> pa.Table:
@@ -172,8 +174,10 @@ def opened(path: Path) -> io.BufferedReader:
             return io.BufferedReader(_Limited(gzip.open(path, "rb"), path.name))
         archive = zipfile.ZipFile(path)
         inside = [
-            entry for entry in archive.infolist()
-            if not entry.is_dir() and not any(part.startswith((".", "__MACOSX")) for part in entry.filename.split("/"))
+            entry
+            for entry in archive.infolist()
+            if not entry.is_dir()
+            and not any(part.startswith((".", "__MACOSX")) for part in entry.filename.split("/"))
         ]
         if len(inside) != 1 or Path(inside[0].filename).suffix.lower() not in PLAIN:
             raise InputError(
@@ -219,8 +223,7 @@ class _AsUtf8(io.RawIOBase):
     def __init__(self, raw, encoding, name):
         self.raw, self.encoding, self.name = raw, encoding, name
         self.decoder = (
-            codecs.getincrementaldecoder(encoding)()
-            if encoding not in ("", "utf-8", "utf-8-sig") else None
+            codecs.getincrementaldecoder(encoding)() if encoding not in ("", "utf-8", "utf-8-sig") else None
         )
         self.waiting, self.lines = b"", 0
 
@@ -236,11 +239,15 @@ class _AsUtf8(io.RawIOBase):
                 text = self.decoder.decode(content, final=not content)
             except UnicodeDecodeError:
                 raise InputError(
-                    f"cannot be read as {self.encoding.upper()}. Save it again as CSV UTF-8.", self.name, self.lines + 1
+                    f"cannot be read as {self.encoding.upper()}. Save it again as CSV UTF-8.",
+                    self.name,
+                    self.lines + 1,
                 ) from None
             self.lines += text.count("\n")
             # A byte order mark that the encoding's own name has left in.
-            self.waiting = text.removeprefix("\ufeff").encode("utf-8") if not self.lines else text.encode("utf-8")
+            self.waiting = (
+                text.removeprefix("\ufeff").encode("utf-8") if not self.lines else text.encode("utf-8")
+            )
             if not content:
                 break
         given, self.waiting = self.waiting[: len(buffer)], self.waiting[len(buffer) :]
@@ -264,7 +271,9 @@ def _lines(stream, looked: EightBits, digest, name: str) -> Iterator[bytes]:
             block, rest, cut = rest, b"", 0
         if block:
             looked.add(block, first_line)
-            lines = block.removeprefix(codecs.BOM_UTF8).splitlines() if first_line == 1 else block.splitlines()
+            lines = (
+                block.removeprefix(codecs.BOM_UTF8).splitlines() if first_line == 1 else block.splitlines()
+            )
             yield from lines
             first_line += len(lines)
         if not cut and not rest:
@@ -458,6 +467,4 @@ def _refuse_rows_in_cell(cell: str, delimiter: str, width: int, number: int) -> 
     if cell.count(delimiter) >= enough * (len(inside) - 1) or (
         width > 7 and any(line.count(delimiter) >= enough for line in inside[1:-1])
     ):
-        raise InputError(
-            f"one cell holds {len(inside)} lines that look like rows; {UNCLOSED}", line=number
-        )
+        raise InputError(f"one cell holds {len(inside)} lines that look like rows; {UNCLOSED}", line=number)

@@ -31,12 +31,24 @@ FILE_LIMIT = 512 * 1024**2
 BATCH_ROWS = 20_000
 # The header stands on one of the first rows, below a title.
 HEADER_WITHIN = 10
-ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+ERRORS = (
+    "#N/A",
+    "#VALUE!",
+    "#REF!",
+    "#DIV/0!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+)
 
 _PART = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _DIMENSION = re.compile(rb'<dimension\s+ref="([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?"')
 _ERROR = re.compile(
-    rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.S
+    rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<',
+    re.S,
 )
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*\br="(\d+)"')
 
@@ -169,13 +181,17 @@ def look_at_workbook(
             continue
         try:
             calamine = workbook.get_sheet_by_name(metadata.name)
-            sheet = _look_at_sheet(path, metadata.name, calamine, sha256, errors.get(metadata.name, {}), known, day)
+            sheet = _look_at_sheet(
+                path, metadata.name, calamine, sha256, errors.get(metadata.name, {}), known, day
+            )
         except CalamineError:
             left_out.append(LeftOut(metadata.name, "cannot be read", has_columns=True))
             continue
         is_hidden = metadata.visible != SheetVisibleEnum.Visible
         if sheet is None:
-            left_out.append(LeftOut(metadata.name, "has none of the columns in its first rows", is_hidden=is_hidden))
+            left_out.append(
+                LeftOut(metadata.name, "has none of the columns in its first rows", is_hidden=is_hidden)
+            )
         elif is_hidden:
             left_out.append(LeftOut(metadata.name, "is hidden", has_columns=True, is_hidden=True))
         else:
@@ -192,7 +208,9 @@ def one_sheet(path: Path, known: Callable[[list[str]], int], day: Callable = day
         raise InputError(f"none of its visible sheets has the columns it should have ({seen})", path.name)
     if len(found) > 1:
         titles = ", ".join(sheet.title for sheet in found)
-        raise InputError(f"{len(found)} of its sheets hold such rows ({titles}); leave one in the workbook", path.name)
+        raise InputError(
+            f"{len(found)} of its sheets hold such rows ({titles}); leave one in the workbook", path.name
+        )
     hidden = [sheet.title for sheet in left_out if sheet.is_hidden and sheet.has_columns]
     if hidden:
         raise InputError(
@@ -219,7 +237,16 @@ def _look_at_sheet(path, title, calamine, sha256, errors, known, day) -> Sheet |
     while best and not best[-1]:
         best.pop()
     sheet = Sheet(
-        path, title, sha256, best, best_row, last - best_row, last, day, calamine, errors,
+        path,
+        title,
+        sha256,
+        best,
+        best_row,
+        last - best_row,
+        last,
+        day,
+        calamine,
+        errors,
         blank_line_count=best_row - 1,
     )
     for record, row in enumerate(sheet.rows(), start=1):
@@ -244,10 +271,14 @@ def _refuse_wide_rows(sheet: Sheet) -> None:
                 long.append(number)
     if wide:
         raise InputError(
-            f"sheet {sheet.title}: cells to the right of the header on {lines_named(wide)}", sheet.name, wide[0]
+            f"sheet {sheet.title}: cells to the right of the header on {lines_named(wide)}",
+            sheet.name,
+            wide[0],
         )
     if long:
-        raise InputError(f"sheet {sheet.title}: a cell is longer than {CELL_LIMIT} characters", sheet.name, long[0])
+        raise InputError(
+            f"sheet {sheet.title}: a cell is longer than {CELL_LIMIT} characters", sheet.name, long[0]
+        )
 
 
 def _rows(calamine) -> Iterator[list]:
@@ -290,7 +321,9 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > UNPACKED_LIMIT:
-                raise InputError(f"unpacks to more than {UNPACKED_LIMIT // 1024**3} GB; save it as CSV", path.name)
+                raise InputError(
+                    f"unpacks to more than {UNPACKED_LIMIT // 1024**3} GB; save it as CSV", path.name
+                )
             errors, cells = {}, 0
             for title, part in _sheet_parts(archive):
                 claimed, errors[title] = _measure_sheet(archive, part)
@@ -302,7 +335,15 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                         path.name,
                     )
             return errors
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ElementTree.ParseError, KeyError):
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        EOFError,
+        ElementTree.ParseError,
+        KeyError,
+    ):
         raise InputError("is not a workbook that can be read (or has a password)", path.name) from None
 
 

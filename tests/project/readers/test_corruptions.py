@@ -16,7 +16,7 @@ from asc_cld.readers.extract_reader import read_extract
 from asc_cld.readers.list_reader import read_lists
 from asc_cld.readers.mapping_reader import read_mapping
 from asc_cld.readers.submission_reader import read_folder
-from asc_cld.specification import extract_columns, seed_columns, seed_rows, snake_names
+from asc_cld.specification import extract_columns, seed_columns, seed_rows
 
 ROWS = 40
 MARK = "Quillfeather"
@@ -35,7 +35,9 @@ def cld_table():
 
 def extract_table():
     header = list(extract_columns("contact"))
-    return header, [[f"K{row}", *[words(row, column) for column in range(1, len(header))]] for row in range(ROWS)]
+    return header, [
+        [f"K{row}", *[words(row, column) for column in range(1, len(header))]] for row in range(ROWS)
+    ]
 
 
 def list_table():
@@ -67,7 +69,9 @@ def cld_rows(folder):
     result = read_folder(folder)
     left = sum(file[6] for file in result.files)
     if result.problems and not left:
-        raise InputError("; ".join(f"{name}, line {line}: {problem}" for name, line, problem in result.problems))
+        raise InputError(
+            "; ".join(f"{name}, line {line}: {problem}" for name, line, problem in result.problems)
+        )
     return sum(batch.num_rows for batch in result.batches())
 
 
@@ -75,7 +79,9 @@ def dates_rows(folder):
     (folder / "a.csv").write_text(",".join(cld_table()[0]) + "\n")
     result = read_folder(folder)
     if result.problems:
-        raise InputError("; ".join(f"{name}, line {line}: {problem}" for name, line, problem in result.problems))
+        raise InputError(
+            "; ".join(f"{name}, line {line}: {problem}" for name, line, problem in result.problems)
+        )
     return ROWS if result.files[0][4] == "2026-01-05" else 0
 
 
@@ -151,7 +157,11 @@ def damages(draw, header, rows):
         return bytes(draw.randrange(256) for _ in range(draw.randrange(0, 3000)))
     if kind == 15:  # the header
         at = place(draw, header)
-        changed = [*header[:at], draw.choice(['"', "", "x", header[0], header[at] + '"', '"' + header[at]]), *header[at + 1 :]]
+        changed = [
+            *header[:at],
+            draw.choice(['"', "", "x", header[0], header[at] + '"', '"' + header[at]]),
+            *header[at + 1 :],
+        ]
         return ",".join(changed) + "\n" + text[body:]
     if kind == 16:  # a line break in the middle of a row
         at = place(draw, text, body)

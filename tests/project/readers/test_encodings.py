@@ -18,9 +18,32 @@ def verdict(content: bytes) -> str:
 @pytest.mark.parametrize(
     "text",
     [
-        "Renée", "Zoë", "O’Brien", "Seán", "Máire", "Siân", "Jürgen", "Peña", "JOSÉ", "ZOË", "SEÁN", "Ñuñez",
-        "“hello”", "‘quoted’", "a – b", "Monday–Friday", "£12.50", "• point", "Nutricia™", "Aleš", "20°", "½ hour",
-        "Åsa", "Björk", "again… and O’Brien", "Service\xa0user Renée",
+        "Renée",
+        "Zoë",
+        "O’Brien",
+        "Seán",
+        "Máire",
+        "Siân",
+        "Jürgen",
+        "Peña",
+        "JOSÉ",
+        "ZOË",
+        "SEÁN",
+        "Ñuñez",
+        "“hello”",
+        "‘quoted’",
+        "a – b",
+        "Monday–Friday",
+        "£12.50",
+        "• point",
+        "Nutricia™",
+        "Aleš",
+        "20°",
+        "½ hour",
+        "Åsa",
+        "Björk",
+        "again… and O’Brien",
+        "Service\xa0user Renée",
     ],
 )
 def test_windows_1252_is_read(text):
@@ -30,9 +53,33 @@ def test_windows_1252_is_read(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "Renée", "André", "Zoë", "Seán", "Máire", "Róisín", "Siân", "Jürgen", "Peña", "JOSÉ", "ZOË", "SEÁN", "Ñuñez",
-        "£12.50", "Åsa", "Björk", "Hélène", "FRANÇOIS", "Jônes", "voilà", "Strauß", "20°", "½ hour", "à la carte",
-        "Émile", "Aïda", "Øystein",
+        "Renée",
+        "André",
+        "Zoë",
+        "Seán",
+        "Máire",
+        "Róisín",
+        "Siân",
+        "Jürgen",
+        "Peña",
+        "JOSÉ",
+        "ZOË",
+        "SEÁN",
+        "Ñuñez",
+        "£12.50",
+        "Åsa",
+        "Björk",
+        "Hélène",
+        "FRANÇOIS",
+        "Jônes",
+        "voilà",
+        "Strauß",
+        "20°",
+        "½ hour",
+        "à la carte",
+        "Émile",
+        "Aïda",
+        "Øystein",
     ],
 )
 def test_code_page_850_is_never_taken_for_windows_1252(text):
@@ -69,11 +116,12 @@ def test_what_every_byte_leaves_open_is_refused():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_every_encoding_gives_the_same_cells(tmp_path, encoding):
     path = tmp_path / "a.csv"
-    text = "id,name\r\n1,Renée O’Brien\r\n2,\"Zoë\r\nof Siân\"\r\n"
+    text = 'id,name\r\n1,Renée O’Brien\r\n2,"Zoë\r\nof Siân"\r\n'
     path.write_bytes(text.encode(encoding))
     found = look_at(path, len)
     assert found.table({"id": 0, "name": 1}).to_pylist() == [
-        {"id": "1", "name": "Renée O’Brien"}, {"id": "2", "name": "Zoë\r\nof Siân"},
+        {"id": "1", "name": "Renée O’Brien"},
+        {"id": "2", "name": "Zoë\r\nof Siân"},
     ]
     assert (found.line_count, found.record_count, found.breaks_in_cells) == (4, 2, 1)
 

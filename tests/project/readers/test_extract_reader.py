@@ -6,10 +6,10 @@ import threading
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from dbt_runs import PROJECT
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import read_extract, read_file_facts
-from dbt_runs import PROJECT
 
 HEADER = "team_id,team_name,service_area\n"
 
@@ -21,13 +21,17 @@ def team(tmp_path, text):
 
 @pytest.mark.parametrize("second", ["T1", " T1", "T1\u00a0", "\u200bT1", "T1\t", '"T1\n"', "\ufeffT1\u2009"])
 def test_a_key_that_stands_twice_is_found_as_the_models_see_it(tmp_path, second):
-    with pytest.raises(InputError, match=r"team.csv: team_id is the primary key, yet 1 values .* on lines 2, 4\."):
+    with pytest.raises(
+        InputError, match=r"team.csv: team_id is the primary key, yet 1 values .* on lines 2, 4\."
+    ):
         team(tmp_path, HEADER + "T1,a,\nT2,b,\n" + second + ",c,\n")
 
 
 @pytest.mark.parametrize("blank", [" ", "\u00a0", "NULL", "null", '""'])
 def test_a_blank_key_is_named_with_its_line(tmp_path, blank):
-    with pytest.raises(InputError, match=r"team_id is the primary key and is blank on line 3 \(1 such rows\)"):
+    with pytest.raises(
+        InputError, match=r"team_id is the primary key and is blank on line 3 \(1 such rows\)"
+    ):
         team(tmp_path, HEADER + "T1,a,\n" + blank + ",b,\n")
 
 

@@ -65,24 +65,58 @@ UNITS = "unit_code,cost_frequency,units_per_week\n"
 @pytest.mark.parametrize(
     ("mapping", "text", "said"),
     [
-        ("map_codes", "code_list,local_code,cld_field,cld_value,note,cld_value\na,b,Gender,Male,,Male\n",
-         "map_codes.csv, line 1, column cld_value: stands more than once in the header (columns 4, 6)"),
-        ("map_codes", "code_list,local_code,cld_field\na,b,Gender\n", "map_codes.csv: column missing: cld_value"),
-        ("map_codes", "code_list,local_code,cld_field,cld_value\ngender,M,Gender,Male\ngender,F,Gender,Femal\n",
-         "map_codes.csv, line 3, column cld_value: 'Femal' is not a value of Gender; the nearest listed value is 'Female'"),
-        ("map_codes", "code_list,local_code,cld_field,cld_value\ngender,F,Gender,Fem\u200bale\n", "<zero-width space>"),
-        ("map_codes", "code_list,local_code,cld_field,cld_value\ngender,F,Gendr,Female\n",
-         "line 2, column cld_field: 'Gendr' is not known; the nearest is 'Gender'"),
-        ("map_services", "element_code,package_type_code,subject_role,service_type,service_component,ends_on_delivery,"
-         "exclusion_code\nHC,*,*,Long term support: Comunity,Meals,N,\n",
-         "line 2, column service_type: 'Long term support: Comunity' is not a value of Service Type"),
+        (
+            "map_codes",
+            "code_list,local_code,cld_field,cld_value,note,cld_value\na,b,Gender,Male,,Male\n",
+            "map_codes.csv, line 1, column cld_value: stands more than once in the header (columns 4, 6)",
+        ),
+        (
+            "map_codes",
+            "code_list,local_code,cld_field\na,b,Gender\n",
+            "map_codes.csv: column missing: cld_value",
+        ),
+        (
+            "map_codes",
+            "code_list,local_code,cld_field,cld_value\ngender,M,Gender,Male\ngender,F,Gender,Femal\n",
+            "map_codes.csv, line 3, column cld_value: 'Femal' is not a value of Gender; the nearest listed value is 'Female'",
+        ),
+        (
+            "map_codes",
+            "code_list,local_code,cld_field,cld_value\ngender,F,Gender,Fem\u200bale\n",
+            "<zero-width space>",
+        ),
+        (
+            "map_codes",
+            "code_list,local_code,cld_field,cld_value\ngender,F,Gendr,Female\n",
+            "line 2, column cld_field: 'Gendr' is not known; the nearest is 'Gender'",
+        ),
+        (
+            "map_services",
+            "element_code,package_type_code,subject_role,service_type,service_component,ends_on_delivery,"
+            "exclusion_code\nHC,*,*,Long term support: Comunity,Meals,N,\n",
+            "line 2, column service_type: 'Long term support: Comunity' is not a value of Service Type",
+        ),
         ("map_units", UNITS + "HR,Hourley,1\n", "line 2, column cost_frequency: 'Hourley' is not a value"),
-        ("map_units", UNITS + "HR,Hourly,1\nWK,Weekly,1\nHR,Hourly,2\n",
-         "line 4: the code of this row stands on line 2 too, for the same days, with another units_per_week"),
-        ("map_units", "unit_code,cost_frequency,units_per_week,valid_from\nHR,Hourly,1,05/13/2026\n",
-         "line 2, column valid_from: not a day"),
-        ("map_rates", "rate_type_code,in_unit_cost\nGRS,Yes please\n", "line 2, column in_unit_cost: write Y or N"),
-        ("map_rates", "rate_type_code,in_unit_cost\nGRS,#REF!\n", "line 2, column in_unit_cost: holds an error of Excel"),
+        (
+            "map_units",
+            UNITS + "HR,Hourly,1\nWK,Weekly,1\nHR,Hourly,2\n",
+            "line 4: the code of this row stands on line 2 too, for the same days, with another units_per_week",
+        ),
+        (
+            "map_units",
+            "unit_code,cost_frequency,units_per_week,valid_from\nHR,Hourly,1,05/13/2026\n",
+            "line 2, column valid_from: not a day",
+        ),
+        (
+            "map_rates",
+            "rate_type_code,in_unit_cost\nGRS,Yes please\n",
+            "line 2, column in_unit_cost: write Y or N",
+        ),
+        (
+            "map_rates",
+            "rate_type_code,in_unit_cost\nGRS,#REF!\n",
+            "line 2, column in_unit_cost: holds an error of Excel",
+        ),
         ("map_rates", "rate_type_code,in_unit_cost\nGRS,Y,N\n", "line 2: 3 cells where the header has 2"),
     ],
 )

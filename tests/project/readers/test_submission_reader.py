@@ -60,7 +60,9 @@ def test_headers_in_any_spelling_and_order(tmp_path, respelt):
 
 
 def test_missing_extra_and_repeated_columns(tmp_path):
-    write(tmp_path, "a.csv", [*HEADERS[:7], *HEADERS[8:], "Team", "LA Code"], [[*ROW[:7], *ROW[8:], "T", "9"]])
+    write(
+        tmp_path, "a.csv", [*HEADERS[:7], *HEADERS[8:], "Team", "LA Code"], [[*ROW[:7], *ROW[8:], "T", "9"]]
+    )
     result, rows = read(tmp_path)
     assert rows[0]["gp_practice_name"] is None
     assert rows[0]["la_code"] == "409"

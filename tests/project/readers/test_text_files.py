@@ -19,7 +19,9 @@ def write(tmp_path, text):
 
 
 def plain(rows, width=12):
-    return "".join(",".join(f"r{row}c{column}" for column in range(1, width + 1)) + "\n" for row in range(1, rows + 1))
+    return "".join(
+        ",".join(f"r{row}c{column}" for column in range(1, width + 1)) + "\n" for row in range(1, rows + 1)
+    )
 
 
 def with_cell(text, row, column, cell):
@@ -55,9 +57,11 @@ def test_two_stray_quotation_marks_never_swallow_rows(tmp_path, first, second):
 
 
 def test_honest_line_breaks_are_read_and_counted(tmp_path):
-    text = "Lives alone, low mood.\r\nFell twice, in May, and June.\n\nSays: \"no\", then yes."
+    text = 'Lives alone, low mood.\r\nFell twice, in May, and June.\n\nSays: "no", then yes.'
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows([HEADER, ["1", text, *["x"] * 10], ["2", *["y"] * 11]])
+    csv.writer(stream, lineterminator="\r\n").writerows(
+        [HEADER, ["1", text, *["x"] * 10], ["2", *["y"] * 11]]
+    )
     found, rows = read(write(tmp_path, stream.getvalue()))
     assert rows[0]["c2"] == text and rows[1]["c1"] == "2"
     assert (found.line_count, found.record_count, found.breaks_in_cells) == (6, 2, 3)
@@ -115,8 +119,10 @@ def test_a_delimiter_at_the_end_of_every_row_is_no_cell(tmp_path):
 
 def test_a_line_at_the_edge_of_a_block(tmp_path, monkeypatch):
     """The same counts, wherever the blocks are cut."""
-    text = ",".join(HEADER) + "\r\n" + "".join(
-        f'{row},"x, {row}\r\nsecond line",' + ",".join(["é"] * 10) + "\r\n" for row in range(300)
+    text = (
+        ",".join(HEADER)
+        + "\r\n"
+        + "".join(f'{row},"x, {row}\r\nsecond line",' + ",".join(["é"] * 10) + "\r\n" for row in range(300))
     )
     path = write(tmp_path, text)
     expected = [(row["c1"], row["c2"]) for row in read(path)[1]]

@@ -51,7 +51,9 @@ def test_a_word_that_may_mean_several_things_has_no_meaning(word):
 def test_sql_compares_words_as_python_does(demo_build):
     in_sql = demo_build.query("select vocabulary, word_key, meaning from council.staging.stg_extracts__words")
     in_python = {
-        (vocabulary, key, meaning) for vocabulary, known in known_words().items() for key, meaning in known.items()
+        (vocabulary, key, meaning)
+        for vocabulary, known in known_words().items()
+        for key, meaning in known.items()
     }
     assert set(in_sql) == in_python
 
@@ -84,15 +86,24 @@ def test_the_council_s_own_words_may_be_left_out(tmp_path):
 
 def test_a_slip_in_the_council_s_own_words_is_named(tmp_path):
     write(
-        tmp_path, "event_status,Frozen,OPEN", "event_statuss,Iced,OPEN", "event_status,Gone,FINISHED",
-        "event_status,FROZEN,COMPLETED", "flag,,YES",
+        tmp_path,
+        "event_status,Frozen,OPEN",
+        "event_statuss,Iced,OPEN",
+        "event_status,Gone,FINISHED",
+        "event_status,FROZEN,COMPLETED",
+        "flag,,YES",
     )
     with pytest.raises(InputError) as error:
         read_mapping(tmp_path, "map_words")
     said = str(error.value)
     for part in (
-        "map_words.csv, line 3", "the nearest is 'event_status'", "map_words.csv, line 4",
-        "write one of OPEN, COMPLETED, CANCELLED", "map_words.csv, line 5", "line 2 says", "map_words.csv, line 6",
+        "map_words.csv, line 3",
+        "the nearest is 'event_status'",
+        "map_words.csv, line 4",
+        "write one of OPEN, COMPLETED, CANCELLED",
+        "map_words.csv, line 5",
+        "line 2 says",
+        "map_words.csv, line 6",
     ):
         assert part in said, said
     assert "line 2, column" not in said

@@ -57,9 +57,17 @@ def test_a_cld_file_is_read_directly(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xlsm"])
 def test_an_extract_is_read_directly(tmp_path, suffix):
-    book(tmp_path / f"team{suffix}", ("Sheet1", [
-        ["TEAM_ID", " team_name ", "service_area", "extra"], ["007", 12, True, 1], [8, 0.5, date(2026, 5, 4), 2],
-    ]))
+    book(
+        tmp_path / f"team{suffix}",
+        (
+            "Sheet1",
+            [
+                ["TEAM_ID", " team_name ", "service_area", "extra"],
+                ["007", 12, True, 1],
+                [8, 0.5, date(2026, 5, 4), 2],
+            ],
+        ),
+    )
     table = read_extract(tmp_path, "team").to_pylist()
     assert [row["team_id"] for row in table] == ["007", "8"]
     assert [row["team_name"] for row in table] == ["12", "0.5"]
@@ -68,18 +76,29 @@ def test_an_extract_is_read_directly(tmp_path, suffix):
 
 
 def test_a_mapping_is_read_directly(tmp_path):
-    book(tmp_path / "map_units.xlsx", ("Units", [
-        ["unit_code", "cost_frequency", "units_per_week", "valid_from", "valid_to"],
-        ["01", "Hourly", 1, date(2026, 1, 2), None],
-    ]))
+    book(
+        tmp_path / "map_units.xlsx",
+        (
+            "Units",
+            [
+                ["unit_code", "cost_frequency", "units_per_week", "valid_from", "valid_to"],
+                ["01", "Hourly", 1, date(2026, 1, 2), None],
+            ],
+        ),
+    )
     (row,) = mapping_reader.read_mapping(tmp_path, "map_units").to_pylist()
     assert (row["unit_code"], row["units_per_week"], row["valid_from"]) == ("01", "1", "2026-01-02")
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#VALUE!", "#REF!", "#DIV/0!"])
 def test_an_error_cell_is_never_blank(tmp_path, error):
-    book(tmp_path / "team.xlsx", ("Sheet1", [["team_id", "team_name", "service_area"], ["1", "x", ""], ["2", error, ""]]))
-    with pytest.raises(InputError, match=f"team.xlsx, line 3, column team_name: holds an error of Excel, {error}"):
+    book(
+        tmp_path / "team.xlsx",
+        ("Sheet1", [["team_id", "team_name", "service_area"], ["1", "x", ""], ["2", error, ""]]),
+    )
+    with pytest.raises(
+        InputError, match=f"team.xlsx, line 3, column team_name: holds an error of Excel, {error}"
+    ):
         read_extract(tmp_path, "team")
     (tmp_path / "team.xlsx").unlink()
     book(tmp_path / "a.xlsx", ("Return", [HEADERS, [*ROW[:9], error, *ROW[10:]]]))
@@ -121,7 +140,9 @@ def test_what_a_workbook_claims_is_measured_before_it_is_read(tmp_path, monkeypa
     assert "unpacks to more than" in result.problems[0][2]
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not", b"<html><table><tr><td>LA Code</td></tr></table>"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 not", b"<html><table><tr><td>LA Code</td></tr></table>"]
+)
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
 def test_what_is_no_workbook_is_named(tmp_path, content, suffix):
     (tmp_path / f"a{suffix}").write_bytes(content)
@@ -132,14 +153,21 @@ def test_what_is_no_workbook_is_named(tmp_path, content, suffix):
 def test_the_command_converts_every_visible_sheet_and_names_the_others(tmp_path, capsys):
     book(
         tmp_path / "a.xlsx",
-        ("Requests", [HEADERS, [*ROW[:9], "#N/A", *ROW[10:]]]), ("Services 1", [HEADERS, ROW, ROW]),
-        ("Notes", [["hello"]]), ("Old", [HEADERS, ROW]), hidden=("Old",),
+        ("Requests", [HEADERS, [*ROW[:9], "#N/A", *ROW[10:]]]),
+        ("Services 1", [HEADERS, ROW, ROW]),
+        ("Notes", [["hello"]]),
+        ("Old", [HEADERS, ROW]),
+        hidden=("Old",),
     )
     assert convert_xlsx.main([str(tmp_path)]) == 0
     said = capsys.readouterr().out
     for words in (
-        "sheet Requests -> a.sheet-requests.csv: 1 rows", "sheet Services 1 -> a.sheet-services-1.csv: 2 rows",
-        "1 error cell of Excel", "row 2, column Gender: #N/A", "sheet Notes: left out", "sheet Old: left out, it is hidden",
+        "sheet Requests -> a.sheet-requests.csv: 1 rows",
+        "sheet Services 1 -> a.sheet-services-1.csv: 2 rows",
+        "1 error cell of Excel",
+        "row 2, column Gender: #N/A",
+        "sheet Notes: left out",
+        "sheet Old: left out, it is hidden",
     ):
         assert words in said
     result, rows = cld_rows(tmp_path)

@@ -39,7 +39,7 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
         "assessment.csv: assessment_id is the primary key",
         "on lines 6, ",
         "address.csv: address_id is the primary key and is blank on line 2",
-        "the encoding is neither UTF-8 nor Windows-1252",
+        "begins as UTF-8, but line 16 cannot be read as UTF-8",
         "person.csv, line ",
         "3 cells where the header has",
     )
