@@ -159,7 +159,8 @@ def look_at(path: Path, known: Callable[[list[str]], int]) -> TextFile:
                 raise
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror or 'it is damaged'}", path.name) from None
-    found.encoding = sort or looked.verdict()
+    encoding = looked.verdict()
+    found.encoding = sort or encoding
     found.sha256 = digest.hexdigest()
     return found
 
