@@ -1,6 +1,5 @@
 -- Every event of the two latest submissions of a council that is not wholly the same in both: what each
 -- file says of it, the fields that differ, and whether an event that one file lacks was due in it.
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 with
 
 compared_files as (
@@ -21,7 +20,7 @@ compared_rows as (
 
 ),
 
-rows_ as (
+submitted_rows as (
 
     select * from {{ ref('sub_rows') }}
 
@@ -33,17 +32,17 @@ ended_with_the_year as (
     select
         compared_rows.council_code,
         compared_rows.kind_key,
-        rows_.event_end_date_date + 1 as next_day,
-        max(rows_.event_start_date_date) as start_date
+        submitted_rows.event_end_date_date + 1 as next_day,
+        max(submitted_rows.event_start_date_date) as start_date
     from compared_rows
-    inner join rows_
-        on compared_rows.row_id = rows_.row_id
+    inner join submitted_rows
+        on compared_rows.row_id = submitted_rows.row_id
     where
         compared_rows.side = 'new'
-        and lower(trim(rows_.event_type)) = {{ cld_value('service', 'key') }}
-        and extract(month from rows_.event_end_date_date) = 3
-        and extract(day from rows_.event_end_date_date) = 31
-    group by compared_rows.council_code, compared_rows.kind_key, rows_.event_end_date_date
+        and lower(trim(submitted_rows.event_type)) = {{ cld_value('service', 'key') }}
+        and extract(month from submitted_rows.event_end_date_date) = 3
+        and extract(day from submitted_rows.event_end_date_date) = 31
+    group by compared_rows.council_code, compared_rows.kind_key, submitted_rows.event_end_date_date
 
 ),
 
@@ -52,7 +51,7 @@ events_of_files as (
     select distinct
         compared_rows.council_code,
         compared_rows.side,
-        compared_rows.key_3
+        compared_rows.kind_and_start_key
     from compared_rows
 
 ),
@@ -91,7 +90,7 @@ compared as (
         ) as has_other_end,
         coalesce(new_rows.date_of_death_date, old_rows.date_of_death_date) as date_of_death,
         ended_with_the_year.start_date as start_before_reset,
-        events_of_files.key_3 is not null as has_twin,
+        events_of_files.kind_and_start_key is not null as has_twin,
         compared_files.submission_id,
         compared_files.previous_submission_id,
         compared_files.stated_period_start,
@@ -120,9 +119,9 @@ compared as (
     from paired_rows
     inner join compared_files
         on paired_rows.council_code = compared_files.la_code
-    left join rows_ as new_rows
+    left join submitted_rows as new_rows
         on paired_rows.new_row_id = new_rows.row_id
-    left join rows_ as old_rows
+    left join submitted_rows as old_rows
         on paired_rows.old_row_id = old_rows.row_id
     left join compared_rows
         on coalesce(paired_rows.new_row_id, paired_rows.old_row_id) = compared_rows.row_id
@@ -135,7 +134,7 @@ compared as (
         on
             compared_rows.council_code = events_of_files.council_code
             and compared_rows.side != events_of_files.side
-            and compared_rows.key_3 = events_of_files.key_3
+            and compared_rows.kind_and_start_key = events_of_files.kind_and_start_key
             and paired_rows.paired_by is null
     where coalesce(paired_rows.paired_by, '') != 'nothing changed'
 

@@ -8,7 +8,7 @@ compared_files as (
 
 ),
 
-rows_ as (
+submitted_rows as (
 
     select * from {{ ref('sub_rows') }}
 
@@ -37,51 +37,52 @@ prepared as (
     select
         both_files.la_code as council_code,
         both_files.side,
-        rows_.row_id,
-        rows_.row_number,
-        nullif(lower(trim(rows_.event_reference)), '') as reference,
-        nullif(replace(rows_.nhs_number, ' ', ''), '') as nhs_number,
+        submitted_rows.row_id,
+        submitted_rows.row_number,
+        nullif(lower(trim(submitted_rows.event_reference)), '') as reference,
+        nullif(replace(submitted_rows.nhs_number, ' ', ''), '') as nhs_number,
         coalesce(
-            nullif(lower(trim(rows_.la_person_unique_identifier)), ''),
-            nullif(replace(rows_.nhs_number, ' ', ''), ''),
+            nullif(lower(trim(submitted_rows.la_person_unique_identifier)), ''),
+            nullif(replace(submitted_rows.nhs_number, ' ', ''), ''),
             ''
         ) as person,
-        lower(coalesce(trim(rows_.event_type), '')) as event_type,
+        lower(coalesce(trim(submitted_rows.event_type), '')) as event_type,
         lower(concat_ws(
             '|',
-            coalesce(trim(rows_.event_type), ''),
-            coalesce(trim(rows_.client_type), ''),
-            coalesce(trim(rows_.service_type), ''),
-            coalesce(trim(rows_.service_component), ''),
-            coalesce(trim(rows_.assessment_type), ''),
-            coalesce(trim(rows_.request_route_of_access), '')
+            coalesce(trim(submitted_rows.event_type), ''),
+            coalesce(trim(submitted_rows.client_type), ''),
+            coalesce(trim(submitted_rows.service_type), ''),
+            coalesce(trim(submitted_rows.service_component), ''),
+            coalesce(trim(submitted_rows.assessment_type), ''),
+            coalesce(trim(submitted_rows.request_route_of_access), '')
         )) as kind,
-        coalesce(cast(rows_.event_start_date_date as varchar), '') as start_text,
-        cast(rows_.event_end_date_date as varchar) as end_text,
-        cast(rows_.date_of_birth_date as varchar) as birth_text,
+        coalesce(cast(submitted_rows.event_start_date_date as varchar), '') as start_text,
+        cast(submitted_rows.event_end_date_date as varchar) as end_text,
+        cast(submitted_rows.date_of_birth_date as varchar) as birth_text,
         -- A service that was open may come back with another start. One that starts after the earlier
         -- period is a new service, unless it starts on 1 April.
         case
-            when lower(trim(rows_.event_type)) != {{ cld_value('service', 'key') }} then false
-            when both_files.side = 'old' then rows_.event_end_date_date is null
+            when lower(trim(submitted_rows.event_type)) != {{ cld_value('service', 'key') }}
+                then false
+            when both_files.side = 'old' then submitted_rows.event_end_date_date is null
             else
-                rows_.event_start_date_date <= both_files.previous_period_end
+                submitted_rows.event_start_date_date <= both_files.previous_period_end
                 or (
-                    extract(month from rows_.event_start_date_date) = 4
-                    and extract(day from rows_.event_start_date_date) = 1
+                    extract(month from submitted_rows.event_start_date_date) = 4
+                    and extract(day from submitted_rows.event_start_date_date) = 1
                 )
         end as may_be_reset,
         md5(concat_ws(
             '|',
-            coalesce(cast(rows_.event_start_date_date as varchar), ''),
-            coalesce(cast(rows_.event_end_date_date as varchar), '')
+            coalesce(cast(submitted_rows.event_start_date_date as varchar), ''),
+            coalesce(cast(submitted_rows.event_end_date_date as varchar), '')
             {%- for column in compared_columns() %},
-            coalesce({{ compared_value('rows_', column) }}, '')
+            coalesce({{ compared_value('submitted_rows', column) }}, '')
             {%- endfor %}
         )) as content_key
-    from rows_
+    from submitted_rows
     inner join both_files
-        on rows_.submission_id = both_files.submission_id
+        on submitted_rows.submission_id = both_files.submission_id
 
 ),
 
@@ -95,24 +96,33 @@ persons_kinds as (
 )
 
 select
-    prepared.council_code,
-    prepared.side,
-    prepared.row_id,
-    prepared.row_number,
-    md5(prepared.person_kind) as kind_key,
-    prepared.start_text,
-    prepared.end_text,
-    prepared.content_key as key_1,
+    persons_kinds.council_code,
+    persons_kinds.side,
+    persons_kinds.row_id,
+    persons_kinds.row_number,
+    md5(persons_kinds.person_kind) as kind_key,
+    persons_kinds.start_text,
+    persons_kinds.end_text,
+    persons_kinds.content_key as unchanged_key,
     -- A reference counts only beside other evidence: some systems number the rows of each file anew.
-    md5(prepared.person_kind || '|' || prepared.start_text || '|' || prepared.reference) as key_2,
-    md5(prepared.person_kind || '|' || prepared.start_text) as key_3,
-    md5(prepared.person || '|' || prepared.event_type || '|' || prepared.reference) as key_4,
-    md5(prepared.kind || '|' || prepared.start_text || '|' || prepared.nhs_number) as key_5,
     md5(
-        prepared.kind || '|' || prepared.start_text || '|' || prepared.birth_text || '|'
-        || prepared.reference
-    ) as key_6,
-    md5(prepared.person || '|' || prepared.event_type || '|' || prepared.start_text) as key_7,
-    md5(prepared.person_kind || '|' || prepared.end_text) as key_8,
-    case when prepared.may_be_reset then md5(prepared.person_kind) end as key_9
-from persons_kinds as prepared
+        persons_kinds.person_kind || '|' || persons_kinds.start_text
+        || '|' || persons_kinds.reference
+    ) as reference_and_start_key,
+    md5(persons_kinds.person_kind || '|' || persons_kinds.start_text) as kind_and_start_key,
+    md5(
+        persons_kinds.person || '|' || persons_kinds.event_type || '|' || persons_kinds.reference
+    ) as reference_key,
+    md5(
+        persons_kinds.kind || '|' || persons_kinds.start_text || '|' || persons_kinds.nhs_number
+    ) as nhs_number_key,
+    md5(
+        persons_kinds.kind || '|' || persons_kinds.start_text
+        || '|' || persons_kinds.birth_text || '|' || persons_kinds.reference
+    ) as birth_and_reference_key,
+    md5(
+        persons_kinds.person || '|' || persons_kinds.event_type || '|' || persons_kinds.start_text
+    ) as type_and_start_key,
+    md5(persons_kinds.person_kind || '|' || persons_kinds.end_text) as kind_and_end_key,
+    case when persons_kinds.may_be_reset then md5(persons_kinds.person_kind) end as open_service_key
+from persons_kinds

@@ -1,28 +1,28 @@
 -- Rows of the two latest submissions of a council that are the same event, and those without a partner.
 -- Each way of pairing works on what the surer ones before it have left.
-{#- Words for the reader; whether the key must be the only one of its kind left in each file. #}
+{#- The key of sub_compared_rows; words for the reader; whether the key must be the only one of its
+    kind left in each file. #}
 {%- set ways = [
-    ('nothing changed', false),
-    ('event reference, person, kind and start', false),
-    ('person, kind and start', false),
-    ('event reference and person', true),
-    ('NHS number, kind and start', false),
-    ('event reference, date of birth, kind and start', true),
-    ('person, event type and start', true),
-    ('person, kind and end', true),
-    ('person and kind of an open service', false),
+    ('unchanged_key', 'nothing changed', false),
+    ('reference_and_start_key', 'event reference, person, kind and start', false),
+    ('kind_and_start_key', 'person, kind and start', false),
+    ('reference_key', 'event reference and person', true),
+    ('nhs_number_key', 'NHS number, kind and start', false),
+    ('birth_and_reference_key', 'event reference, date of birth, kind and start', true),
+    ('type_and_start_key', 'person, event type and start', true),
+    ('kind_and_end_key', 'person, kind and end', true),
+    ('open_service_key', 'person and kind of an open service', false),
 ] %}
 with
 
-left_0 as (
+unpaired_rows as (
 
     select * from {{ ref('sub_compared_rows') }}
 
 ),
-{% for paired_by, must_be_only_one in ways %}
-{%- set key = 'key_' ~ loop.index %}
-{%- set rows_left = 'left_' ~ loop.index0 %}
-numbered_{{ loop.index }} as materialized (
+{% for key, paired_by, must_be_only_one in ways %}
+{%- set rows_left = 'unpaired_rows' if loop.first else 'left_by_' ~ ways[loop.index0 - 1][0] %}
+numbered_by_{{ key }} as materialized (
 
     select
         {{ rows_left }}.council_code,
@@ -37,7 +37,7 @@ numbered_{{ loop.index }} as materialized (
             order by
                 {{ rows_left }}.start_text,
                 {{ rows_left }}.end_text nulls last,
-                {{ rows_left }}.key_1,
+                {{ rows_left }}.unchanged_key,
                 {{ rows_left }}.row_number
         ) as number_in_key,
         count(*) over (
@@ -51,15 +51,15 @@ numbered_{{ loop.index }} as materialized (
 
 ),
 
-pairs_{{ loop.index }} as materialized (
+pairs_by_{{ key }} as materialized (
 
     select
         new_rows.council_code,
         new_rows.row_id as new_row_id,
         old_rows.row_id as old_row_id,
         '{{ paired_by }}' as paired_by
-    from numbered_{{ loop.index }} as new_rows
-    inner join numbered_{{ loop.index }} as old_rows
+    from numbered_by_{{ key }} as new_rows
+    inner join numbered_by_{{ key }} as old_rows
         on
             new_rows.council_code = old_rows.council_code
             and new_rows.pairing_key = old_rows.pairing_key
@@ -74,22 +74,22 @@ pairs_{{ loop.index }} as materialized (
 
 ),
 
-left_{{ loop.index }} as materialized (
+left_by_{{ key }} as materialized (
 
     select {{ rows_left }}.*
     from {{ rows_left }}
     where
         {{ rows_left }}.row_id not in (
-            select pairs_{{ loop.index }}.new_row_id from pairs_{{ loop.index }}
+            select pairs_by_{{ key }}.new_row_id from pairs_by_{{ key }}
             union all
-            select pairs_{{ loop.index }}.old_row_id from pairs_{{ loop.index }}
+            select pairs_by_{{ key }}.old_row_id from pairs_by_{{ key }}
         )
 
 ),
 {% endfor %}
 all_pairs as (
-    {% for way in ways %}
-    select * from pairs_{{ loop.index }}
+    {% for key, paired_by, must_be_only_one in ways %}
+    select * from pairs_by_{{ key }}
     union all
     {%- endfor %}
     select
@@ -97,7 +97,7 @@ all_pairs as (
         case when alone.side = 'new' then alone.row_id end as new_row_id,
         case when alone.side = 'old' then alone.row_id end as old_row_id,
         cast(null as varchar) as paired_by
-    from left_{{ ways | length }} as alone
+    from left_by_{{ ways[-1][0] }} as alone
 
 )
 
