@@ -22,22 +22,22 @@ reworded_fields as (
 
 select
     code_lists.field,
-    code_lists.value,
-    code_lists.sort_order,
-    code_lists.confidence,
+    code_lists.value as listed_value,
+    code_lists.sort_order as list_order,
+    code_lists.confidence as list_confidence,
     reworded_fields.field is null as is_listed
 from code_lists
 left join reworded_fields on code_lists.field = reworded_fields.field
 union all
 select
     possible_values.field,
-    possible_values.value,
+    possible_values.value as listed_value,
     cast(
         1000 + row_number() over (
             partition by possible_values.field order by possible_values.value
         ) as integer
-    ) as sort_order,
-    possible_values.confidence,
+    ) as list_order,
+    possible_values.confidence as list_confidence,
     reworded_fields.field is not null as is_listed
 from possible_values
 left join reworded_fields

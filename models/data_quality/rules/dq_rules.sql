@@ -23,10 +23,11 @@ lists as (
         code_lists.field,
         count(case when code_lists.is_listed then 1 end) as value_count,
         min(
-            case code_lists.confidence when 'high' then 3 when 'medium' then 2 else 1 end
+            case code_lists.list_confidence when 'high' then 3 when 'medium' then 2 else 1 end
         ) as confidence_rank,
         {{ joined_text(
-            'case when code_lists.is_listed then code_lists.value end', "'; '", 'code_lists.sort_order'
+            'case when code_lists.is_listed then code_lists.listed_value end', "'; '",
+            'code_lists.list_order'
         ) }} as all_values
     from {{ ref('dq_listed_values') }} as code_lists
     group by code_lists.field

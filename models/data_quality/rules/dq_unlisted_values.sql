@@ -20,8 +20,8 @@ code_lists as (
 listed_values as (
     select
         fields.snake_name as field_name,
-        listed_values.value,
-        listed_values.sort_order,
+        listed_values.listed_value as value,
+        listed_values.list_order as sort_order,
         listed_values.is_listed
     from {{ ref('dq_listed_values') }} as listed_values
     inner join fields on listed_values.field = fields.header
