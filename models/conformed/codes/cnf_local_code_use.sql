@@ -1,8 +1,33 @@
 -- Which local codes the extracts really hold and whether a mapping knows them: one row a list and code.
+{%- set keys = {
+    'person': 'person_id', 'relationship': 'relationship_id', 'contact': 'contact_id',
+    'assessment': 'assessment_id', 'review': 'review_id', 'service_package': 'package_id',
+    'service_line': 'line_id', 'rate': 'rate_id', 'person_classification': "'row ' || source_row",
+} %}
+{#- Only the columns that hold codes: all cells of the extracts would be several times as many. #}
+{%- set listed = seed_rows('spec_local_code_lists', ['table_name', 'column_name']) if execute else [] %}
+{%- for list in listed if list.table_name not in keys %}
+    {%- do exceptions.raise_compiler_error(
+        'spec_local_code_lists.csv: ' ~ list.table_name ~ ' is not an extract whose codes are counted'
+    ) %}
+{%- endfor %}
 with
 
 cells as (
-    select * from {{ ref('cnf_raw_cells') }}
+    {% for table, key in keys.items() %}
+    {%- set columns = listed | selectattr('table_name', 'equalto', table)
+        | map(attribute='column_name') | unique | list %}
+    {#- An extract without a list gives its keys, which belong to no list. #}
+    select
+        '{{ table }}' as source_table,
+        cells.source_record_id,
+        cells.source_column,
+        cells.raw_value
+    from {{ unpivoted(
+        ref('stg_extracts__' ~ table), key, words=['subject_role'], columns=columns or [key]
+    ) }} as cells
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 code_lists as (
