@@ -1,4 +1,6 @@
--- The kept row of every unique event, with its cleaned values: both tables, before they part.
+-- The kept row of every unique event, with its cleaned values: both tables, before they part. A view: each of
+-- the two tables writes its half, and nobody else reads it.
+{{ config(materialized='view') }}
 with
 
 unique_events as (

@@ -81,6 +81,46 @@ ended as (
         end as der_event_end_date
     from cropped
 
+),
+
+-- Most events stand on one row: only the others are put in order.
+repeated_events as (
+
+    select
+        ended.events_table,
+        ended.la_code,
+        ended.event_hash,
+        ended.package_hash
+    from ended
+    group by ended.events_table, ended.la_code, ended.event_hash, ended.package_hash
+    having count(*) > 1
+
+),
+
+kept_of_repeated as (
+
+    select
+        ended.events_table,
+        ended.row_id,
+        first_value(ended.row_id) over (
+            partition by
+                ended.events_table, ended.la_code, ended.event_hash, ended.package_hash
+            order by
+                case when ended.events_table = 'joined' then ended.ref_period_end end desc,
+                case when ended.der_event_end_date is null then 0 else 1 end,
+                ended.der_event_end_date desc,
+                ended.outcome_rank,
+                ended.der_conversation desc,
+                ended.der_unique_record_id desc
+        ) as kept_row_id
+    from ended
+    inner join repeated_events
+        on
+            ended.events_table = repeated_events.events_table
+            and ended.la_code = repeated_events.la_code
+            and ended.event_hash = repeated_events.event_hash
+            and ended.package_hash = repeated_events.package_hash
+
 )
 
 select
@@ -96,15 +136,9 @@ select
     {{ dhsc_age(
         'ended.der_birth_date', 'coalesce(ended.der_event_end_date, ended.ref_period_end)'
     ) }} as der_latest_age,
-    first_value(ended.row_id) over kept_first as kept_row_id
+    coalesce(kept_of_repeated.kept_row_id, ended.row_id) as kept_row_id
 from ended
-window kept_first as (
-    partition by ended.events_table, ended.la_code, ended.event_hash, ended.package_hash
-    order by
-        case when ended.events_table = 'joined' then ended.ref_period_end end desc,
-        case when ended.der_event_end_date is null then 0 else 1 end,
-        ended.der_event_end_date desc,
-        ended.outcome_rank,
-        ended.der_conversation desc,
-        ended.der_unique_record_id desc
-)
+left join kept_of_repeated
+    on
+        ended.events_table = kept_of_repeated.events_table
+        and ended.row_id = kept_of_repeated.row_id

@@ -17,24 +17,84 @@ person_rows as (
     select * from {{ ref('dhsc_person_rows') }}
 
 ),
-{% for detail, unknown in details.items() %}
-{{ detail }}_latest as (
 
-    {{ latest_known('person_rows', detail, unknown) }}
+-- One order for all details: rows that nothing tells apart share a place.
+ordered_rows as (
 
-){{ ',' if not loop.last }}
-{% endfor %}
+    select
+        person_rows.*,
+        dense_rank() over (
+            partition by person_rows.la_code, person_rows.der_nhs_la_combined_person_id
+            order by
+                person_rows.ref_period_end_date desc,
+                person_rows.end_date desc,
+                person_rows.event_start_date desc
+        ) as latest_first
+    from person_rows
+
+),
+
+-- A better known value goes before a later one, whatever the place of its row.
+placed_rows as (
+
+    select
+        ordered_rows.la_code,
+        ordered_rows.der_nhs_la_combined_person_id,
+        {%- for detail in details %}
+        ordered_rows.{{ detail }},
+        ordered_rows.latest_first - ordered_rows.{{ detail }}_known * 1000000000000
+            as {{ detail }}_place{{ ',' if not loop.last }}
+        {%- endfor %}
+    from ordered_rows
+
+),
+
+first_places as (
+
+    select
+        placed_rows.la_code,
+        placed_rows.der_nhs_la_combined_person_id,
+        {%- for detail in details %}
+        min(placed_rows.{{ detail }}_place) as {{ detail }}_place{{ ',' if not loop.last }}
+        {%- endfor %}
+    from placed_rows
+    group by placed_rows.la_code, placed_rows.der_nhs_la_combined_person_id
+
+),
+
+-- The values in first place, from the first to the last by letter: two, where rows disagree.
+values_in_first_place as (
+
+    select
+        placed_rows.la_code,
+        placed_rows.der_nhs_la_combined_person_id,
+        {%- for detail in details %}
+        {%- for first_or_last in ['min', 'max'] %}
+        {{ first_or_last }}(
+            case
+                when placed_rows.{{ detail }}_place = first_places.{{ detail }}_place
+                    then placed_rows.{{ detail }}
+            end
+        ) as {{ first_or_last }}_{{ detail }}{{ ',' if not loop.last }}
+        {%- endfor %}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from placed_rows
+    inner join first_places
+        on
+            placed_rows.la_code = first_places.la_code
+            and placed_rows.der_nhs_la_combined_person_id
+            = first_places.der_nhs_la_combined_person_id
+    group by placed_rows.la_code, placed_rows.der_nhs_la_combined_person_id
+
+)
+
 select
-    gender_latest.la_code,
-    gender_latest.der_nhs_la_combined_person_id,
-    {%- for detail in details %}
-    {{ detail }}_latest.{{ detail }}{{ ',' if not loop.last }}
+    known.la_code,
+    known.der_nhs_la_combined_person_id,
+    {%- for detail, unknown in details.items() %}
+    case
+        when known.min_{{ detail }} = known.max_{{ detail }} then known.min_{{ detail }}
+        else {{ unknown }}
+    end as {{ detail }}{{ ',' if not loop.last }}
     {%- endfor %}
-from gender_latest
-{%- for detail in details if detail != 'gender' %}
-inner join {{ detail }}_latest
-    on
-        gender_latest.la_code = {{ detail }}_latest.la_code
-        and gender_latest.der_nhs_la_combined_person_id
-        = {{ detail }}_latest.der_nhs_la_combined_person_id
-{%- endfor %}
+from values_in_first_place as known
