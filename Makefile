@@ -40,7 +40,7 @@ advisories: $(VENV)/.dev-ready
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
 
 bench: $(VENV)/.dev-ready
-	$(BIN)/python benchmarks/bench_build.py
+	$(BIN)/python benchmarks/bench.py
 	$(BIN)/pytest -m slow
 
 docs: $(VENV)/.run-ready

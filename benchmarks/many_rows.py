@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-# Everything that tells one person or event from another; a copy has a number put behind each.
+# Everything that tells one person or event from another; a copy has N and its number put behind each.
 PERSON_COLUMNS = (
     "LA Person Unique Identifier",
     "Adult 1 Linked Person_ID",
@@ -48,10 +48,12 @@ def write_copies(source: Path, copies: int, target: Path) -> int:
             from (select distinct "NHS Number" from rows where "NHS Number" is not null)"""
         )
         (people,) = connection.execute("select count(*) from people").fetchone()
-        weighted = " + ".join(f"{10 - k} * cast(substr(cast(n as varchar), {k + 1}, 1) as int)" for k in range(9))
+        weighted = " + ".join(
+            f"{10 - k} * cast(substr(cast(n as varchar), {k + 1}, 1) as int)" for k in range(9)
+        )
         least = 1_000_000_000 - int(people * copies * 1.2) - 1000
         connection.execute(NUMBERS.format(weighted=weighted, least=least))
-        replaced = ", ".join(f"\"{name}\" || '-' || copy as \"{name}\"" for name in PERSON_COLUMNS)
+        replaced = ", ".join(f'"{name}" || \'N\' || copy as "{name}"' for name in PERSON_COLUMNS)
         columns = ", ".join(f'"{row[0]}"' for row in connection.execute("describe rows").fetchall())
         connection.execute(
             f"""copy (

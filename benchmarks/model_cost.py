@@ -27,7 +27,10 @@ def model_costs(database: Path, target: Path, wanted: set[str] | None = None) ->
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     costs = {}
-    with tempfile.TemporaryDirectory(dir=database.parent) as folder, duckdb.connect(f"{folder}/scratch.duckdb") as connection:
+    with (
+        tempfile.TemporaryDirectory(dir=database.parent) as folder,
+        duckdb.connect(f"{folder}/scratch.duckdb") as connection,
+    ):
         connection.execute(f"attach '{database}' as \"{database.stem}\" (read_only)")
         connection.execute("set threads = 2")
         for result in results:

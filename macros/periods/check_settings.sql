@@ -66,7 +66,7 @@
     takes any name in silence. Misspelt CLD_ variables are found when the database is opened
     (asc_cld/settings.py). -#}
 {% macro unknown_settings() -%}
-    {%- set known = (var('defaults') | list) + ['database_path'] -%}
+    {%- set known = (var('defaults') | list) + ['database_path', 'memory_limit', 'temp_limit'] -%}
     {%- set problems = [] -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
         {%- set nearest = run_query(

@@ -1,0 +1,50 @@
+"""dbt-duckdb plugin that keeps DuckDB within a share of the machine's memory and of the free disk.
+
+Settings: memory_limit (default: half of the memory) and temp_limit (default: half of what is free where
+the database lies), as a size (2GB) or, for memory, a share (50%). Beyond the memory limit DuckDB
+spills to the disk; beyond both it stops with a sentence rather than taking the machine with it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+SIZE = r"\d+(\.\d+)?\s*[KMGT]i?B"
+SHARE = r"[1-9]\d?\s*%|100\s*%"
+LEAST_FREE = 64 * 1024 * 1024
+
+
+class Plugin(BasePlugin):
+    """Runs before the database is opened; profiles.yml hands the settings over."""
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        """Puts the limits into the settings of the connection. Raises DbtRuntimeError."""
+        folder = Path() if creds.path == ":memory:" else Path(creds.path).absolute().parent
+        config["memory_limit"] = checked(
+            "memory_limit", config.get("memory_limit") or "50%", f"{SIZE}|{SHARE}"
+        )
+        config["max_temp_directory_size"] = checked(
+            "temp_limit", config.get("max_temp_directory_size") or half_of_the_free_disk(folder), SIZE
+        )
+
+
+def checked(name: str, given: str, pattern: str) -> str:
+    """The setting as given. Raises DbtRuntimeError with a sentence where DuckDB could not read it."""
+    if not re.fullmatch(pattern, str(given).strip(), re.IGNORECASE):
+        share = " or a share of the memory, such as 50%" if name == "memory_limit" else ""
+        raise DbtRuntimeError(f"Nothing was built: {name} is '{given}': write a size, such as 2GB{share}.")
+    return str(given).strip()
+
+
+def half_of_the_free_disk(folder: Path) -> str:
+    """Half of what is free where a folder lies or will lie, as DuckDB reads sizes."""
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return f"{max(free // 2, LEAST_FREE) // 1024}KiB"
