@@ -12,11 +12,18 @@
         'nhs_number': '(^|[^0-9])[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}([^0-9]|$)',
         'telephone': '(^|[^0-9])(\\+44[ ]?|\\(?0)[0-9]([ .()-]{0,2}[0-9]){8,9}([^0-9]|$)',
         'email': '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\\.[A-Za-z]',
+        'address': '(^|[^A-Za-z0-9])[0-9]{1,4}[A-Za-z]?,?\\s+([A-Z][A-Za-z]+\\s+){0,2}[A-Z][A-Za-z]+\\s+'
+            ~ '([Rr]oad|[Rr]d|[Ss]treet|[Aa]venue|[Aa]ve|[Ll]ane|[Cc]rescent|[Tt]errace|[Gg]ardens|[Gg]rove'
+            ~ '|[Mm]ews|Drive|Close|Court|Way|Place|Hill|Walk|Square|Rise|View|Park|Green|Row|House)([^A-Za-z]|$)'
+            ~ '|(^|[^A-Za-z])([Ff]lat|[Aa]partment|FLAT)\\s+[0-9]{1,4}([^0-9]|$)'
+            ~ '|(^|[^A-Z0-9])[0-9]{1,4}[A-Z]?,?\\s+([A-Z]+\\s+){1,3}(ROAD|RD|STREET|AVENUE|AVE|LANE|DRIVE|CLOSE'
+            ~ '|COURT|CRESCENT|WAY|TERRACE|GARDENS|GROVE|MEWS)([^A-Z]|$)',
         'postcode': '(?i)(^|[^a-z0-9])[a-z]{1,2}[0-9][a-z0-9]?\\s*[0-9][a-z]{2}([^a-z0-9]|$)',
         'birth_date': '(?i)((^|[^a-z])(dob|d\\.o\\.b|born|birth)([^a-z]|$))'
             ~ '|((^|[^0-9])' ~ day ~ '( of)?[ ./-]([01]?[0-9]|' ~ month ~ ')[ ,./-]+'
             ~ '(' ~ birth_year ~ '|[0-9]{2})([^0-9]|$))'
             ~ '|((^|[^a-z])' ~ month ~ ' ' ~ day ~ ',? ' ~ birth_year ~ '([^0-9]|$))'
             ~ '|((^|[^0-9])' ~ birth_year ~ '[/-][01]?[0-9][/-][0-3]?[0-9]([^0-9]|$))',
+        'assistant': '(?i)(^|[^a-z])(personal assistant|p\\.?a\\.?)([^a-z]|$)',
     }[kind]) -}}
 {%- endmacro %}

@@ -46,7 +46,7 @@ text_words as (
     from texts
 ),
 
--- The person's own names count in any capitals.
+-- The person's own names count in any capitals, and from two letters on if written with a capital.
 own_names as (
     select distinct
         own_words.person_id,
@@ -57,7 +57,7 @@ own_names as (
             {{ words("concat_ws(' ', people.forename, people.surname)") }} as name_word
         from {{ ref('stg_extracts__person') }} as people
     ) as own_words
-    where length(own_words.name_word) >= 3
+    where length(own_words.name_word) >= 2
 ),
 
 texts_with_names as (
@@ -65,13 +65,18 @@ texts_with_names as (
         text_words.source_table,
         text_words.source_record_id
     from text_words
-    inner join names
+    left join names
         on upper(text_words.word) = names.name_word
     left join own_names
         on
             text_words.person_id = own_names.person_id
-            and names.name_word = own_names.name_word
-    where own_names.name_word is not null or {{ matches_pattern('text_words.word', '^\\p{Lu}') }}
+            and upper(text_words.word) = own_names.name_word
+    where
+        (own_names.name_word is not null and length(own_names.name_word) >= 3)
+        or (
+            coalesce(names.name_word, own_names.name_word) is not null
+            and {{ matches_pattern('text_words.word', '^\\p{Lu}') }}
+        )
 ),
 
 judged as (
@@ -97,6 +102,9 @@ judged as (
             when
                 {{ matches_pattern('texts.description', identifying_pattern('postcode')) }}
                 then 'postcode'
+            when
+                {{ matches_pattern('texts.description', identifying_pattern('address')) }}
+                then 'address'
             when
                 {{ matches_pattern('texts.description', identifying_pattern('birth_date')) }}
                 then 'date of birth'

@@ -9,7 +9,6 @@ person_records as (
     select * from {{ ref('cnf_person_records') }}
 ),
 
--- Numbers come with spaces, with hyphens, or as 9990000018.0 from a spreadsheet.
 digits as (
     select
         person_records.survivor_person_id as person_id,
@@ -17,9 +16,7 @@ digits as (
         coalesce(identifiers.verified, false) as is_verified,
         identifiers.start_date,
         identifiers.end_date,
-        replace(replace(
-            regexp_replace(identifiers.id_value, '\.0+$', ''), ' ', ''
-        ), '-', '') as nhs_number_as_recorded
+        {{ parse_nhs_number('identifiers.id_value') }} as nhs_number_as_recorded
     from identifiers
     inner join person_records
         on identifiers.person_id = person_records.person_id
@@ -30,7 +27,7 @@ digits as (
 ),
 
 -- A spreadsheet eats a leading zero; it is put back only where that makes the number valid.
--- What holds anything but digits is a remark, not a number.
+-- What is no number is kept in dq_unread_values.
 padded as (
     select
         digits.*,
@@ -42,7 +39,7 @@ padded as (
             else digits.nhs_number_as_recorded
         end as nhs_number
     from digits
-    where {{ matches_pattern('digits.nhs_number_as_recorded', '^[0-9]+$') }}
+    where digits.nhs_number_as_recorded is not null
 ),
 
 ranked as (

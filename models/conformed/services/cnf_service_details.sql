@@ -130,5 +130,5 @@ inner join costs
     on spans.first_line_id = costs.first_line_id
 left join outcomes
     on spans.last_package_id = outcomes.source_record_id
-left join {{ ref('stg_extracts__provider') }} as providers
+left join {{ ref('cnf_providers') }} as providers
     on lines.provider_id = providers.provider_id

@@ -85,8 +85,8 @@ located_breaches as (
         case
             when fields.personal_identifiable like 'yes%' then null
             when fields.personal_identifiable like 'possible%' then null
-            -- A reference may break the rule by holding a name.
-            when broken_rules.rule_id = 'FMT-12' then null
+            -- A reference and a provider's name break these rules by holding a name.
+            when broken_rules.rule_id in ('FMT-12', 'SRV-14') then null
             when named_values.field_value is not null then null
             when {{ holds_identifier('broken_rules.found_value') }} then null
             else broken_rules.found_value

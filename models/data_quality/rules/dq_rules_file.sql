@@ -202,6 +202,8 @@ select
     cast(null as varchar) as suggestion
 from {{ all_rows }} as submitted_rows
 where
-    upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')
+    {# Null is a surname. -#}
+    {{ 'submitted_rows.last_name' if field == 'last_name' else 'upper(submitted_rows.' ~ field ~ ')' }}
+    in ('NULL', 'N/A')
     or {{ is_only_spaces('submitted_rows.' ~ field) }}
 {% endfor %}

@@ -88,6 +88,25 @@ people_with_short_term_support as (
         rows_read.event_type = {{ cld_value('service') }}
         and rows_read.service_type like {{ cld_value('any_short_term_support') }}
         and rows_read.la_person_unique_identifier is not null
+),
+
+-- Many rows, few providers: each name is looked at once.
+provider_names as (
+    select distinct rows_read.provider_cqc_location_name
+    from {{ ref('dq_rows') }} as rows_read
+    where rows_read.provider_cqc_location_name is not null
+),
+
+providers_like_people as (
+    select provider_names.provider_cqc_location_name
+    from provider_names
+    where
+        {% for kind in [
+            'title', 'telephone', 'email', 'nhs_number', 'postcode', 'birth_date', 'assistant'
+        ] %}
+        {{ 'or ' if not loop.first -}}
+        {{ matches_pattern('provider_names.provider_cqc_location_name', identifying_pattern(kind)) }}
+        {% endfor %}
 )
 
 select
@@ -168,6 +187,13 @@ where
     rows_read.event_type = {{ cld_value('service') }}
     and value_sets.rule_id = 'SRV-13'
     and rows_read.provider_cqc_location_id is null
+union all
+-- The name of a personal assistant is that of a person.
+select
+    {{ breach('SRV-14', 'provider_cqc_location_name') }}
+from {{ ref('dq_rows') }} as rows_read
+inner join providers_like_people
+    on rows_read.provider_cqc_location_name = providers_like_people.provider_cqc_location_name
 union all
 select
     {{ breach('REV-01', 'review_reason') }}

@@ -21,7 +21,7 @@ select
     {{ clean_text('records.person_id') }} as person_id,
     {{ clean_text('records.title') }} as title,
     {{ clean_text('records.forename') }} as forename,
-    {{ clean_text('records.surname') }} as surname,
+    {{ clean_surname('records.surname', 'records.forename') }} as surname,
     {{ parse_date('records.date_of_birth') }} as date_of_birth,
     {{ parse_integer('records.birth_day') }} as birth_day,
     {{ parse_integer('records.birth_month') }} as birth_month,

@@ -1,6 +1,7 @@
 -- The identifiers of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'id_type': 'word:id_type',
+    'id_value': 'nhs_number',
     'verified': 'flag',
     'start_date': 'date',
     'end_date': 'date',
