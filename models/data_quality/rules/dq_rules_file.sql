@@ -202,8 +202,10 @@ select
     cast(null as varchar) as suggestion
 from {{ all_rows }} as submitted_rows
 where
-    {# Null is a surname. -#}
-    {{ 'submitted_rows.last_name' if field == 'last_name' else 'upper(submitted_rows.' ~ field ~ ')' }}
-    in ('NULL', 'N/A')
+    upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')
+    {% if field == 'last_name' -%}
+    -- Null is a surname.
+    and submitted_rows.last_name = upper(submitted_rows.last_name)
+    {% endif -%}
     or {{ is_only_spaces('submitted_rows.' ~ field) }}
 {% endfor %}

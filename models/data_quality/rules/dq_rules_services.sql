@@ -92,20 +92,20 @@ people_with_short_term_support as (
 
 -- Many rows, few providers: each name is looked at once.
 provider_names as (
-    select distinct rows_read.provider_cqc_location_name
+    select distinct rows_read.provider_cqc_location_name as provider_name
     from {{ ref('dq_rows') }} as rows_read
     where rows_read.provider_cqc_location_name is not null
 ),
 
 providers_like_people as (
-    select provider_names.provider_cqc_location_name
+    select provider_names.provider_name
     from provider_names
     where
+        {{ matches_pattern('provider_names.provider_name', identifying_pattern('title')) }}
         {% for kind in [
-            'title', 'telephone', 'email', 'nhs_number', 'postcode', 'birth_date', 'assistant'
+            'telephone', 'email', 'nhs_number', 'postcode', 'birth_date', 'assistant'
         ] %}
-        {{ 'or ' if not loop.first -}}
-        {{ matches_pattern('provider_names.provider_cqc_location_name', identifying_pattern(kind)) }}
+        or {{ matches_pattern('provider_names.provider_name', identifying_pattern(kind)) }}
         {% endfor %}
 )
 
@@ -193,7 +193,7 @@ select
     {{ breach('SRV-14', 'provider_cqc_location_name') }}
 from {{ ref('dq_rows') }} as rows_read
 inner join providers_like_people
-    on rows_read.provider_cqc_location_name = providers_like_people.provider_cqc_location_name
+    on rows_read.provider_cqc_location_name = providers_like_people.provider_name
 union all
 select
     {{ breach('REV-01', 'review_reason') }}

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
@@ -122,13 +123,56 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
     assert run.query("select max(abs(difference)) from council.cld.cld_reconciliation") == [(0,)]
 
 
+NHS_NUMBER_FORMS = [
+    "'{0}", '="{0}"', "NHS No: {0}", "{1}-{2}-{3}", "{1}.{2}.{3}", "{1}\u00a0{2}\u00a0{3}", "{1}\u2011{2}\u2011{3}",
+    "{1}\u200d{2}\u200d{3}", "{0}.0", "{4}.{5}E+09", "{1} {2} {3}",
+]
+
+
+def in_other_forms(rows):
+    """NHS numbers as systems and spreadsheets write them; the tenth digit of the number says how."""
+
+    def other(row):
+        number = row["id_value"]
+        if row["id_type"] != "NHS" or not re.fullmatch("[0-9]{10}", number):
+            return row
+        parts = (number, number[:3], number[3:6], number[6:], number[0], number[1:])
+        return row | {"id_value": NHS_NUMBER_FORMS[int(number[5:9]) % len(NHS_NUMBER_FORMS)].format(*parts)}
+
+    return [other(row) for row in rows]
+
+
+def in_quarter_hours(quantity, unit, factor):
+    """Plans (factor 4) or prices (factor 1/4) by the hour as those by the quarter of an hour."""
+
+    def change(rows):
+        return [
+            row | {quantity: str(Decimal(row[quantity]) * factor), unit: "15M"}
+            if row[unit] == "HR" and re.fullmatch(r"[0-9]+(\.[0-9]+)?", row[quantity])
+            else row
+            for row in rows
+        ]
+
+    return change
+
+
 def test_form_of_the_files_does_not_matter(ready, extracts, tmp_path):
     """Parquet, semicolons, other capitals, extra columns, optional columns absent: the same bytes.
 
-    The mappings come from a folder of the council's own at the same time.
+    The mappings come from a folder of the council's own at the same time, NHS numbers stand in eleven forms,
+    and what is planned and priced by the hour is planned and priced by the quarter of an hour.
     """
     for mapping in (PROJECT / "seeds" / "mappings").glob("*.csv"):
         shutil.copy(mapping, tmp_path)
+    edit(
+        tmp_path / "map_units.csv",
+        lambda rows: [*rows, dict.fromkeys(rows[0], "") | {
+            "unit_code": "15M", "cost_frequency": "Hourly", "units_per_week": "0.25", "price_factor": "4",
+        }],
+    )
+    edit(extracts / "person_identifier.csv", in_other_forms)
+    edit(extracts / "service_line.csv", in_quarter_hours("planned_units", "unit_code", 4))
+    edit(extracts / "rate.csv", in_quarter_hours("amount", "per_unit_code", Decimal("0.25")))
     for name in ("contact", "rate", "person_classification"):
         path = extracts / f"{name}.csv"
         as_text = pa_csv.ConvertOptions(
@@ -141,6 +185,8 @@ def test_form_of_the_files_does_not_matter(ready, extracts, tmp_path):
     edit(extracts / "person.csv", lambda rows: [{k: v for k, v in r.items() if k != "title"} for r in rows])
     run = run_again(ready, mappings_path=str(tmp_path))
     assert run.exit_code == 0, run.printed
+    quarters = "select count(*) from council.conformed.cnf_rates where per_unit_code = '15M' and price = amount * 4"
+    assert run.query(quarters)[0][0] > 1000
     assert run.return_file.read_bytes() == ready.bytes_before
 
 
