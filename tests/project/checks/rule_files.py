@@ -21,6 +21,7 @@ CHECKS = (
     "--exclude",
     "dq_unmapped_codes",
     "dq_mapping_coverage",
+    "dq_screened_texts",
     "resource_type:test",
     "resource_type:unit_test",
 )
