@@ -15,7 +15,7 @@ files as (
 
 ),
 
-rows_ as (
+submitted_rows as (
 
     select * from {{ ref('sub_rows') }}
 
@@ -54,52 +54,52 @@ file_order as (
 prepared as (
 
     select
-        rows_.row_id,
+        submitted_rows.row_id,
         file_order.submission_id,
         file_order.la_code,
         file_order.imported_at,
-        cast(file_order.rows_before + rows_.row_number as bigint) as der_unique_record_id,
-        nullif(nullif(replace({{ dhsc_key('rows_.nhs_number') }}, ' ', ''), ''), 'null')
+        cast(file_order.rows_before + submitted_rows.row_number as bigint) as der_unique_record_id,
+        nullif(nullif(replace({{ dhsc_key('submitted_rows.nhs_number') }}, ' ', ''), ''), 'null')
             as nhs_number,
-        nullif(lower(rtrim(rows_.la_person_unique_identifier)), '') as la_person_key,
-        rows_.la_person_unique_identifier,
-        rows_.date_of_birth_date as date_of_birth,
-        rows_.date_of_death_date as submitted_date_of_death,
-        rows_.event_start_date_date as event_start_date,
-        rows_.event_end_date_date as event_end_date,
-        rows_.unit_cost_value as unit_cost,
-        rows_.planned_units_per_week_value as planned_units_per_week,
-        {{ dhsc_text('rows_.autism_spectrum_disorder_asd') }}
+        nullif(lower(rtrim(submitted_rows.la_person_unique_identifier)), '') as la_person_key,
+        submitted_rows.la_person_unique_identifier,
+        submitted_rows.date_of_birth_date as date_of_birth,
+        submitted_rows.date_of_death_date as submitted_date_of_death,
+        submitted_rows.event_start_date_date as event_start_date,
+        submitted_rows.event_end_date_date as event_end_date,
+        submitted_rows.unit_cost_value as unit_cost,
+        submitted_rows.planned_units_per_week_value as planned_units_per_week,
+        {{ dhsc_text('submitted_rows.autism_spectrum_disorder_asd') }}
             as autism_spectrum_disorder_asd,
-        {{ dhsc_text('rows_.dementia') }}
+        {{ dhsc_text('submitted_rows.dementia') }}
             as dementia,
-        {{ dhsc_text('rows_.eligible_needs_identified') }}
+        {{ dhsc_text('submitted_rows.eligible_needs_identified') }}
             as eligible_needs_identified,
-        {{ dhsc_text('rows_.total_hrs_caring_per_week') }}
+        {{ dhsc_text('submitted_rows.total_hrs_caring_per_week') }}
             as total_hrs_caring_per_week,
-        rows_.no_of_adults_being_cared_for,
-        {{ dhsc_text('rows_.adult_1_linked_person_id') }}
+        submitted_rows.no_of_adults_being_cared_for,
+        {{ dhsc_text('submitted_rows.adult_1_linked_person_id') }}
             as adult_1_linked_person_id,
-        {{ dhsc_text('rows_.adult_2_linked_person_id') }}
+        {{ dhsc_text('submitted_rows.adult_2_linked_person_id') }}
             as adult_2_linked_person_id,
-        {{ dhsc_text('rows_.adult_3_linked_person_id') }}
+        {{ dhsc_text('submitted_rows.adult_3_linked_person_id') }}
             as adult_3_linked_person_id,
-        rows_.provider_cqc_location_name,
-        rows_.provider_cqc_location_id,
-        rows_.event_type as event_type_raw,
-        {{ dhsc_text('rows_.has_unpaid_carer') }} as has_unpaid_carer_raw,
+        submitted_rows.provider_cqc_location_name,
+        submitted_rows.provider_cqc_location_id,
+        submitted_rows.event_type as event_type_raw,
+        {{ dhsc_text('submitted_rows.has_unpaid_carer') }} as has_unpaid_carer_raw,
         case
-            when lower(rows_.event_description) like '%conversation%' then 1
+            when lower(submitted_rows.event_description) like '%conversation%' then 1
             else 0
         end as der_conversation,
         {%- for column, field in dhsc_coded_columns() %}
-        {{ dhsc_key('rows_.' ~ column) }} as {{ column }}_key{{ ',' if not loop.last }}
+        {{ dhsc_key('submitted_rows.' ~ column) }} as {{ column }}_key{{ ',' if not loop.last }}
         {%- endfor %}
-    from rows_
+    from submitted_rows
     inner join selection
-        on rows_.submission_id = selection.submission_id
+        on submitted_rows.submission_id = selection.submission_id
     inner join file_order
-        on rows_.submission_id = file_order.submission_id
+        on submitted_rows.submission_id = file_order.submission_id
 
 ),
 

@@ -18,11 +18,11 @@ derived_periods as (
 stated_periods as (
 
     select
-        rows_.submission_id,
-        min(rows_.reporting_period_start_date_date) as period_start,
-        max(rows_.reporting_period_end_date_date) as period_end
-    from {{ ref('sub_rows') }} as rows_
-    group by rows_.submission_id
+        submitted_rows.submission_id,
+        min(submitted_rows.reporting_period_start_date_date) as period_start,
+        max(submitted_rows.reporting_period_end_date_date) as period_end
+    from {{ ref('sub_rows') }} as submitted_rows
+    group by submitted_rows.submission_id
 
 )
 
