@@ -10,7 +10,9 @@ Rows whose change says removed are left out of the list. Only the fields that oc
 
 It shows what is added, removed, respelt, or differs in capitals only, what is confirmed, and which rules
 would then be errors. With --write the seeds spec_code_lists.csv and spec_r1_to_r2.csv are changed to agree,
-and confidence becomes high; other seeds that hold an old spelling are named, not changed.
+and confidence becomes high; spec_named_values.csv, through which rules and measures ask for values, follows
+what is respelt; and what spec_possible_values.csv allowed for want of the list is dropped. Other seeds, SQL
+and macros that hold a value which is dropped or respelt are named by file and line, not changed.
 """
 
 import argparse
@@ -23,9 +25,9 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from asc_cld.convert_xlsx import WORKBOOKS, as_text
 from asc_cld.files import writing
 from asc_cld.readers.submission_reader import bare_header
+from asc_cld.readers.workbooks import WORKBOOKS, as_text
 from asc_cld.specification import PROJECT
 
 SEEDS = PROJECT / "seeds/specification"
@@ -37,6 +39,8 @@ COLUMN_NAMES = {
     "release": ("release",),
     "change": ("change", "comparison"),
 }
+# Kept in step with the lists, so that a value they hold is no other place.
+FOLLOWING = ("spec_code_lists.csv", "spec_r1_to_r2.csv", "spec_named_values.csv", "spec_possible_values.csv")
 GONE = ("removed", "deleted", "withdrawn", "retired")
 # How alike two spellings must be to be taken for one value.
 RESPELT = 0.8
@@ -240,16 +244,60 @@ def sure_fields(code_lists, release):
     return {field for field, confidences in by_field.items() if confidences == {"high"}}
 
 
+def apply_to_named_values(named, found, release):
+    """The rows of spec_named_values with respelt values: those of this release anew, later releases beside them."""
+    respelt = {(field, ours): theirs for field, kind, ours, theirs in found if kind in ("respelt", "capitals only")}
+    rows, added = [], []
+    for row in named:
+        theirs = respelt.get((row["field"], row["value"]))
+        if theirs is None:
+            rows.append(row)
+        elif row["from_release"] == release:
+            rows.append({**row, "value": theirs})
+        else:
+            rows.append(row)
+            if row["from_release"] < release:
+                added.append({**row, "from_release": release, "value": theirs})
+    return rows + added
+
+
+def dropped_names(named, found):
+    """Names whose value the list no longer holds."""
+    dropped = {(field, ours) for field, kind, ours, _ in found if kind == "removed"}
+    return [row for row in named if (row["field"], row["value"]) in dropped]
+
+
+def apply_to_possible_values(possible, found, release):
+    """The rows of spec_possible_values without those of fields whose list is now known."""
+    known = {field for field, *_ in found}
+    return [row for row in possible if row["release"] != release or row["field"] not in known]
+
+
 def other_places(found, seeds):
-    """Cells of other seeds that hold a value which is no longer so spelt: file, line and value."""
+    """Where else a value stands that is no longer so spelt, in seeds, SQL and macros: file, line and value."""
     old = {ours for _, kind, ours, _ in found if ours and kind != "same"}
     for path in sorted(seeds.parent.rglob("*.csv")):
-        if path.name in ("spec_code_lists.csv", "spec_r1_to_r2.csv"):
+        if path.name in FOLLOWING:
             continue
         with path.open(encoding="utf-8", newline="") as stream:
-            for line, row in enumerate(csv.reader(stream), start=1):
-                for value in old & {part.strip() for cell in row for part in cell.split("|")}:
-                    yield f"{path.parent.name}/{path.name}, row {line}: {value}"
+            reader = csv.reader(stream)
+            for row in reader:
+                for value in sorted(old & {part.strip() for cell in row for part in cell.split("|")}):
+                    yield f"{path.parent.name}/{path.name}, line {reader.line_num}: {value}"
+    yield from places_in_sql(old, seeds.parent.parent)
+
+
+def places_in_sql(old, project):
+    """Literals of SQL, of models, macros and tests, that are one of the values in any capitals, or hold it with %."""
+    if not old:
+        return
+    quoted = "|".join(re.escape(value.replace("'", "''")) for value in sorted(old, key=len, reverse=True))
+    literal = re.compile(rf"'%?({quoted})%?'", re.IGNORECASE)
+    for room in ("models", "macros", "tests", "analyses"):
+        for path in sorted((project / room).rglob("*.sql")):
+            for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                for value in literal.findall(text):
+                    yield f"{path.relative_to(project).as_posix()}, line {line}: {value}"
 
 
 def run(path, release="R2", write=False, source=None, seeds=SEEDS):
@@ -257,6 +305,8 @@ def run(path, release="R2", write=False, source=None, seeds=SEEDS):
     _, fields = read_seed(seeds / "spec_fields.csv")
     columns, code_lists = read_seed(seeds / "spec_code_lists.csv")
     mapping_columns, mapping = read_seed(seeds / "spec_r1_to_r2.csv")
+    named_columns, named = read_seed(seeds / "spec_named_values.csv")
+    possible_columns, possible = read_seed(seeds / "spec_possible_values.csv")
     given, unknown = read_list(path, release, [row["header"] for row in fields])
     found = differences(code_lists, given, release)
     for said in unknown:
@@ -272,10 +322,21 @@ def run(path, release="R2", write=False, source=None, seeds=SEEDS):
     print(f"{len(raised(code_lists, found, release))} values of low or medium confidence are confirmed")
     for field in sorted(sure_fields(lists_then, release) - sure_fields(code_lists, release)):
         print(f"{'sure now':14} {field}: a value outside its list becomes an error")
+    for row in dropped_names(named, found):
+        print(
+            f"{'asked for':14} {row['field']}: {row['value']} (rules ask for it as {row['value_name']}; until its row"
+            f" in spec_named_values.csv says what stands in its place, a run for {release} stops)"
+        )
     for place in other_places(found, seeds):
         print(f"{'see also':14} {place}")
     if write:
         write_seed(seeds / "spec_code_lists.csv", columns, lists_then)
+        write_seed(seeds / "spec_named_values.csv", named_columns, apply_to_named_values(named, found, release))
+        write_seed(
+            seeds / "spec_possible_values.csv",
+            possible_columns,
+            apply_to_possible_values(possible, found, release),
+        )
         if release == "R2":
             write_seed(
                 seeds / "spec_r1_to_r2.csv",

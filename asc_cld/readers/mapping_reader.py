@@ -131,6 +131,10 @@ def _listed() -> dict[str, tuple[set[str], bool]]:
         values[row["field"]].add(row["value"])
         if row["confidence"] != "high":
             unsure.add(row["field"])
+    # What the published list may hold in place of ours; one that ends with * is a beginning, not a value.
+    for row in seed_rows("specification", "spec_possible_values"):
+        unsure.add(row["field"])
+        values[row["field"]] |= set() if row["value"].endswith("*") else {row["value"]}
     return {field: (listed, field not in unsure) for field, listed in values.items()}
 
 

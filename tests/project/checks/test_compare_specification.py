@@ -9,7 +9,9 @@ from rule_files import CHECKS, ROOT, breaches_by_file, edited, query, run_dbt, w
 
 from asc_cld import compare_specification as comparison
 
-NAMES = ("spec_fields.csv", "spec_code_lists.csv", "spec_r1_to_r2.csv")
+NAMES = (
+    "spec_fields.csv", "spec_code_lists.csv", "spec_r1_to_r2.csv", "spec_named_values.csv", "spec_possible_values.csv",
+)
 OFFICIAL = [
     ("Gender", "Male", "Male"),
     ("Gender", "Female", "Female"),
@@ -177,7 +179,65 @@ def test_other_seeds_with_an_old_spelling_are_named(seeds, official_workbook, ca
     (seeds.parent / "mappings").mkdir()
     (seeds.parent / "mappings/map_codes.csv").write_text("code,cld_value\n1,Fully met|Partially met\n")
     comparison.run(official_workbook, seeds=seeds)
-    assert "see also       mappings/map_codes.csv, row 2: Partially met" in capsys.readouterr().out
+    assert "see also       mappings/map_codes.csv, line 2: Partially met" in capsys.readouterr().out
+
+
+def test_values_in_sql_are_named_by_file_and_line(seeds, official_workbook, capsys):
+    project = seeds.parent.parent
+    (project / "models/room").mkdir(parents=True)
+    (project / "macros").mkdir()
+    (project / "models/room/a.sql").write_text("select 1\nwhere outcome = 'Partially met'\n  and gender = 'Male'\n")
+    (project / "macros/b.sql").write_text("lower(gender) like '%other%'\n-- partially met\n")
+    comparison.run(official_workbook, seeds=seeds)
+    told = capsys.readouterr().out
+    assert "see also       models/room/a.sql, line 2: Partially met" in told
+    assert "see also       macros/b.sql, line 1: other" in told
+    assert told.count("a.sql") == told.count("b.sql") == 1
+
+
+def test_named_values_follow_the_list(seeds, tmp_path, capsys):
+    """A respelt value is asked for in its new spelling; one that is dropped is said to be asked for."""
+    release_2 = [
+        row["value"]
+        for row in rows(seeds / "spec_code_lists.csv")
+        if (row["release"], row["field"]) == ("R2", "Delivery Mechanism")
+    ]
+    assert len(release_2) == 3
+    official = [("Delivery Mechanism", release_2[0].upper()), ("Delivery Mechanism", release_2[1])]
+    with (tmp_path / "list.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("field", "value"), *official])
+
+    def asked():
+        return {
+            (row["value_name"], row["from_release"]): row["value"]
+            for row in rows(seeds / "spec_named_values.csv")
+            if row["field"] == "Delivery Mechanism"
+        }
+
+    before = asked()
+    changed = next(key for key, value in before.items() if value == release_2[0])
+    comparison.run(tmp_path / "list.csv", seeds=seeds, write=True)
+    assert asked() == before | {changed: release_2[0].upper()}
+    assert f"asked for      Delivery Mechanism: {release_2[2]} (rules ask for it as" in capsys.readouterr().out
+    official[0] = ("Delivery Mechanism", release_2[0].lower())
+    with (seeds / "spec_code_lists.csv").open("a", encoding="utf-8", newline="") as stream:
+        # Release 3 so far: Release 2 as it now is.
+        for value in (release_2[0].upper(), release_2[1]):
+            csv.writer(stream, lineterminator="\n").writerow(
+                ["R3", "Delivery Mechanism", value, 1, "", "", "spec", "", "", "high"]
+            )
+    with (tmp_path / "list.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([("field", "value"), *official])
+    comparison.run(tmp_path / "list.csv", release="R3", seeds=seeds, write=True)
+    assert asked() == before | {changed: release_2[0].upper(), (changed[0], "R3"): release_2[0].lower()}
+
+
+def test_what_was_possible_is_settled_by_the_list(seeds, tmp_path):
+    assert {row["field"] for row in rows(seeds / "spec_possible_values.csv")} >= {"Review Reason", "Visual Impairment"}
+    (tmp_path / "list.csv").write_text("field,value\nReview Reason,Planned\n")
+    comparison.run(tmp_path / "list.csv", seeds=seeds, write=True)
+    left = {row["field"] for row in rows(seeds / "spec_possible_values.csv")}
+    assert "Review Reason" not in left and "Visual Impairment" in left
 
 
 def test_unusable_lists_are_clear_errors(tmp_path, capsys):
