@@ -20,6 +20,7 @@ GROUPS = {
     "REV": ("reviews", "Reviews"),
     "REQ": ("requests", "Requests"),
     "PER": ("people", "People"),
+    "EXT": ("extracts", "The extracts behind our own return"),
 }
 LINES = (
     ("Must hold", "rule_text"),

@@ -68,7 +68,8 @@ BREACHES_SQL = """
     where breaches.rule_id <> 'FIL-13' or (breaches.row_number, breaches.field) not in (
         select (row_number, field) from listed_values
     )
-    order by breaches.rule_id, breaches.field, breaches.row_number
+    order by
+        breaches.rule_id, breaches.field, breaches.row_number, breaches.source_table, breaches.source_record_id
 """
 
 
@@ -113,7 +114,8 @@ def read_teams(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def record_of(breach: Finding) -> tuple[str, str]:
     """What must be opened to mend it: (words for the user, key that stays from list to list)."""
     kind = breach["record_kind"]
-    if breach["row_number"] is None:
+    # A finding on a record of the extracts has no row, yet there is something to open.
+    if breach["row_number"] is None and not breach["source_record_id"]:
         return THE_FILE, "file"
     if kind == "return":
         return THE_RETURN, "return"
@@ -180,7 +182,7 @@ def gather(breaches: Iterable[Finding], teams: dict[str, str]) -> list[Finding]:
             suggestion="; ".join(value for value in line.pop("suggestions") if value) or None,
             rows=rows_in_words(line["numbers"]),
             row_count=len(line.pop("numbers")) or None,
-            is_file=line["row_number"] is None,
+            is_file=line["row_number"] is None and not line["source_record_id"],
             accepted="yes" if line["accepted"] else "",
             accepted_because=line["accepted_because"] or "",
         )

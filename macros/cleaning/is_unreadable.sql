@@ -1,6 +1,6 @@
-{#- Whether a cell of a raw record holds something that is not of the contract's type. The type 'word:x'
-    is a word of the vocabulary x; an empty cell is none of its words. The type 'nhs_number' is asked of
-    identifiers of that type only. -#}
+{#- Whether a cell of a raw record holds something that is not of the contract's type. 'word:x' is a word
+    of the vocabulary x (an empty cell is none of its words); 'key' a primary key; 'reference' a key of
+    another record, joined by join_references(); 'nhs_number' is asked of identifiers of that type only. -#}
 {% macro is_unreadable(column, type) -%}
     {%- set cell = 'records.' ~ column -%}
     {%- if type.startswith('word:') -%}
@@ -11,6 +11,11 @@
             and {{ parse_word('records.id_type', 'id_type') }} = 'NHS'
             and {{ parse_nhs_number(cell) }} is null
         )
+    {%- elif type == 'reference' -%}
+        ({{ column }}_reference.written_key is not null and {{ column }}_reference.referred_key is null)
+    {%- elif type == 'key' -%}
+        {#- 1.23E+11: a spreadsheet has thrown the last digits away. -#}
+        {{ matches_pattern(cell, '^ *[0-9]([.][0-9]+)?[Ee][+]?[0-9]+ *$') }}
     {%- else -%}
         {%- set readers = {
             'date': read_date, 'timestamp': read_date,

@@ -28,6 +28,15 @@
                 info=true
             ) -%}
         {%- endfor -%}
+        {#- What was not understood in the extracts, in words. -#}
+        {%- if tested | selectattr('test_metadata.kwargs.subject', 'equalto', 'EXT') | list -%}
+            {%- for breach in run_query(
+                "select distinct message from " ~ graph.nodes['model.asc_cld.dq_breaches'].relation_name
+                ~ " where rule_id = 'EXT-01' and not accepted order by message"
+            ) -%}
+                {%- do log(breach.message, info=true) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- if tested or untested -%}
             {%- do write_lines(junit_lines(rules, untested), 'rules.junit.xml') -%}
         {%- endif -%}

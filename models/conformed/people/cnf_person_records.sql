@@ -17,7 +17,7 @@ judged as (
             when people.record_status in ('MERGED', 'DUPLICATE') then people.record_status
             when {{ has_name_marker('duplicate', 'people.forename', 'people.surname') }}
                 then 'DUPLICATE'
-            when not {{ was_readable('people', ['record_status']) }} then 'UNKNOWN'
+            when not {{ was_readable('people', ['record_status']) }} then 'UNREAD'
             else 'ACTIVE'
         end as effective_status
     from people
@@ -52,7 +52,7 @@ chain_ends as (
         on
             merge_steps.reached_person_id = judged.person_id
             and (
-                judged.effective_status in ('ACTIVE', 'TEST', 'UNKNOWN')
+                judged.effective_status in ('ACTIVE', 'TEST', 'UNREAD')
                 or judged.merged_into_person_id is null
             )
 )
@@ -64,7 +64,7 @@ select
         as survivor_person_id,
     case
         when chain_ends.end_status = 'TEST' then 'TEST_PERSON'
-        when chain_ends.end_status = 'UNKNOWN' then 'UNKNOWN_STATUS'
+        when chain_ends.end_status = 'UNREAD' then 'UNKNOWN_STATUS'
         when chain_ends.end_status in ('DUPLICATE', 'MERGED') then 'DUPLICATE_PERSON'
         when chain_ends.end_status is null then 'MERGE_CYCLE'
     end as exclusion_code

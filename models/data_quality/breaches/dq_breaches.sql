@@ -44,10 +44,25 @@ broken_rules as (
         breaches.rule_id,
         breaches.field_name,
         breaches.found_value,
-        breaches.suggestion
+        breaches.suggestion,
+        cast(null as varchar) as source_table,
+        cast(null as varchar) as source_record_id,
+        cast(null as varchar) as team_id
     from {{ rule_model }} as breaches
-    {% if not loop.last %}union all{% endif %}
+    union all
     {% endfor %}
+    -- Of records of the extracts, in the return or not.
+    select
+        breaches.submission_id,
+        breaches.row_number,
+        breaches.rule_id,
+        breaches.field_name,
+        breaches.found_value,
+        breaches.suggestion,
+        breaches.source_table,
+        breaches.source_record_id,
+        breaches.team_id
+    from {{ ref('dq_rules_extracts') }} as breaches
 ),
 
 located_breaches as (
@@ -69,7 +84,10 @@ located_breaches as (
             when broken_rules.row_number is not null
                 then broken_rules.submission_id || '-' || broken_rules.row_number
         end as row_id,
-        rows_read.la_person_unique_identifier,
+        coalesce(
+            rows_read.la_person_unique_identifier,
+            case when broken_rules.source_table = 'person' then broken_rules.source_record_id end
+        ) as la_person_unique_identifier,
         case
             when not ({{ holds_own_identifier('rows_read.event_reference') }})
                 then rows_read.event_reference
@@ -87,6 +105,8 @@ located_breaches as (
             when fields.personal_identifiable like 'possible%' then null
             -- A reference and a provider's name break these rules by holding a name.
             when broken_rules.rule_id in ('FMT-12', 'SRV-14') then null
+            -- A form, and where it was met: nobody's value.
+            when broken_rules.rule_id like 'EXT-%' then broken_rules.found_value
             when named_values.field_value is not null then null
             when {{ holds_identifier('broken_rules.found_value') }} then null
             else broken_rules.found_value
@@ -103,9 +123,10 @@ located_breaches as (
                 then coalesce(list_rules.measures_affected, rules.measures_affected)
             else rules.measures_affected
         end as measures_affected,
-        source_records.source_table,
-        source_records.source_record_id,
-        source_records.team_id
+        coalesce(source_records.source_table, broken_rules.source_table) as source_table,
+        coalesce(source_records.source_record_id, broken_rules.source_record_id)
+            as source_record_id,
+        coalesce(source_records.team_id, broken_rules.team_id) as team_id
     from broken_rules
     inner join rules on broken_rules.rule_id = rules.rule_id and rules.rule_state = 'checked'
     inner join submissions on broken_rules.submission_id = submissions.submission_id
@@ -145,6 +166,7 @@ accepted_breaches as (
         located_breaches.row_number,
         located_breaches.rule_id,
         located_breaches.field_name,
+        located_breaches.source_record_id,
         min(
             exceptions.reason || ' (' || exceptions.approved_by || ', until '
             || cast(exceptions.expires_on as varchar) || ')'
@@ -167,7 +189,7 @@ accepted_breaches as (
     {% endfor %}
     group by
         located_breaches.submission_id, located_breaches.row_number, located_breaches.rule_id,
-        located_breaches.field_name
+        located_breaches.field_name, located_breaches.source_record_id
 )
 
 select
@@ -211,3 +233,4 @@ left join accepted_breaches
         and located_breaches.rule_id = accepted_breaches.rule_id
         and located_breaches.row_number is not distinct from accepted_breaches.row_number
         and located_breaches.field_name is not distinct from accepted_breaches.field_name
+        and located_breaches.source_record_id is not distinct from accepted_breaches.source_record_id

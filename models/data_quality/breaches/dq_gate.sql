@@ -20,6 +20,16 @@ holding_rules as (
     from summary
     where summary.is_beyond_threshold
     group by summary.submission_id
+),
+
+-- What was not understood is said in words: a rule's number helps nobody who has to ask the supplier.
+unread as (
+    select
+        breaches.submission_id,
+        {{ joined_text('breaches.found_value', "'; '", 'breaches.found_value') }} as unread_list
+    from {{ ref('dq_breaches') }} as breaches
+    where breaches.rule_id = 'EXT-01' and not breaches.accepted
+    group by breaches.submission_id
 )
 
 select
@@ -33,9 +43,10 @@ select
     not (coalesce(holding_rules.rule_count, 0) = 0 and built_files.row_count > 0)
     and {{ setting('force_draft') | lower }} as is_draft,
     coalesce(
-        holding_rules.rule_list,
+        holding_rules.rule_list || coalesce('. In the extracts: ' || unread.unread_list, ''),
         case when built_files.row_count = 0 then 'the return has no rows' end,
         ''
     ) as reasons
 from built_files
 left join holding_rules on built_files.submission_id = holding_rules.submission_id
+left join unread on built_files.submission_id = unread.submission_id

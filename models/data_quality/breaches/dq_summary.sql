@@ -72,14 +72,23 @@ broken_rows as (
     select
         breaches.submission_id,
         breaches.rule_id,
-        coalesce(breaches.row_number, 0) as row_number,
+        -- A row of the file, a record of an extract, or the file itself.
+        coalesce(
+            cast(breaches.row_number as varchar),
+            breaches.source_table || ' ' || breaches.source_record_id, '0'
+        ) as broken_record,
         min(case when breaches.accepted then 1 else 0 end) as is_accepted,
         max(
             case when breaches.severity = 'error' and not breaches.accepted then 1 else 0 end
         ) as is_error,
         count(*) as cell_count
     from {{ ref('dq_breaches') }} as breaches
-    group by breaches.submission_id, breaches.rule_id, coalesce(breaches.row_number, 0)
+    group by
+        breaches.submission_id, breaches.rule_id,
+        coalesce(
+            cast(breaches.row_number as varchar),
+            breaches.source_table || ' ' || breaches.source_record_id, '0'
+        )
 ),
 
 broken_counts as (

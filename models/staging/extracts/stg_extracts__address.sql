@@ -1,10 +1,13 @@
 -- The addresses of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'address_id': 'key',
+    'person_id': 'reference',
     'address_type': 'word:address_type',
     'start_date': 'date',
     'end_date': 'date',
     'is_main': 'flag',
 } %}
+{% set references = ['person_id'] %}
 with
 
 records as (
@@ -13,8 +16,8 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.address_id') }} as address_id,
-    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_key('records.address_id') }} as address_id,
+    {{ referred_key('person_id') }} as person_id,
     {{ parse_word('records.address_type', 'address_type') }} as address_type,
     {{ clean_text('records.address_type') }} as address_type_recorded,
     {{ clean_text('records.postcode') }} as postcode,
@@ -25,3 +28,4 @@ select
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('address', references) }}

@@ -1,12 +1,17 @@
 -- The assessments of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'assessment_id': 'key',
+    'person_id': 'reference',
     'subject_role': 'word:subject_role',
+    'contact_id': 'reference',
     'started_at': 'timestamp',
     'completed_at': 'timestamp',
     'form_start_date': 'date',
     'form_end_date': 'date',
     'status': 'word:event_status',
+    'team_id': 'reference',
 } %}
+{% set references = ['person_id', 'contact_id', 'team_id'] %}
 with
 
 records as (
@@ -15,11 +20,11 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.assessment_id') }} as assessment_id,
-    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_key('records.assessment_id') }} as assessment_id,
+    {{ referred_key('person_id') }} as person_id,
     {{ parse_word('records.subject_role', 'subject_role') }} as subject_role,
     {{ clean_text('records.subject_role') }} as subject_role_recorded,
-    {{ clean_text('records.contact_id') }} as contact_id,
+    {{ referred_key('contact_id') }} as contact_id,
     {{ clean_text('records.assessment_type_code') }} as assessment_type_code,
     {{ parse_timestamp('records.started_at') }} as started_at,
     {{ parse_timestamp('records.completed_at') }} as completed_at,
@@ -31,7 +36,8 @@ select
     {{ clean_text('records.method_code') }} as method_code,
     {{ clean_text('records.outcome_code') }} as outcome_code,
     {{ clean_text('records.description') }} as description,
-    {{ clean_text('records.team_id') }} as team_id,
+    {{ referred_key('team_id') }} as team_id,
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('assessment', references) }}

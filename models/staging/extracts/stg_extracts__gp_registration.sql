@@ -1,8 +1,10 @@
 -- The registrations of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'person_id': 'reference',
     'start_date': 'date',
     'end_date': 'date',
 } %}
+{% set references = ['person_id'] %}
 with
 
 records as (
@@ -11,7 +13,7 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.person_id') }} as person_id,
+    {{ referred_key('person_id') }} as person_id,
     {{ clean_text('records.practice_code') }} as practice_code,
     {{ clean_text('records.practice_name') }} as practice_name,
     {{ parse_date('records.start_date') }} as start_date,
@@ -19,3 +21,4 @@ select
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('gp_registration', references) }}

@@ -1,5 +1,6 @@
 -- The people of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'person_id': 'key',
     'date_of_birth': 'date',
     'birth_day': 'integer',
     'birth_month': 'integer',
@@ -8,8 +9,10 @@
     'date_of_death': 'date',
     'restricted': 'flag',
     'record_status': 'word:record_status',
+    'merged_into_person_id': 'reference',
     'updated_at': 'timestamp',
 } %}
+{% set references = ['merged_into_person_id'] %}
 with
 
 records as (
@@ -18,7 +21,7 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.person_id') }} as person_id,
+    {{ clean_key('records.person_id') }} as person_id,
     {{ clean_text('records.title') }} as title,
     {{ clean_text('records.forename') }} as forename,
     {{ clean_surname('records.surname', 'records.forename') }} as surname,
@@ -33,8 +36,9 @@ select
     {{ parse_flag('records.restricted') }} as restricted,
     {{ parse_word('records.record_status', 'record_status') }} as record_status,
     {{ clean_text('records.record_status') }} as record_status_recorded,
-    {{ clean_text('records.merged_into_person_id') }} as merged_into_person_id,
+    {{ referred_key('merged_into_person_id') }} as merged_into_person_id,
     {{ parse_timestamp('records.updated_at') }} as updated_at,
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('person', references) }}

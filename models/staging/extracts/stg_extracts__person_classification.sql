@@ -1,10 +1,12 @@
 -- The classifications of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'person_id': 'reference',
     'classification': 'word:classification',
     'start_date': 'date',
     'end_date': 'date',
     'recorded_at': 'timestamp',
 } %}
+{% set references = ['person_id'] %}
 with
 
 records as (
@@ -13,7 +15,7 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.person_id') }} as person_id,
+    {{ referred_key('person_id') }} as person_id,
     {{ parse_word('records.classification', 'classification') }} as classification,
     {{ clean_text('records.classification') }} as classification_recorded,
     {{ clean_text('records.code') }} as code,
@@ -23,3 +25,4 @@ select
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('person_classification', references) }}

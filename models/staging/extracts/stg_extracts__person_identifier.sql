@@ -1,11 +1,13 @@
 -- The identifiers of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'person_id': 'reference',
     'id_type': 'word:id_type',
     'id_value': 'nhs_number',
     'verified': 'flag',
     'start_date': 'date',
     'end_date': 'date',
 } %}
+{% set references = ['person_id'] %}
 with
 
 records as (
@@ -14,7 +16,7 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.person_id') }} as person_id,
+    {{ referred_key('person_id') }} as person_id,
     {{ parse_word('records.id_type', 'id_type') }} as id_type,
     {{ clean_text('records.id_type') }} as id_type_recorded,
     {{ clean_text('records.id_value') }} as id_value,
@@ -24,3 +26,4 @@ select
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('person_identifier', references) }}

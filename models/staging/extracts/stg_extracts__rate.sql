@@ -1,9 +1,12 @@
 -- The rates of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'rate_id': 'key',
+    'line_id': 'reference',
     'amount': 'decimal',
     'start_date': 'date',
     'end_date': 'date',
 } %}
+{% set references = ['line_id'] %}
 with
 
 records as (
@@ -12,8 +15,8 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.rate_id') }} as rate_id,
-    {{ clean_text('records.line_id') }} as line_id,
+    {{ clean_key('records.rate_id') }} as rate_id,
+    {{ referred_key('line_id') }} as line_id,
     {{ clean_text('records.rate_type_code') }} as rate_type_code,
     {{ parse_decimal('records.amount') }} as amount,
     {{ clean_text('records.per_unit_code') }} as per_unit_code,
@@ -22,3 +25,4 @@ select
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('rate', references) }}

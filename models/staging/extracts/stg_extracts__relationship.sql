@@ -1,10 +1,14 @@
 -- The relationships of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
+    'relationship_id': 'key',
+    'person_id': 'reference',
+    'related_person_id': 'reference',
     'is_unpaid_carer': 'flag',
     'is_main_carer': 'flag',
     'start_date': 'date',
     'end_date': 'date',
 } %}
+{% set references = ['person_id', 'related_person_id'] %}
 with
 
 records as (
@@ -13,9 +17,9 @@ records as (
 
 select
     records.source_row,
-    {{ clean_text('records.relationship_id') }} as relationship_id,
-    {{ clean_text('records.person_id') }} as person_id,
-    {{ clean_text('records.related_person_id') }} as related_person_id,
+    {{ clean_key('records.relationship_id') }} as relationship_id,
+    {{ referred_key('person_id') }} as person_id,
+    {{ referred_key('related_person_id') }} as related_person_id,
     {{ clean_text('records.relationship_code') }} as relationship_code,
     {{ parse_flag('records.is_unpaid_carer') }} as is_unpaid_carer,
     {{ parse_flag('records.is_main_carer') }} as is_main_carer,
@@ -25,3 +29,4 @@ select
     {{ unreadable_columns(typed_columns) }} as unreadable_columns,
     {{ unreadable_values(typed_columns) }} as unreadable_values
 from records
+{{ join_references('relationship', references) }}

@@ -35,6 +35,11 @@ def put_return(path, headers, rows, findings=()):
         )
         for finding in findings:
             connection.execute("insert into conformed.cnf_cost_findings values (?, ?, ?, ?)", finding)
+        connection.execute(
+            "create table if not exists cld.cld_unread_cells (source_table varchar, source_record_id varchar,"
+            " source_column varchar, kind varchar, form varchar, became_code varchar, became varchar,"
+            " filled_count integer, team_id varchar)"
+        )
         for number, row in enumerate(rows, start=1):
             cells = [cell or None for cell in row]
             marks = ", ".join("?" * (len(cells) + 2))

@@ -19,9 +19,9 @@ WORDS = {
     "Draft": "OPEN",
 }  # fmt: skip
 FLAGS = {
-    "Y": "YES", "yes": "YES", "True": "YES", "T": "YES", "1": "YES", "-1": "YES", "1.0": "YES", "X": "YES",
-    "On": "YES", "Checked": "YES", "n": "NO", "No": "NO", "FALSE": "NO", "F": "NO", "0": "NO", "0.0": "NO",
-    "Off": "NO", "Unchecked": "NO",
+    "Y": "TRUE", "yes": "TRUE", "True": "TRUE", "T": "TRUE", "1": "TRUE", "-1": "TRUE", "1.0": "TRUE", "X": "TRUE",
+    "On": "TRUE", "Checked": "TRUE", "n": "FALSE", "No": "FALSE", "FALSE": "FALSE", "F": "FALSE", "0": "FALSE", "0.0": "FALSE",
+    "Off": "FALSE", "Unchecked": "FALSE",
 }  # fmt: skip
 
 
@@ -58,14 +58,18 @@ def test_sql_compares_words_as_python_does(demo_build):
     assert set(in_sql) == in_python
 
 
+def kind_of(spec):
+    if spec["key_role"]:
+        return "key" if spec["key_role"] == "primary key" else "reference"
+    if spec["data_type"] == "word":
+        return f"word:{spec['vocabulary']}"
+    return spec["data_type"] if spec["data_type"] in TYPED else None
+
+
 def test_staging_reads_every_typed_column_of_the_contract():
     """A column that the contract types and staging forgets would be read by nobody, or named by nobody."""
     for name in extract_names():
-        wanted = {
-            column: f"word:{spec['vocabulary']}" if spec["data_type"] == "word" else spec["data_type"]
-            for column, spec in extract_columns(name).items()
-            if spec["data_type"] in TYPED
-        }
+        wanted = {column: kind for column, spec in extract_columns(name).items() if (kind := kind_of(spec))}
         sql = (PROJECT / f"models/staging/extracts/stg_extracts__{name}.sql").read_text(encoding="utf-8")
         block = re.search(r"typed_columns = \{(.*?)\}", sql, re.DOTALL)
         read = dict(re.findall(r"'(\w+)': '([\w:]+)'", block[1])) if block else {}
@@ -91,7 +95,7 @@ def test_a_slip_in_the_council_s_own_words_is_named(tmp_path):
         "event_statuss,Iced,OPEN",
         "event_status,Gone,FINISHED",
         "event_status,FROZEN,COMPLETED",
-        "flag,,YES",
+        "flag,,TRUE",
     )
     with pytest.raises(InputError) as error:
         read_mapping(tmp_path, "map_words")
@@ -107,7 +111,7 @@ def test_a_slip_in_the_council_s_own_words_is_named(tmp_path):
     ):
         assert part in said, said
     assert "line 2, column" not in said
-    assert not list(faults_of_words([(2, {"vocabulary": "flag", "word": "Ja", "meaning": "yes"})]))
+    assert not list(faults_of_words([(2, {"vocabulary": "flag", "word": "Ja", "meaning": "true"})]))
 
 
 def test_a_first_mapping_holds_the_words_really_in_use(extracts_copy):
@@ -117,7 +121,7 @@ def test_a_first_mapping_holds_the_words_really_in_use(extracts_copy):
     assert rows["event_status", "Void"]["meaning"] == "CANCELLED"
     assert rows["event_status", "Frozen"]["meaning"] == ""
     assert "write one of OPEN, COMPLETED, CANCELLED" in rows["event_status", "Frozen"]["note"]
-    assert rows["flag", "Y"]["meaning"] == "YES"
+    assert rows["flag", "Y"]["meaning"] == "TRUE"
     assert ("event_status", "OPEN") not in rows
 
 

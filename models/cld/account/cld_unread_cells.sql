@@ -1,0 +1,109 @@
+-- What was not understood, and what became of the record: one row a record and column, by its form only.
+with
+
+cells as (
+    select * from {{ ref('cnf_unread_cells') }}
+),
+
+returned as (
+    select distinct
+        row_sources.source_table,
+        row_sources.source_record_id
+    from {{ ref('cld_row_sources') }} as row_sources
+),
+
+exclusions as (
+    select * from {{ ref('cld_exclusions') }}
+),
+
+received as (
+    select * from {{ ref('cld_reconciliation') }}
+),
+
+teams as (
+    {% for model in ['cnf_requests', 'cnf_assessments', 'cnf_reviews'] %}
+    select
+        events.source_table,
+        events.source_record_id,
+        events.team_id
+    from {{ ref(model) }} as events
+    union all
+    {% endfor %}
+    select
+        'service_line' as source_table,
+        lines.line_id as source_record_id,
+        lines.team_id
+    from {{ ref('cnf_service_lines') }} as lines
+    union all
+    select
+        'service_package' as source_table,
+        lines.package_id as source_record_id,
+        min(lines.team_id) as team_id
+    from {{ ref('cnf_service_lines') }} as lines
+    group by lines.package_id
+),
+
+-- A shifted column puts a name where a word should stand.
+names as (
+    select distinct {{ words("lower(concat_ws(' ', people.first_name, people.last_name))") }} as name
+    from {{ ref('cnf_people') }} as people
+    where exists (select 1 from cells)
+),
+
+telling as (
+    select distinct named.recorded_value
+    from (
+        select
+            spellings.recorded_value,
+            {{ words('lower(spellings.recorded_value)') }} as word
+        from (
+            select distinct cells.recorded_value
+            from cells
+            where cells.kind in ('word', 'flag', 'code')
+        ) as spellings
+    ) as named
+    inner join names
+        on named.word = names.name
+    where length(names.name) >= 3
+)
+
+select
+    cells.source_table,
+    cells.source_record_id,
+    cells.source_column,
+    cells.kind,
+    case
+        when
+            cells.kind in ('word', 'flag', 'code')
+            and telling.recorded_value is null
+            and length(cells.recorded_value) <= 40
+            and not {{ holds_identifier('cells.recorded_value') }}
+            then cells.recorded_value
+        else {{ form_of('cells.recorded_value') }}
+    end as form,
+    coalesce(exclusions.reason_code, 'RETURNED') as became_code,
+    coalesce(exclusions.reason, 'The record is in the return.') as became,
+    cast(coalesce(cells.filled_count, received.records_received) as integer) as filled_count,
+    teams.team_id
+from cells
+inner join received
+    on cells.source_table = received.source_table
+left join returned
+    on
+        cells.source_table = returned.source_table
+        and cells.source_record_id = returned.source_record_id
+left join exclusions
+    on
+        cells.source_table = exclusions.source_table
+        and cells.source_record_id = exclusions.source_record_id
+left join teams
+    on
+        cells.source_table = teams.source_table
+        and cells.source_record_id = teams.source_record_id
+left join telling
+    on cells.recorded_value = telling.recorded_value
+-- A code counts where it matters: its cell is empty, or the record is left out because of it.
+where
+    cells.kind <> 'code'
+    or returned.source_record_id is not null
+    or exclusions.reason_code like 'UNMAPPED%'

@@ -1,0 +1,27 @@
+-- What was not understood, record by record; none when include_built is false.
+{{ config(materialized='ephemeral') }}
+{% if setting('include_built') | string | lower == 'true' %}
+select
+    cells.source_table,
+    cells.source_record_id,
+    cells.source_column,
+    cells.kind,
+    cells.form,
+    cells.became_code,
+    cells.became,
+    cells.filled_count,
+    cells.team_id
+from {{ ref('cld_unread_cells') }} as cells
+{% else %}
+select
+    cast(null as varchar) as source_table,
+    cast(null as varchar) as source_record_id,
+    cast(null as varchar) as source_column,
+    cast(null as varchar) as kind,
+    cast(null as varchar) as form,
+    cast(null as varchar) as became_code,
+    cast(null as varchar) as became,
+    cast(null as integer) as filled_count,
+    cast(null as varchar) as team_id
+where false
+{% endif %}

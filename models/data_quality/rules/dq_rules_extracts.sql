@@ -1,0 +1,68 @@
+-- EXT rules, on the extracts behind the return built here: what nobody understood, and how much of it is borne.
+with
+
+cells as (
+    select * from {{ ref('dq_unread_cells') }}
+),
+
+unread_values as (
+    select * from {{ ref('dq_unread_values') }}
+),
+
+beyond as (
+    select
+        unread_values.extract,
+        unread_values.column_name,
+        unread_values.kind,
+        sum(unread_values.row_count) as row_count,
+        min(unread_values.accepted_count) as accepted_count,
+        {{ joined_text(
+            "'\"' || unread_values.form || '\" (' || unread_values.row_count || ')'", "', '",
+            'unread_values.row_count desc, unread_values.form'
+        ) }} as forms
+    from unread_values
+    where unread_values.is_beyond_limit
+    group by unread_values.extract, unread_values.column_name, unread_values.kind
+),
+
+judged as (
+    select
+        cells.*,
+        unread_values.is_beyond_limit
+        and cells.source_table = 'person'
+        and cells.source_column in ('date_of_birth', 'date_of_death') as is_vital_date
+    from cells
+    inner join unread_values
+        on
+            cells.source_table = unread_values.extract
+            and cells.source_column = unread_values.column_name
+            and cells.kind = unread_values.kind
+            and cells.form = unread_values.form
+)
+
+select
+    {{ built_submission_id() }} as submission_id,
+    cast(null as integer) as row_number,
+    'EXT-01' as rule_id,
+    cast(null as varchar) as field_name,
+    beyond.extract || '.' || beyond.column_name || ': ' || beyond.row_count || ' of kind '
+    || beyond.kind || ' not understood, ' || beyond.accepted_count || ' accepted: '
+    || left(beyond.forms, 300) as found_value,
+    cast(null as varchar) as suggestion,
+    cast(null as varchar) as source_table,
+    cast(null as varchar) as source_record_id,
+    cast(null as varchar) as team_id
+from beyond
+union all
+select
+    {{ built_submission_id() }} as submission_id,
+    cast(null as integer) as row_number,
+    case when judged.is_vital_date then 'EXT-03' else 'EXT-02' end as rule_id,
+    case when judged.is_vital_date then judged.source_column end as field_name,
+    judged.source_table || '.' || judged.source_column || ': ' || judged.kind || ' "'
+    || judged.form || '"' as found_value,
+    cast(null as varchar) as suggestion,
+    judged.source_table,
+    judged.source_record_id,
+    judged.team_id
+from judged
