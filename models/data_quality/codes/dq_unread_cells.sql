@@ -1,5 +1,5 @@
 -- What was not understood, record by record; none when include_built is false.
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 {% if setting('include_built') | string | lower == 'true' %}
 select
     cells.source_table,
