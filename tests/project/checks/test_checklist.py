@@ -13,7 +13,8 @@ SPECIFICATION = PROJECT / "seeds/specification"
 def test_every_rule_of_the_catalogue_belongs_to_a_subject_that_is_tested():
     with (SPECIFICATION / "spec_rules.csv").open(encoding="utf-8", newline="") as stream:
         rules = list(csv.DictReader(stream))
-    checked = {row["rule_id"].split("-")[0] for row in rules if row["level"] != "build rule"}
+    # EXT rules are ours, on the extracts: build rules that are checked on the return built here.
+    checked = {row["rule_id"].split("-")[0] for row in rules if row["level"] != "build rule"} | {"EXT"}
     (model,) = yaml.safe_load(
         (PROJECT / "models/data_quality/breaches/dq_breaches.yml").read_text(encoding="utf-8")
     )["models"]
