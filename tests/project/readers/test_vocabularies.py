@@ -61,6 +61,8 @@ def test_sql_compares_words_as_python_does(demo_build):
 def kind_of(spec):
     if spec["key_role"]:
         return "key" if spec["key_role"] == "primary key" else "reference"
+    if spec["data_type"] == "identifier":
+        return "nhs_number"
     if spec["data_type"] == "word":
         return f"word:{spec['vocabulary']}"
     return spec["data_type"] if spec["data_type"] in TYPED else None
