@@ -62,4 +62,4 @@ $(VENV)/.dev-ready: requirements-dev.txt
 
 # The output folder stays: it holds what was sent, its manifests, and the days findings were first seen.
 clean:
-	rm -rf target logs cld.duckdb cld.duckdb.wal cld.duckdb.spill
+	rm -rf target logs cld.duckdb cld.duckdb.wal cld.duckdb.lock cld.duckdb.spill

@@ -49,11 +49,12 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
     assert "Quillfeather" not in run.printed + logs
 
 
-@pytest.mark.parametrize("file", ["team.csv", "rate.csv"])
-def test_one_unusable_file_is_enough(ready, extracts, file):
-    (extracts / file).write_bytes(b"\xff\xfe\x00not text")
+def test_one_unusable_file_is_enough_and_nothing_is_begun(ready, extracts):
+    """Also where dbt stops at the first failure: nothing runs yet that it could stop in the middle."""
+    (extracts / "team.csv").write_bytes(b"\xff\xfe\x00not text")
     run = run_again(ready, *TO_THE_FILE, "--fail-fast")
-    assert_refused(run, ready, f"{file}, line 1: cannot be read as UTF-16")
+    assert_refused(run, ready, "team.csv, line 1: cannot be read as UTF-16", "Nothing was built")
+    assert "START" not in run.printed.split("on-run-start.2")[-1]
 
 
 def test_settings_that_cannot_be_used_are_named_together(ready):

@@ -1,0 +1,53 @@
+"""dbt-duckdb plugin that looks at every file a build is made from before anything is built.
+
+The macro look_at_inputs reads its one source at the start of a run. What is wrong with any extract or mapping
+file of the council is one row; so a run that cannot end well never begins, all files are named at once, and
+the sentence does not depend on how dbt stops its threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import SourceConfig
+
+from asc_cld.readers.extract_reader import InputError, read_extract
+from asc_cld.readers.mapping_reader import read_mapping
+from asc_cld.specification import PROJECT, extract_names
+
+
+class Plugin(BasePlugin):
+    """Loads a source whose `meta` holds `extracts_path` and `mappings_path` (empty: the seeds)."""
+
+    def load(self, source_config: SourceConfig) -> pa.Table:
+        """One row for each file that cannot be used."""
+        meta = source_config.meta
+        return pa.table(
+            {"problem": pa.array(problems(meta["extracts_path"], meta["mappings_path"]), pa.string())}
+        )
+
+
+def problems(extracts_path: str, mappings_path: str = "") -> list[str]:
+    """What is wrong with the files, each sentence once: a folder that is not there is no 15 faults."""
+    return list(dict.fromkeys(_problems(extracts_path, mappings_path)))
+
+
+def _problems(extracts_path: str, mappings_path: str) -> Iterator[str]:
+    folder = Path(extracts_path)
+    if not folder.is_dir():
+        yield f"the folder of extracts does not exist: {folder}"
+        return
+    for extract in extract_names():
+        try:
+            read_extract(folder, extract)
+        except InputError as error:
+            yield str(error)
+    if mappings_path:
+        for seed in sorted((PROJECT / "seeds" / "mappings").glob("*.csv")):
+            try:
+                read_mapping(Path(mappings_path), seed.stem)
+            except InputError as error:
+                yield str(error)

@@ -1,0 +1,61 @@
+"""dbt-duckdb plugin that lets one run at a time work on a database, and lets a stopping run end in words.
+
+A second run is refused before it touches anything: the private folder in which DuckDB spills is emptied at the
+start of a run, under the hands of one that is still at work.
+
+dbt stops the queries of other threads when one fails (--fail-fast) or on Ctrl-C. dbt-duckdb 1.11.1 does so on
+connections that may have been closed by then; DuckDB says "Connection already closed", dbt ends in that instead
+of the sentence about the cause, sometimes without any (exit -6). Such a connection has nothing to stop.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.contracts.connection import Connection
+from dbt.adapters.duckdb.environments.local import LocalEnvironment
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+from filelock import FileLock, Timeout
+
+# Held until this process ends. dbt opens the database more than once in a run.
+_held: dict[Path, FileLock] = {}
+
+
+class Plugin(BasePlugin):
+    """Runs before the database is opened, and first of all plugins."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Takes the place of the one step that fails on a closed connection."""
+        LocalEnvironment.cancel = classmethod(_cancel)
+
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
+        """Locks the database for this run. Raises DbtRuntimeError where another run has it."""
+        if creds.path != ":memory:":
+            lock(Path(creds.path))
+        for attachment in creds.attach or []:
+            lock(Path(attachment.path))
+
+
+def lock(database: Path) -> None:
+    """Takes the database for this process. Raises DbtRuntimeError where another process has it."""
+    database = database.resolve()
+    if database in _held or not database.parent.is_dir():
+        return
+    held = FileLock(f"{database}.lock", timeout=0, mode=0o600)
+    try:
+        held.acquire()
+    except Timeout:
+        raise DbtRuntimeError(
+            f"Another run is working on {database}: wait until it has ended, then start again."
+            " Nothing was read or changed."
+        ) from None
+    _held[database] = held
+
+
+def _cancel(_: type[LocalEnvironment], connection: Connection) -> None:
+    with suppress(duckdb.ConnectionException):
+        connection.handle.cursor().interrupt()
