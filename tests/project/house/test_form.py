@@ -1,0 +1,42 @@
+"""The form of every file: SQL by sqlfluff, Python by ruff. Among the other tests, so that both cores have work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+
+BIN = Path(sys.executable).parent
+
+
+def run(*command: str, **variables: str) -> str:
+    """What a tool of the environment prints; empty where it finds nothing."""
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=PROJECT,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.lint
+def test_every_sql_file_has_the_form_of_the_house(tmp_path):
+    """In one process: dbt's project is read once; its target is this test's own."""
+    found = run(
+        *("sqlfluff", "lint", "--processes", "1", "--disable-progress-bar", "models", "tests"),
+        DBT_TARGET_PATH=str(tmp_path / "target"),
+        DBT_LOG_PATH=str(tmp_path / "logs"),
+        DO_NOT_TRACK="1",
+    )
+    assert found == ""
+
+
+def test_python_has_no_fault_that_ruff_knows():
+    assert run("ruff", "check", "--no-cache", ".") == ""
