@@ -99,7 +99,7 @@ def read_list(path, release, headers):
     by_bare_name = {bare_header(header): header for header in headers}
     found, unknown = [], []
     for sheet, rows in read_sheets(path):
-        for start, row in enumerate(rows[:20]):
+        for start, row in enumerate(rows[:20]):  # noqa: B007 - read after the loop
             columns = find_columns(row, release)
             if "field" in columns and "value" in columns:
                 break

@@ -142,6 +142,7 @@ def _macos(ask: Callable[..., str | None]) -> Answer:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", type=Path, nargs="*", default=[Path()])
     for folder in parser.parse_args(arguments).folders:

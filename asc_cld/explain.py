@@ -31,6 +31,7 @@ TITLES = ("Field", "Cell", "Record", "Recorded", "Mapping or rule")
 
 
 def main() -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("event_reference")
     parser.add_argument("--with-identifiers", action="store_true")

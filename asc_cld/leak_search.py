@@ -171,6 +171,7 @@ def search_tables(
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("paths", type=Path, nargs="*", default=[Path("logs"), Path("target")])
     parser.add_argument("--database", type=Path, default=default_path())

@@ -13,7 +13,8 @@ import yaml
 from asc_cld.nearest import nearest
 from asc_cld.specification import PROJECT
 
-# Set beside the settings of dbt_project.yml: where the database is, what it may take, its secrets, and what tests write.
+# Set beside the settings of dbt_project.yml: where the database is, what it may take, its secrets,
+# and what tests write.
 BESIDE = ("database_path", "memory_limit", "temp_limit", "pseudonym_key")
 FOR_TESTS = "CLD_WRITE_"
 

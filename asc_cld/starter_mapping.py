@@ -17,9 +17,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from asc_cld.files import private_folder, writing
-from asc_cld.readers.extract_reader import read_extract
 from asc_cld.nearest import nearest as nearest_word
 from asc_cld.readers.errors import InputError
+from asc_cld.readers.extract_reader import read_extract
 from asc_cld.specification import seed_columns, seed_rows
 from asc_cld.vocabularies import extracts_with_words, starter_words
 
@@ -80,6 +80,7 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
 
 
 def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+    """One mapping file; a column that a row has not is left empty."""
     with writing(path) as stream:
         writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
         writer.writeheader()
@@ -87,6 +88,7 @@ def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) ->
 
 
 def main() -> int:
+    """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--extracts", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

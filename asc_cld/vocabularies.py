@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from asc_cld.specification import extract_names, extract_columns, seed_rows
+from asc_cld.specification import extract_columns, extract_names, seed_rows
 
 BLANK = "(blank)"
 # What looks like nothing: spaces of all kinds, and characters that have no width.

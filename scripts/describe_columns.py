@@ -57,7 +57,7 @@ class Unclear(Exception):
 
 def parsed(text: str) -> object:
     """YAML as Python objects, by the fast loader where the library has it."""
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
@@ -98,7 +98,7 @@ def with_fields(text: str) -> str:
     for field in fields():
         meaning = f"{field['header']} (CLD field {field['field_order']}). {field['definition']}"
         tag = f"{{% docs {field['snake_name']} %}}"
-        text = re.sub(re.escape(tag) + ".*?{% enddocs %}", lambda _: tag + meaning + "{% enddocs %}", text)
+        text = re.sub(re.escape(tag) + ".*?{% enddocs %}", lambda _, tag=tag, meaning=meaning: tag + meaning + "{% enddocs %}", text)
     return text
 
 
@@ -118,7 +118,7 @@ def with_extract_columns(text: str) -> str:
         if column["feeds"]:
             said.append(f"Feeds {column['feeds']}")
         name = f"{column['table_name']}__{column['column_name']}"
-        row = known[name] if name in known else {"pii": "", "unit": ""}
+        row = known.get(name, {"pii": "", "unit": ""})
         said_before = "".join(f"| {row[part]}{' ' if row[part] else ''}" for part in ("pii", "unit"))
         rows.append(f"| {name} {said_before}| | {{% docs {name} %}}{'. '.join(said)}.{{% enddocs %}} |")
     return head + EXTRACTS_HEADING + "\n".join([*start, *rows]) + "\n"

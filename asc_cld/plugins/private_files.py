@@ -3,7 +3,8 @@
 Files made from here on can be read by their owner only, the database included, and so can dbt's own log
 and target folder, which are older; what DuckDB spills to the disk goes to a private folder beside the
 database, emptied before and after each run. Where the target asks for an encrypted database
-(profiles.yml, target `encrypted`), the engine is tried first and a clear error says what is missing. Windows keeps its own permissions: see docs/data-protection.md.
+(profiles.yml, target `encrypted`), the engine is tried first and a clear error says what is missing.
+Windows keeps its own permissions: see docs/data-protection.md.
 """
 
 from __future__ import annotations

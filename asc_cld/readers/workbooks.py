@@ -223,7 +223,7 @@ def one_sheet(path: Path, known: Callable[[list[str]], int], day: Callable = day
 def _look_at_sheet(path, title, calamine, sha256, errors, known, day) -> Sheet | None:
     if calamine.height * calamine.width > CELLS_LIMIT:
         raise InputError(f"sheet {title} holds more than {CELLS_LIMIT:,} cells; save it as CSV", path.name)
-    best, best_row, best_count, records = [], 0, 0, 0
+    best, best_row, best_count = [], 0, 0
     last = 0
     for number, row in enumerate(_rows(calamine), start=1):
         if number <= HEADER_WITHIN:

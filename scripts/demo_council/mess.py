@@ -95,7 +95,7 @@ class Mess(PeopleFaults, TextFaults, EventFaults):
         people = len(case.people)
         for kind in RAREST_FIRST:
             self.credit[kind] += people / RATES[kind]
-            if self.credit[kind] < 1 or faults >= MOST_FAULTS_IN_A_CASE and kind not in FREQUENT:
+            if self.credit[kind] < 1 or (faults >= MOST_FAULTS_IN_A_CASE and kind not in FREQUENT):
                 continue
             records = getattr(self, kind.lower())(case)
             if not records:

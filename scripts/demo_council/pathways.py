@@ -143,7 +143,7 @@ class Pathways(Services):
             day = self.request(case, person, day)
             if person.row["date_of_death"] is not None:
                 return
-            if day is None or person.long_term and person.last_active >= FAR:
+            if day is None or (person.long_term and person.last_active >= FAR):
                 break
             day += 15 + self.gap(DAYS_TO_FURTHER_REQUEST)
             if self.r() >= FURTHER_REQUEST or day >= person.death:

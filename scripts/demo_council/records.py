@@ -61,27 +61,27 @@ class Facts:
     """What the lives of one person need to know about them."""
 
     __slots__ = (
-        "id",
-        "row",
+        "accommodation",
         "band",
         "birth",
         "death",
         "death_known",
-        "known",
-        "reason",
         "gender",
         "group",
-        "surname",
-        "postcode",
-        "accommodation",
-        "last_active",
-        "is_carer",
         "has_funding",
-        "long_term",
         "home",
-        "team",
+        "id",
+        "is_carer",
+        "known",
+        "last_active",
         "latest",
         "linked",
+        "long_term",
+        "postcode",
+        "reason",
+        "row",
+        "surname",
+        "team",
     )
 
     def __init__(self):
@@ -99,7 +99,7 @@ class Facts:
 class Case:
     """The rows about one client and the carers found through them."""
 
-    __slots__ = ("rows", "people")
+    __slots__ = ("people", "rows")
 
     def __init__(self):
         self.rows = {table: [] for table in TABLES}

@@ -217,12 +217,12 @@ def test_every_scope_accepts_what_it_names_and_no_more(folder):
     finished = run_dbt(folder, "run", *UP_TO_THE_GATE, include_built="true")
     assert finished.returncode == 0, finished.stdout[-1500:]
     row = gate_row(folder)
-    accepted = dict(
-        ((rule, number), is_accepted)
+    accepted = {
+        (rule, number): is_accepted
         for rule, number, is_accepted in query(
             folder, "select rule_id, row_number, accepted from data_quality.dq_breaches"
         )
-    )
+    }
     expected = {(rule, number): True for number, _, rule, *_ in SCOPES}
     expected |= {("MAN-23", 10): False, ("MAN-28", 4): False}
     assert {key: accepted[key] for key in expected} == expected

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 
 import pytest
 from dbt_runs import PROJECT
+
 from demo_council import mess
 from demo_council.extracts import COLUMNS, ENCODINGS
 
@@ -398,7 +399,7 @@ def returned_events(council, mappings, period=PERIOD):
         ends = min(
             [day for day in (iso(row["end_date"]), iso(package["end_date"]), death) if day], default=""
         )
-        if iso(row["start_date"]) > end or ends and ends < start:
+        if iso(row["start_date"]) > end or (ends and ends < start):
             continue
         assert mapped, (row["line_id"], "unmapped")
         if not mapped["exclusion_code"]:

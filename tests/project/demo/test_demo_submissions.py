@@ -3,10 +3,8 @@
 import csv
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-
 from dbt_runs import PROJECT
 
 FOLDER = PROJECT / "data/demo/submissions"

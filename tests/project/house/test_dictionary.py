@@ -5,12 +5,11 @@ import sys
 from collections import Counter, defaultdict
 
 import pytest
-
 from conftest import PROJECT
 
 sys.path.insert(0, str(PROJECT / "scripts"))
 
-import describe_columns as tool  # noqa: E402  (the scripts are no package)
+import describe_columns as tool
 
 ENTRIES = tool.dictionary_from((PROJECT / tool.DICTIONARY).read_text(encoding="utf-8"))
 DECISION = PROJECT / "docs" / "decisions" / "0007-one-name-one-class.md"

@@ -65,7 +65,7 @@ def test_every_column_of_a_model_says_whether_it_is_personal(described):
 
 
 def test_the_fifty_fields_are_named_where_they_stand(described):
-    fields = {column for column in described["cld", "cld_return"]["columns"]}
+    fields = set(described["cld", "cld_return"]["columns"])
     assert len(fields) == 50
     for model in ("cld_events", "cld_return", "cld_return_rows"):
         named = [

@@ -402,14 +402,14 @@ def test_vanished_services_are_cropped(built):
 
 
 def test_returned_lists_are_compared_person_by_person(built):
-    found = dict(
-        (person, (result, reason))
+    found = {
+        person: (result, reason)
         for person, result, reason in query(
             built,
             "select la_person_unique_identifier, result, likely_reason from dhsc.dhsc_reconciliation"
             " where la_code = '409'",
         )
-    )
+    }
     assert {person: result for person, (result, _) in found.items()} == {
         "stays": "agreed",
         "reopens": "agreed",

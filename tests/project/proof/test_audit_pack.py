@@ -18,6 +18,7 @@ from asc_cld.database import open_database
 from asc_cld.plugins import private_files
 from asc_cld.plugins.private_files import check_encryption
 
+
 @pytest.fixture(scope="module")
 def built(demo_build):
     assert demo_build.exit_code == 0, demo_build.printed

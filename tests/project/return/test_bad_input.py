@@ -8,7 +8,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
-import pytest
 from conftest import PROJECT, TO_THE_FILE, assert_refused, edit, run_again
 
 from asc_cld import leak_search
@@ -24,7 +23,7 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
     (extracts / "rate.csv").write_bytes(b"")
     text = (extracts / "contact.csv").read_text(encoding="utf-8-sig")
     (extracts / "contact.csv").write_text(text.replace("route_code", "rte_code", 1))
-    edit(extracts / "assessment.csv", lambda rows: rows + [rows[4]])
+    edit(extracts / "assessment.csv", lambda rows: [*rows, rows[4]])
     edit(extracts / "address.csv", lambda rows: [rows[0] | {"address_id": " "}, *rows[1:]])
     with (extracts / "team.csv").open("ab") as stream:
         stream.write(b"T99,\x81\x8d\x9d,\n")

@@ -7,7 +7,7 @@ either: that is the one door through which an identifier may pass.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import sqlglot
 from sqlglot import exp
@@ -67,7 +67,7 @@ class Lineage:
                 parents.add((f"{table.db}.{table.name}".lower(), node.name.split(".")[-1].strip('"').lower()))
         return parents
 
-    @lru_cache(maxsize=None)  # noqa: B019 - one object for one test session
+    @cache  # noqa: B019 - one object for one test session
     def _prepared(self, relation: str):
         query = sqlglot.parse_one(self.sql[relation], dialect=DIALECT).transform(_shut)
         for table in query.find_all(exp.Table):
