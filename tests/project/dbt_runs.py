@@ -7,10 +7,13 @@ in the folder it is started in, and the same secret.
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.reduction
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,9 +34,7 @@ def keep_parse_cache(folder: Path) -> None:
 
 def environment(folder: Path, project: Path = PROJECT, **settings: str) -> dict[str, str]:
     """The environment of a run in `folder`; settings by their names (la_code, extracts_path, ...)."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("CLD_", "DBT_"))
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CLD_", "DBT_"))}
     given = {
         "database_path": DATABASE,
         "extracts_path": PROJECT / "data" / "demo" / "extracts",
@@ -53,7 +54,12 @@ def environment(folder: Path, project: Path = PROJECT, **settings: str) -> dict[
 
 
 def run_dbt(
-    folder: Path, *arguments: str, project: Path = PROJECT, artifacts: bool = False, **settings: str
+    folder: Path,
+    *arguments: str,
+    project: Path = PROJECT,
+    artifacts: bool = False,
+    as_fork: bool = True,
+    **settings: str,
 ) -> subprocess.CompletedProcess:
     """One dbt command; returns the finished process. Manifest and results are written only when asked for."""
     target = folder / "target"
@@ -61,11 +67,54 @@ def run_dbt(
     if cache and cache.exists() and project == PROJECT and not (target / cache.name).exists():
         target.mkdir(mode=0o700, exist_ok=True)
         shutil.copy(cache, target)
+    variables = environment(folder, project, **settings) | ({} if artifacts else {"DBT_WRITE_JSON": "false"})
+    started = in_a_fork if as_fork and os.name == "posix" and sys.platform != "darwin" else as_command
+    return started(["--no-use-colors", *arguments], folder, variables)
+
+
+def as_command(arguments: list[str], folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess:
+    """The command a user types."""
     return subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
+        [str(Path(sys.executable).with_name("dbt")), *arguments],
         cwd=folder,
-        env=environment(folder, project, **settings) | ({} if artifacts else {"DBT_WRITE_JSON": "false"}),
+        env=variables,
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
     )
+
+
+def in_a_fork(arguments: list[str], folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess:
+    """The same in a process of its own, forked from one that has dbt imported: two seconds less each time."""
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
+        forks = multiprocessing.get_context("forkserver")
+        forks.set_forkserver_preload(["dbt.cli.main", "dbt.task.build", "dbt.adapters.duckdb", "duckdb"])
+        written = [multiprocessing.reduction.DupFd(stream.fileno()) for stream in (said, complained)]
+        process = forks.Process(target=_dbt, args=(arguments, str(folder), variables, *written))
+        process.start()
+        process.join()
+        texts = []
+        for stream in (said, complained):
+            stream.seek(0)
+            texts.append(stream.read().decode("utf-8", errors="replace"))
+    return subprocess.CompletedProcess(["dbt", *arguments], process.exitcode, *texts)
+
+
+def _dbt(arguments: list[str], folder: str, variables: dict[str, str], said, complained) -> None:
+    """What the fork does: the rest of the command after its imports."""
+    for number, stream in ((1, said), (2, complained)):
+        os.dup2(stream.detach(), number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", buffering=1) for number in (1, 2))
+    os.environ.clear()
+    os.environ.update(variables)
+    os.chdir(folder)
+    sys.path[:0] = variables["PYTHONPATH"].split(os.pathsep)
+    sys.argv = ["dbt", *arguments]
+    from dbt.cli.main import cli
+
+    try:
+        cli()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
