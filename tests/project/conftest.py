@@ -70,6 +70,11 @@ def shared_folder(tmp_path_factory, worker_id) -> Path:
     return dbt_runs.shared_folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first: one process lints while the other builds the demo council."""
+    items.sort(key=lambda item: item.get_closest_marker("lint") is None)
+
+
 # Every warning of dbt is an error, when it reads the project too; only what a rule finds may warn.
 EVERY_WARNING = '{"error": "all", "warn": ["LogTestResult", "RunResultWarning", "RunResultWarningMessage"]}'
 
