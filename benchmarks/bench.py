@@ -71,7 +71,7 @@ def cost_of(command: list[str], environment: dict[str, str] | None = None) -> Co
 
 def dbt(folder: Path, *arguments: str, **settings: str) -> Cost:
     """One dbt command with its database, output and parse cache in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "none").mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLD_")}
     environment |= {
         "CLD_DATABASE_PATH": str(folder / "council.duckdb"),
