@@ -109,7 +109,7 @@ located_breaches as (
             when broken_rules.rule_id like 'EXT-%' then broken_rules.found_value
             when named_values.field_value is not null then null
             when {{ holds_identifier('broken_rules.found_value') }} then null
-            else broken_rules.found_value
+            else {{ shown_text('broken_rules.found_value') }}
         end as found_value,
         case
             when fields.personal_identifiable like 'yes%' then null

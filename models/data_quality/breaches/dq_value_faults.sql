@@ -19,6 +19,7 @@ unlisted_values as (
         unlisted_values.field_name,
         unlisted_values.field_value as found_value,
         unlisted_values.field_validity,
+        unlisted_values.is_cut_off,
         unlisted_values.suggestion
     from {{ ref('dq_unlisted_values') }} as unlisted_values
 ),
@@ -189,6 +190,10 @@ select
             then 'Only the capitals differ.'
         when lower(trim(unlisted_values.found_value)) = lower(unlisted_values.suggestion)
             then 'It begins or ends with a space.'
+        when unlisted_values.found_value <> {{ shown_text('unlisted_values.found_value') }}
+            then 'It holds a character that cannot be seen.'
+        when unlisted_values.is_cut_off
+            then 'It is cut off after ' || length(unlisted_values.found_value) || ' characters.'
     end as fault,
     cast(null as varchar) as suggestion
 from unlisted_values

@@ -112,6 +112,24 @@ accepted_values as (
     where not listed_values.is_listed
 ),
 
+-- A column of the export that is too narrow: the value is how one listed value, and one only, begins.
+cut_off_values as (
+    select
+        distinct_unlisted.field_name,
+        distinct_unlisted.field_value,
+        min(current_lists.value) as whole_value
+    from distinct_unlisted
+    inner join current_lists
+        on
+            distinct_unlisted.field_name = current_lists.field_name
+            and length(trim(distinct_unlisted.field_value)) >= 8
+            and length(current_lists.value) > length(trim(distinct_unlisted.field_value))
+            and left(lower(current_lists.value), length(trim(distinct_unlisted.field_value)))
+            = lower(trim(distinct_unlisted.field_value))
+    group by distinct_unlisted.field_name, distinct_unlisted.field_value
+    having count(*) = 1
+),
+
 nearness as (
     select
         distinct_unlisted.field_name,
@@ -121,12 +139,13 @@ nearness as (
             partition by distinct_unlisted.field_name, distinct_unlisted.field_value
             order by
                 {{ text_similarity(
-                    'lower(trim(distinct_unlisted.field_value))', 'lower(current_lists.value)'
+                    'lower(' ~ strip_spaces('distinct_unlisted.field_value') ~ ')',
+                    'lower(current_lists.value)'
                 ) }} desc,
                 current_lists.sort_order
         ) as place,
         {{ text_similarity(
-            'lower(trim(distinct_unlisted.field_value))', 'lower(current_lists.value)'
+            'lower(' ~ strip_spaces('distinct_unlisted.field_value') ~ ')', 'lower(current_lists.value)'
         ) }} as similarity
     from distinct_unlisted
     inner join current_lists on distinct_unlisted.field_name = current_lists.field_name
@@ -143,9 +162,12 @@ select
         when earlier_values.value is not null then 'Failed: Release 1'
         else 'Failed: Invalid'
     end as field_validity,
+    accepted_values.field_value is null and earlier_values.value is null
+    and cut_off_values.field_value is not null as is_cut_off,
     case
         when accepted_values.field_value is not null then null
         when earlier_values.value is not null then earlier_values.value_now
+        when cut_off_values.whole_value is not null then cut_off_values.whole_value
         when nearness.similarity >= 0.85 then nearness.nearest_value
     end as suggestion
 from unlisted_values
@@ -158,6 +180,10 @@ left join earlier_values
     on
         unlisted_values.field_name = earlier_values.field_name
         and unlisted_values.field_value = earlier_values.value
+left join cut_off_values
+    on
+        unlisted_values.field_name = cut_off_values.field_name
+        and unlisted_values.field_value = cut_off_values.field_value
 left join nearness
     on
         unlisted_values.field_name = nearness.field_name

@@ -1,5 +1,6 @@
 -- The councils with a submission, whether DHSC selects it or not, with the name its database gives
--- them: its measures list every council, with zeros where it took no file.
+-- them: its measures list every council, with zeros where it took no file. A code that no council has
+-- (rule FIL-02 names its file) has no measures and keeps none from the others.
 with
 
 submissions as (
@@ -21,5 +22,5 @@ select
     councils.region,
     councils.ons_code
 from submissions
-left join councils
+inner join councils
     on submissions.la_code = councils.cassr_code

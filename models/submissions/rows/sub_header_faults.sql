@@ -11,6 +11,10 @@ headers as (
 
 fields as (
     select * from {{ ref('spec_fields') }}
+),
+
+earlier_headers as (
+    select * from {{ ref('spec_earlier_headers') }}
 )
 
 -- Letter for letter; the order of the columns does not matter.
@@ -28,7 +32,11 @@ union all
 select distinct
     headers.submission_id,
     headers.header,
-    'not one of the 50' as fault
+    coalesce(
+        'older than Release 1, read by nothing: ' || earlier_headers.in_place_of_it || ' says it now',
+        'not one of the 50'
+    ) as fault
 from headers
 left join fields on headers.header = fields.header
+left join earlier_headers on lower(trim(headers.header)) = lower(earlier_headers.header)
 where fields.header is null
