@@ -33,7 +33,8 @@ select distinct
     headers.submission_id,
     headers.header,
     coalesce(
-        'older than Release 1, read by nothing: ' || earlier_headers.in_place_of_it || ' says it now',
+        'older than Release 1, read by nothing: '
+        || earlier_headers.in_place_of_it || ' says it now',
         'not one of the 50'
     ) as fault
 from headers
