@@ -51,6 +51,7 @@
         {%- endfor -%}
 
         {%- do problems.extend(override_problems()) -%}
+        {%- do problems.extend(limit_problems()) -%}
         {%- do problems.extend(named_value_problems()) -%}
 
         {%- if problems -%}

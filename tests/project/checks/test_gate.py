@@ -245,6 +245,8 @@ def test_slips_in_overrides_stop_the_run_with_their_line(tmp_path):
         stream.write("MAN-99,,,\nMAN-05,maybe,eror,lots\nMAN-05,,,7\n")
     with (project / "seeds/reference/accepted_exceptions.csv").open("a", encoding="utf-8") as stream:
         stream.write("MAN-06,team_id,,,,,\nXX-1,planet,a,b,c,d,20/10/2026\nMAN-06,rule,x,r,o,a,2026-01-01\n")
+    with (project / "seeds/reference/unread_limits.csv").open("a", encoding="utf-8") as stream:
+        stream.write("409,contacts,*,datum,2,,why,me\n*,rate,line,key,-1,2%,,me\n*,team,team_id,*,,,why,me\n*,team,team_id,*,1,,why,me\n")
     finished = run_dbt(tmp_path, "seed", "--select", "rule_settings", project=project)
     assert finished.returncode == 2
     for said in (
@@ -263,6 +265,14 @@ def test_slips_in_overrides_stop_the_run_with_their_line(tmp_path):
         "accepted_exceptions.csv, line 3: scope_column is 'planet': write one of rule, la_code",
         "accepted_exceptions.csv, line 3: expires_on is '20/10/2026': write a day as yyyy-mm-dd",
         "accepted_exceptions.csv, line 4: scope_value is filled, but the scope is the whole rule",
+        "unread_limits.csv, line 9: extract is 'contacts': write an extract of the contract, or *",
+        "unread_limits.csv, line 9: kind is 'datum': write one of *, date",
+        "unread_limits.csv, line 10: column_name is 'line': write a column of the extract, or *",
+        "unread_limits.csv, line 10: accepted_count is '-1': write a whole number",
+        "unread_limits.csv, line 10: accepted_share is '2%': write a share from 0 to 1",
+        "unread_limits.csv, line 10: reason or owner is blank",
+        "unread_limits.csv, line 11: accepts nothing",
+        "unread_limits.csv, line 12: the same column and kind stand 2 times",
     ):
         assert said in finished.stdout
 
