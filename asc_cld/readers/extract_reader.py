@@ -176,6 +176,8 @@ def _check_key(path: Path, column: str, keys, rows, lines) -> None:
     """A primary key that is blank or stands twice, seen as the models see it."""
     word, line_of = lines
     keys = pc.utf8_trim_whitespace(pc.replace_substring_regex(keys, SPACES, " "))
+    # 123.0 is how an export of numbers writes 123 (macro clean_key).
+    keys = pc.replace_substring_regex(keys, r"^([0-9]+)[.]0+$", r"\1")
     blank = pc.indices_nonzero(pc.fill_null(pc.is_in(pc.utf8_upper(keys), pa.array(["", "NULL"])), True))
     if len(blank):
         places = [line_of(rows[place.as_py()].as_py()) for place in blank.slice(0, SHOWN)]

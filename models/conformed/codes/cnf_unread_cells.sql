@@ -43,21 +43,6 @@ misread as (
     {% endfor %}
 ),
 
--- 123 and 123.0, or two keys that differ in spaces: the records cannot be told apart.
-same_keys as (
-    {% for table, key in keys.items() if key %}
-    select
-        '{{ table }}' as source_table,
-        records.{{ key }} as source_record_id,
-        '{{ key }}' as source_column,
-        records.{{ key }} as recorded_value
-    from {{ ref('stg_extracts__' ~ table) }} as records
-    group by records.{{ key }}
-    having count(*) > 1
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
 -- A box that nobody ticked says no; a column without a single answer was lost on the way.
 lost_flags as (
     select
@@ -79,8 +64,6 @@ lost_flags as (
 
 unread as (
     select * from misread
-    union all
-    select * from same_keys
     union all
     select * from lost_flags
 ),

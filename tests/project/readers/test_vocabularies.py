@@ -127,6 +127,15 @@ def test_a_first_mapping_holds_the_words_really_in_use(extracts_copy):
     assert ("event_status", "OPEN") not in rows
 
 
+def test_two_keys_that_an_export_of_numbers_makes_one_stop_the_run(extracts_copy):
+    edit(
+        extracts_copy / "contact.csv",
+        lambda rows: [row | {"contact_id": ["123", "123.0"][place]} if place < 2 else row for place, row in enumerate(rows)],
+    )
+    with pytest.raises(InputError, match="contact_id is the primary key, yet 1 values stand more than once"):
+        read_extract(extracts_copy, "contact")
+
+
 def renamed(column, words):
     return lambda rows: [row | {column: words.get(row[column], row[column])} for row in rows]
 
