@@ -98,7 +98,12 @@ def starter_words(tables: dict[str, list[dict[str, str]]]) -> list[dict[str, str
             count = sum(n for other, n in spellings.items() if word_key(other) == key)
             allowed = "" if meaning else f"; write one of {', '.join(meanings()[vocabulary])}"
             rows.append(
-                {"vocabulary": vocabulary, "word": word, "meaning": meaning, "note": f"{count} records{allowed}"}
+                {
+                    "vocabulary": vocabulary,
+                    "word": word,
+                    "meaning": meaning,
+                    "note": f"{count} records{allowed}",
+                }
             )
     return rows
 

@@ -102,13 +102,25 @@ def council(folder: Path) -> Path:
     return folder / "extracts"
 
 
+def build_council(folder: Path) -> Cost:
+    """The council's build. Its planted faults are beyond the demo's limits, so it writes a draft."""
+    return dbt(
+        folder / "council",
+        "build",
+        "--selector",
+        "build",
+        extracts_path=str(council(folder)),
+        force_draft="true",
+    )
+
+
 def many_rows(folder: Path, rows: int) -> Path:
     """A folder with one CLD file of about so many rows, made once out of the council's return."""
     target = folder / f"rows_{rows}"
     if not target.is_dir():
         returned = next((folder / "council" / "output").glob("*.csv"), None)
         if returned is None:
-            dbt(folder / "council", "build", "--selector", "build", extracts_path=str(council(folder)))
+            build_council(folder)
             returned = next((folder / "council" / "output").glob("*.csv"))
         target.mkdir()
         with duckdb.connect() as connection:
@@ -120,7 +132,7 @@ def many_rows(folder: Path, rows: int) -> Path:
                 f"copy (from read_csv(?, all_varchar = true, header = true) limit {rows}) to '{source}' (header true)",
                 [str(returned)],
             )
-        write_copies(source, max(1, round(rows / per_copy)), target / returned.name)
+        write_copies(source, max(1, round(rows / per_copy)), target / returned.name.replace("_DRAFT", ""))
     return target
 
 
@@ -149,9 +161,7 @@ def works(folder: Path, rows: int, pandas: str | None) -> dict[str, tuple[str, C
         "demo": ("demo build, parsed before", lambda: dbt(folder / "demo", "build", "--selector", "build")),
         "council": (
             f"council of {COUNCIL:,} people: build and all checks",
-            lambda: dbt(
-                folder / "council", "build", "--selector", "build", extracts_path=str(council(folder))
-            ),
+            lambda: build_council(folder),
         ),
         "floor": (f"DuckDB reads {rows:,} rows and writes them", floor),
         "rules": (f"the rules alone, {rows:,} rows", lambda: check(folder, rows, *RULES_ALONE)),

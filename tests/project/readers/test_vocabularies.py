@@ -20,8 +20,8 @@ WORDS = {
 }  # fmt: skip
 FLAGS = {
     "Y": "TRUE", "yes": "TRUE", "True": "TRUE", "T": "TRUE", "1": "TRUE", "-1": "TRUE", "1.0": "TRUE", "X": "TRUE",
-    "On": "TRUE", "Checked": "TRUE", "n": "FALSE", "No": "FALSE", "FALSE": "FALSE", "F": "FALSE", "0": "FALSE", "0.0": "FALSE",
-    "Off": "FALSE", "Unchecked": "FALSE",
+    "On": "TRUE", "Checked": "TRUE", "n": "FALSE", "No": "FALSE", "FALSE": "FALSE", "F": "FALSE", "0": "FALSE",
+    "0.0": "FALSE", "Off": "FALSE", "Unchecked": "FALSE",
 }  # fmt: skip
 
 
@@ -130,7 +130,10 @@ def test_a_first_mapping_holds_the_words_really_in_use(extracts_copy):
 def test_two_keys_that_an_export_of_numbers_makes_one_stop_the_run(extracts_copy):
     edit(
         extracts_copy / "contact.csv",
-        lambda rows: [row | {"contact_id": ["123", "123.0"][place]} if place < 2 else row for place, row in enumerate(rows)],
+        lambda rows: [
+            row | {"contact_id": ["123", "123.0"][place]} if place < 2 else row
+            for place, row in enumerate(rows)
+        ],
     )
     with pytest.raises(InputError, match="contact_id is the primary key, yet 1 values stand more than once"):
         read_extract(extracts_copy, "contact")
