@@ -3,7 +3,13 @@
     another record, joined by join_references(); 'nhs_number' is asked of identifiers of that type only. -#}
 {% macro is_unreadable(column, type) -%}
     {%- set cell = 'records.' ~ column -%}
-    {%- if type.startswith('word:') -%}
+    {%- if type == 'word:id_type' -%}
+        {#- The contract allows other local types: an unknown one matters where it may hold an NHS number. -#}
+        (
+            {{ parse_word(cell, 'id_type') }} is null
+            and {{ matches_pattern(parse_nhs_number('records.id_value'), '^[0-9]{9,10}$') }}
+        )
+    {%- elif type.startswith('word:') -%}
         {{ parse_word(cell, type.removeprefix('word:')) }} is null
     {%- elif type == 'nhs_number' -%}
         (
