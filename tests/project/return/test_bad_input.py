@@ -104,7 +104,7 @@ def test_output_folder_that_cannot_be_written(ready, tmp_path):
 
 
 def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
-    """Neither is an error: the record goes to the exclusions, an empty extract means no records."""
+    """An empty extract means no records; a date that is none is named, and its record goes to the exclusions."""
     event = ready.query(
         "select min(source_record_id) from council.cld.cld_events where source_table = 'contact'"
     )[0][0]
@@ -115,7 +115,11 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
     edit(extracts / "contact.csv", spoil)
     edit(extracts / "review.csv", lambda rows: [])
     run = run_again(ready)
-    assert run.exit_code == 0, run.printed
+    # Nothing else is held against the file: no word of the reviews.
+    assert_refused(
+        run, ready, "be written: EXT-01 (1). In the extracts: contact.completed_at: 1 of kind date not understood,"
+        ' 0 accepted: "99/99/9999" (1)\n',
+    )
     assert run.query(
         f"select reason_code from council.cld.cld_exclusions where source_record_id = '{event}'"
     ) == [("UNREADABLE_DATE",)]
