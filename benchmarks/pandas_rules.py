@@ -53,7 +53,7 @@ def broken_rules(rows: pd.DataFrame) -> dict[str, int]:
 def living_at_home(rows: pd.DataFrame) -> tuple[int, int]:
     """Numerator and denominator of 2E, in short: people with a long-term service, by their latest row."""
     served = rows[
-        (rows["Event Type"] == "Service") & rows["Service Type"].fillna("").str.startswith("Long Term")
+        (rows["Event Type"] == "Service") & rows["Service Type"].fillna("").str.startswith("Long term")
     ].copy()
     served["start"] = pd.to_datetime(served["Event Start Date"], format="%d/%m/%Y", errors="coerce")
     latest = served.sort_values("start").groupby("LA Person Unique Identifier").tail(1)

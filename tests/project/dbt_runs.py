@@ -7,6 +7,7 @@ in the folder it is started in, and the same secret.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import multiprocessing.reduction
 import os
@@ -116,5 +117,7 @@ def _dbt(arguments: list[str], folder: str, variables: dict[str, str], said, com
     try:
         cli()
     finally:
+        # A fork ends without its last rites, and DuckDB would leave what it wrote in its log beside the file.
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
