@@ -55,6 +55,7 @@ def put_return(path, headers, rows, findings=()):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("gate")
+    (folder / "submissions").mkdir()
     finished = run_dbt(folder, "seed", "--select", "specification", "reference")
     assert finished.returncode == 0, finished.stdout[-1500:]
     return folder
