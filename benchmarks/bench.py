@@ -32,7 +32,7 @@ COUNCIL = 36_000
 RULES_ALONE = (
     "--select", "path:models/staging/submissions", "path:models/submissions", "path:models/data_quality",
     "path:seeds/specification", "path:seeds/reference", "--indirect-selection", "cautious",
-    "--exclude", "dq_unmapped_codes", "dq_mapping_coverage", "dq_unread_values", "dq_field_results", "dq_unkept_rows",
+    "--exclude", "dq_unmapped_codes", "dq_mapping_coverage", "dq_screened_texts", "dq_field_results", "dq_unkept_rows",
     "resource_type:unit_test",
 )  # fmt: skip
 FLOOR = """
