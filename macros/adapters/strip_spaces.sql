@@ -1,9 +1,22 @@
-{#- No-break spaces, tabs and line breaks count as spaces (exports from web screens and Excel are
-    full of them): gone at both ends, one plain space inside. -#}
+{#- Spaces of all kinds (no-break, thin, tabs, line breaks: exports from web screens and Excel are full of
+    them) are gone at both ends and one plain space inside; characters that nobody sees (zero-width, byte
+    order mark, soft hyphen, marks of writing direction) are gone everywhere. -#}
 {% macro strip_spaces(column) -%}
     {{ return(adapter.dispatch('strip_spaces', 'asc_cld')(column)) }}
 {%- endmacro %}
 
 {% macro duckdb__strip_spaces(column) -%}
-    trim(regexp_replace({{ column }}, '[\s\x{00A0}\x{FEFF}]+', ' ', 'g'))
+    trim(regexp_replace(
+        regexp_replace({{ column }}, '[\p{Cf}\x{034F}\x{FE00}-\x{FE0F}]+', '', 'g'),
+        '[\s\p{Z}\p{Cc}]+', ' ', 'g'
+    ))
+{%- endmacro %}
+
+{#- Whether strip_spaces() would change nothing: plain letters, single plain spaces inside. -#}
+{% macro is_plain_text(column) -%}
+    {{ return(adapter.dispatch('is_plain_text', 'asc_cld')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__is_plain_text(column) -%}
+    regexp_full_match({{ column }}, '[!-~]+(?: [!-~]+)*')
 {%- endmacro %}

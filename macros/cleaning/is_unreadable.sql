@@ -22,11 +22,12 @@
     {%- elif type == 'key' -%}
         {#- 1.23E+11: a spreadsheet has thrown the last digits away. -#}
         {{ matches_pattern(cell, '^ *[0-9]([.][0-9]+)?[Ee][+]?[0-9]+ *$') }}
+    {%- elif type in ('date', 'timestamp') -%}
+        {{ is_unreadable_day(cell) }}
     {%- else -%}
         {%- set readers = {
-            'date': read_date, 'timestamp': read_date,
             'decimal': parse_decimal, 'integer': parse_integer, 'flag': parse_flag,
         } -%}
-        ({{ clean_text(cell) }} is not null and ({{ readers[type](cell) }}) is null)
+        (({{ readers[type](cell) }}) is null and {{ clean_text(cell) }} is not null)
     {%- endif -%}
 {%- endmacro %}

@@ -1,9 +1,5 @@
-{#- DATE from text: dd/mm/yyyy or yyyy-mm-dd, alone or followed by a time. Null where the text is no
-    date. A date more than 20 years after the reporting period is how systems write 'no end': null. -#}
+{#- DATE from text, as read_timestamp() reads it. Null where the text is no date, a placeholder of the seed
+    placeholder_dates, or a day that nobody can have meant (unreadable_columns() names the last). -#}
 {% macro parse_date(column) -%}
-    {%- set parsed = read_date(column) -%}
-    case
-        when {{ parsed }} <= {{ date_setting('reporting_period_end') }} + interval 20 year
-            then {{ parsed }}
-    end
+    {{- real_day(read_date(column), column) -}}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- DECIMAL(18, 4) from text; a pound sign, thousands commas and spaces are passed over. -#}
+{#- DECIMAL(18, 4) from text, as read_number() reads it. -#}
 {% macro parse_decimal(column) -%}
-    try_cast(translate({{ column }}, '£, ', '') as decimal(18, 4))
+    {{- read_number(column) -}}
 {%- endmacro %}

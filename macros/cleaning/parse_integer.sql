@@ -1,7 +1,7 @@
 {#- INTEGER from text; 7 and 7.0 are whole numbers, 7.5 is none. -#}
 {% macro parse_integer(column) -%}
     case
-        when {{ parse_decimal(column) }} = floor({{ parse_decimal(column) }})
-            then try_cast({{ parse_decimal(column) }} as integer)
+        when {{ read_number(column) }} = floor({{ read_number(column) }})
+            then try_cast({{ read_number(column) }} as integer)
     end
 {%- endmacro %}

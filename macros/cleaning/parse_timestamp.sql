@@ -1,6 +1,5 @@
-{#- TIMESTAMP from text: a date as parse_date() reads it, with or without hh:mm[:ss]. A time that
-    cannot be read counts as midnight, because the day is what the return needs. -#}
+{#- TIMESTAMP from text, as read_timestamp() reads it; a day without a time is its midnight. Null where
+    parse_date() is null. -#}
 {% macro parse_timestamp(column) -%}
-    {{ parse_date(column) }}
-    + coalesce({{ read_time(column) }}, interval 0 second)
+    {{- real_day(read_timestamp(column), column) -}}
 {%- endmacro %}
