@@ -21,12 +21,12 @@
 {#- The other forms: text is the cell without stray spaces. -#}
 {% macro duckdb__read_rare_number(text) -%}
     {%- set text = "replace(" ~ text ~ ", chr(8722), '-')" -%}
-    {%- set digits = '(?:\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+)(?:\.\d*)?|\.\d+' -%}
+    {%- set digits = '(?:\\d+|[1-9]\\d{0,2}(?:,\\d{3})+|[1-9]\\d{0,2}(?: \\d{3})+)(?:\\.\\d*)?|\\.\\d+' -%}
     {%- set pound = '(?:£|GBP)' -%}
     {%- set amount = '(?:' ~ pound ~ ' ?)?(?:' ~ digits ~ ')(?: ?' ~ pound ~ ')?' -%}
     {%- set forms = [
         '[+-]? ?' ~ amount, pound ~ ' ?[+-] ?(?:' ~ digits ~ ')', amount ~ ' ?-',
-        '\( ?' ~ amount ~ ' ?\)', pound ~ ' ?\( ?(?:' ~ digits ~ ') ?\)',
+        '\\( ?' ~ amount ~ ' ?\\)', pound ~ ' ?\\( ?(?:' ~ digits ~ ') ?\\)',
     ] -%}
     case
         when regexp_full_match({{ text }}, '{{ forms | join("|") }}')

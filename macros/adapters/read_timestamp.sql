@@ -11,7 +11,7 @@
 {%- endmacro %}
 
 {% macro duckdb__read_timestamp(column) -%}
-    {%- set time = '(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?' -%}
+    {%- set time = '(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,9})?)?' -%}
     {#- Nearly every cell is one of the first three; each is one cheap comparison and one cast. -#}
     case
         when regexp_full_match({{ column }}, '\d{4}-\d{2}-\d{2}(?:[ T]{{ time }})?')
@@ -34,18 +34,18 @@
     {%- set month = '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?'
         ~ '|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)' -%}
     {%- set days = [
-        ('(\d{4})-(\d{1,2})-(\d{1,2})', 'y1 m1 d1'),
-        ('(\d{4})/(\d{1,2})/(\d{1,2})', 'y2 m2 d2'),
-        ('(\d{1,2})/(\d{1,2})/(\d{4})', 'd3 m3 y3'),
-        ('(0001|1[6-9]\d{2}|2\d{3}|3000|4712|9999)(\d{2})(\d{2})', 'y4 m4 d4'),
-        ('(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ ,/-]{0,2}' ~ month ~ '[ ,/-]{0,2}(\d{4})', 'd5 name5 y5'),
-        (month ~ '[ -](\d{1,2})(?:st|nd|rd|th)?(?:, ?| |-)(\d{4})', 'name6 d6 y6'),
-        ('(\d{4})[ /-]' ~ month ~ '[ /-](\d{1,2})', 'y7 name7 d7'),
+        ('(\\d{4})-(\\d{1,2})-(\\d{1,2})', 'y1 m1 d1'),
+        ('(\\d{4})/(\\d{1,2})/(\\d{1,2})', 'y2 m2 d2'),
+        ('(\\d{1,2})/(\\d{1,2})/(\\d{4})', 'd3 m3 y3'),
+        ('(0001|1[6-9]\\d{2}|2\\d{3}|3000|4712|9999)(\\d{2})(\\d{2})', 'y4 m4 d4'),
+        ('(\\d{1,2})(?:st|nd|rd|th)?(?: of)?[ ,/-]{0,2}' ~ month ~ '[ ,/-]{0,2}(\\d{4})', 'd5 name5 y5'),
+        (month ~ '[ -](\\d{1,2})(?:st|nd|rd|th)?(?:, ?| |-)(\\d{4})', 'name6 d6 y6'),
+        ('(\\d{4})[ /-]' ~ month ~ '[ /-](\\d{1,2})', 'y7 name7 d7'),
     ] -%}
-    {%- set time = '(?:(?:, ?| |T)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,]\d{1,9})?)?'
-        ~ '(?: ?(Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)| ?([AP])M)?)?' -%}
+    {%- set time = '(?:(?:, ?| |T)([01]?\\d|2[0-3]):([0-5]\\d)(?::([0-5]\\d)(?:[.,]\\d{1,9})?)?'
+        ~ '(?: ?(Z|UTC|GMT|[+-](?:0\\d|1[0-4])(?::?[0-5]\\d)?)| ?([AP])M)?)?' -%}
     {%- set pattern = '(?i)^(?:(?:' ~ days | map('first') | join('|') ~ ')' ~ time
-        ~ '|Excel day (\d{3,7}(?:\.\d+)?))$' -%}
+        ~ '|Excel day (\\d{3,7}(?:\\.\\d+)?))$' -%}
     {%- set groups = (days | map('last') | join(' ') ~ ' hour minute second zone half serial').split(' ') -%}
     {%- set any_of = {} -%}
     {%- for letters in ['y', 'm', 'd', 'name'] -%}

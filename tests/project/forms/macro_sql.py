@@ -1,0 +1,67 @@
+"""The SQL that a macro of the project writes, without a dbt run: for tests that try a macro on many values."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import jinja2
+from dbt_runs import PROJECT
+
+MACRO = re.compile(r"({%-?\s*macro\s+)(\w+)")
+
+
+class _Adapter:
+    """Stands for dbt's adapter: every macro is dispatched to the one for DuckDB."""
+
+    def __init__(self, macros):
+        self.macros = macros
+
+    def dispatch(self, name, package):
+        return self.macros.get(f"duckdb__{name}") or self.macros[f"default__{name}"]
+
+
+class _Returned(Exception):
+    def __init__(self, value):
+        self.value = value
+
+
+def macros(**settings: str) -> dict:
+    """Every macro of macros/ as a function of Python; settings are the days that date_setting() gives."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    found: dict = {}
+
+    def give_back(value):
+        raise _Returned(value)
+
+    def as_function(name, text):
+        def call(*arguments, **named):
+            template = environment.from_string(text, globals=found)
+            try:
+                # A private name, so that macros of one file find each other as those of other files do.
+                return getattr(template.make_module(found), f"macro_{name}")(*arguments, **named)
+            except _Returned as returned:
+                return returned.value
+
+        return call
+
+    for path in sorted((PROJECT / "macros").rglob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        for _, name in MACRO.findall(text):
+            found[name] = as_function(name, MACRO.sub(r"\1macro_\2", text))
+    found.update(
+        {
+            "adapter": _Adapter(found),
+            "execute": True,
+            "return": give_back,
+            "date_setting": lambda name: f"cast('{settings[name]}' as date)",
+            "seed_rows": _seed_rows,
+        }
+    )
+    return found
+
+
+def _seed_rows(seed, columns):
+    (path,) = (PROJECT / "seeds").rglob(f"{seed}.csv")
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [{column: row[column] for column in columns} for row in csv.DictReader(stream)]
