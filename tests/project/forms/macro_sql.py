@@ -65,3 +65,10 @@ def _seed_rows(seed, columns):
     (path,) = (PROJECT / "seeds").rglob(f"{seed}.csv")
     with path.open(encoding="utf-8", newline="") as stream:
         return [{column: row[column] for column in columns} for row in csv.DictReader(stream)]
+
+
+def model_sql(path: str, macros: dict) -> str:
+    """A model that reads sources only, each as a table of the source's name."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    text = (PROJECT / "models" / path).read_text(encoding="utf-8")
+    return environment.from_string(text).render(macros | {"source": lambda folder, table: table})
