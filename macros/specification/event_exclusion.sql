@@ -16,6 +16,11 @@
         when {{ end_date }} is null and {{ events }}.status = 'COMPLETED'
             then 'MISSING_END_DATE'
         when {{ end_date }} is null then 'OPEN'
+        -- Outside the period because one of its own dates is wrong: said before the period is.
+        when {{ end_date }} < {{ start_date }}
+            and {{ end_date }} not between {{ date_setting('reporting_period_start') }}
+            and {{ date_setting('reporting_period_end') }}
+            then 'END_BEFORE_START'
         when {{ end_date }} < {{ date_setting('reporting_period_start') }} then 'ENDED_BEFORE_PERIOD'
         when {{ end_date }} > {{ date_setting('reporting_period_end') }} then 'ENDED_AFTER_PERIOD'
         when not {{ was_readable(events, ['subject_role']) }} then 'UNKNOWN_ROLE'

@@ -114,6 +114,14 @@ select
     costs.needs_planned_units,
     lines.team_id,
     case
+        -- Outside the period because one of its own dates is wrong: said before the period is.
+        when
+            spans.end_date < spans.start_date
+            and (
+                spans.end_date < {{ date_setting('reporting_period_start') }}
+                or spans.start_date > {{ date_setting('reporting_period_end') }}
+            )
+            then 'END_BEFORE_START'
         when
             spans.start_date > {{ date_setting('reporting_period_end') }}
             then 'STARTS_AFTER_PERIOD'
