@@ -1,7 +1,8 @@
 """Reads one raw extract as a table of text.
 
 What it promises: every column of the input contract is there as text, extra columns are gone,
-`source_row` counts the records from 1, and nothing else is changed. Lines in which nothing stands
+`source_row` counts the records from 1, and nothing else is changed, but that a
+column of a spreadsheet's day numbers is marked as such (excel_days). Lines in which nothing stands
 are no records; they are counted. What is wrong with a file is an error that names the file and the
 line or column, and never shows what is in a cell.
 """
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from asc_cld.readers.errors import InputError
+from asc_cld.readers.excel_days import mark_excel_days
 from asc_cld.readers.sources import (
     TABLES,
     base_name,
@@ -67,6 +69,8 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
     for column, spec in columns.items():
         if spec["key_role"] == "primary key":
             _check_key(path, column, complete[column], rows, lines)
+        elif spec["data_type"] in ("date", "timestamp"):
+            complete[column] = mark_excel_days(complete[column])
     return pa.table(complete | {"source_row": rows})
 
 
