@@ -12,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MARK = "Excel day "
-NUMBER = r"^\s*[0-9]{4,5}(\.[0-9]+)?\s*$"
+NUMBER = r"^\s*[0-9]{4,7}(\.[0-9]+)?\s*$"
 NOTHING = r"^\s*((?i)null)?\s*$"
 # 1 January 1910 and 31 December 2099: what lies outside is no day of a living person's record.
 FIRST, LAST = 3654, 73050
+# But for the years in which no end is written: 2999, 3000 and 9999.
+OPEN_ENDS = ((401404, 402133), (2958101, 2958465))
 # Four digits may be a year, so a column needs more days after 1927 than before.
 FIVE_DIGITS = 10000
 
@@ -29,8 +31,12 @@ def mark_excel_days(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pc.all(pc.match_substring_regex(filled, NUMBER)).as_py():
         return cells
     days = pc.cast(pc.utf8_trim_whitespace(filled), pa.float64())
+    is_possible = pc.and_(pc.greater_equal(days, FIRST), pc.less_equal(days, LAST))
+    for first, last in OPEN_ENDS:
+        is_end = pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last))
+        is_possible = pc.or_(is_possible, is_end)
     five_digits = pc.sum(pc.greater_equal(days, FIVE_DIGITS)).as_py()
-    if pc.min(days).as_py() < FIRST or pc.max(days).as_py() > LAST or five_digits * 2 <= len(days):
+    if not pc.all(is_possible).as_py() or five_digits * 2 <= len(days):
         return cells
     marked = pc.binary_join_element_wise(MARK, pc.utf8_trim_whitespace(cells), "")
     return pc.if_else(is_filled, marked, cells)

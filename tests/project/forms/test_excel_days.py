@@ -16,6 +16,14 @@ def test_a_whole_column_of_day_numbers_is_marked():
     ]  # fmt: skip
 
 
+def test_an_open_end_among_them_is_one_too():
+    assert marked("46157", "2958465", "401769") == [
+        "Excel day 46157",
+        "Excel day 2958465",
+        "Excel day 401769",
+    ]
+
+
 @pytest.mark.parametrize(
     "cells",
     [
