@@ -7,7 +7,8 @@
     'provider': 'provider_id', 'person_identifier': none, 'person_classification': none,
     'gp_registration': none,
 } %}
-{% set contract = seed_rows('spec_extract_columns', ['table_name', 'column_name']) if execute else [] %}
+{% set contract = seed_rows('spec_extract_columns', ['table_name', 'column_name'])
+    if execute else [] %}
 -- depends_on: {{ ref('spec_extract_columns') }}
 {% for table, key in keys.items() %}
 select
