@@ -84,7 +84,8 @@ select
     coalesce(exclusions.reason_code, 'RETURNED') as became_code,
     coalesce(exclusions.reason, 'The record is in the return.') as became,
     cast(coalesce(cells.filled_count, received.records_received) as integer) as filled_count,
-    teams.team_id
+    teams.team_id,
+    cells.probable_code
 from cells
 inner join received
     on cells.source_table = received.source_table

@@ -65,6 +65,21 @@ in_force as (
         coalesce(known.valid_from, date '0001-01-01') <= {{ date_setting('reporting_period_end') }}
         and coalesce(known.valid_to, date '9999-12-31')
         >= {{ date_setting('reporting_period_start') }}
+),
+
+-- A spreadsheet eats leading zeros, on either side: 1 for 01 is named, never taken for it.
+partners as (
+    select
+        used.code_list,
+        used.code,
+        {{ joined_text('in_force.code', "' or '", 'in_force.code') }} as probable_code
+    from used
+    inner join in_force
+        on
+            used.code_list = in_force.code_list
+            and used.code <> in_force.code
+            and ltrim(used.code, '0') = ltrim(in_force.code, '0')
+    group by used.code_list, used.code
 )
 
 select
@@ -77,12 +92,17 @@ select
     cast(used.row_count as integer) as row_count,
     used.example_source_record_id,
     -- The package type never decides alone: the mapping of elements has a row for any.
-    in_force.code is not null or used.code_list = 'package_type' as is_mapped
+    in_force.code is not null or used.code_list = 'package_type' as is_mapped,
+    case when in_force.code is null then partners.probable_code end as probable_code
 from used
 left join in_force
     on
         used.code_list = in_force.code_list
         and used.code = in_force.code
+left join partners
+    on
+        used.code_list = partners.code_list
+        and used.code = partners.code
 left join {{ ref('stg_extracts__local_code') }} as local_codes
     on
         used.code_list = local_codes.code_list

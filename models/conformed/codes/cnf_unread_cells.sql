@@ -74,7 +74,8 @@ unmapped as (
         coded_cells.source_table,
         coded_cells.source_record_id,
         coded_cells.source_column,
-        coded_cells.code as recorded_value
+        coded_cells.code as recorded_value,
+        codes.probable_code
     from {{ ref('cnf_coded_cells') }} as coded_cells
     inner join {{ ref('cnf_local_code_use') }} as codes
         on
@@ -99,7 +100,8 @@ select
         else columns.data_type
     end as kind,
     unread.recorded_value,
-    references_used.filled_count
+    references_used.filled_count,
+    cast(null as varchar) as probable_code
 from unread
 inner join columns
     on
@@ -116,5 +118,6 @@ select
     unmapped.source_column,
     'code' as kind,
     unmapped.recorded_value,
-    cast(null as integer) as filled_count
+    cast(null as integer) as filled_count,
+    unmapped.probable_code
 from unmapped

@@ -37,6 +37,7 @@ select
     codes.example_source_record_id,
     codes.cld_field,
     codes.mapping_seed,
+    codes.probable_code,
     -- A suggestion for the person who keeps the mapping; nothing in the return uses it.
     compared.value as suggested_value
 from codes

@@ -10,7 +10,8 @@ select
     cells.became_code,
     cells.became,
     cells.filled_count,
-    cells.team_id
+    cells.team_id,
+    cells.probable_code
 from {{ ref('cld_unread_cells') }} as cells
 {% else %}
 select
@@ -22,6 +23,7 @@ select
     cast(null as varchar) as became_code,
     cast(null as varchar) as became,
     cast(null as integer) as filled_count,
-    cast(null as varchar) as team_id
+    cast(null as varchar) as team_id,
+    cast(null as varchar) as probable_code
 where false
 {% endif %}

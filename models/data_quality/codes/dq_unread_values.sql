@@ -19,7 +19,8 @@ forms as (
         count(*) as row_count,
         min(cells.source_record_id) as example_source_record_id,
         min(cells.filled_count) as filled_count,
-        {{ joined_text('distinct cells.became', "' '", 'cells.became') }} as became
+        {{ joined_text('distinct cells.became', "' '", 'cells.became') }} as became,
+        min(cells.probable_code) as probable_code
     from cells
     group by cells.source_table, cells.source_column, cells.kind, cells.form
 ),
@@ -67,6 +68,7 @@ select
     limited.source_column as column_name,
     limited.kind,
     limited.form,
+    limited.probable_code,
     cast(limited.row_count as integer) as row_count,
     limited.example_source_record_id,
     limited.became,

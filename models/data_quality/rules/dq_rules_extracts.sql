@@ -17,7 +17,8 @@ beyond as (
         sum(unread_values.row_count) as row_count,
         min(unread_values.accepted_count) as accepted_count,
         {{ joined_text(
-            "'\"' || unread_values.form || '\" (' || unread_values.row_count || ')'", "', '",
+            "'\"' || unread_values.form || '\" (' || unread_values.row_count"
+            ~ " || coalesce(', probably ' || unread_values.probable_code, '') || ')'", "', '",
             'unread_values.row_count desc, unread_values.form'
         ) }} as forms
     from unread_values
@@ -60,7 +61,8 @@ select
     case when judged.is_vital_date then 'EXT-03' else 'EXT-02' end as rule_id,
     case when judged.is_vital_date then judged.source_column end as field_name,
     judged.source_table || '.' || judged.source_column || ': ' || judged.kind || ' "'
-    || judged.form || '"' as found_value,
+    || judged.form || '"' || coalesce(', probably ' || judged.probable_code, '')
+        as found_value,
     cast(null as varchar) as suggestion,
     judged.source_table,
     judged.source_record_id,

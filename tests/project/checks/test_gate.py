@@ -38,7 +38,7 @@ def put_return(path, headers, rows, findings=()):
         connection.execute(
             "create table if not exists cld.cld_unread_cells (source_table varchar, source_record_id varchar,"
             " source_column varchar, kind varchar, form varchar, became_code varchar, became varchar,"
-            " filled_count integer, team_id varchar)"
+            " filled_count integer, team_id varchar, probable_code varchar)"
         )
         for number, row in enumerate(rows, start=1):
             cells = [cell or None for cell in row]
