@@ -117,7 +117,10 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
     run = run_again(ready)
     # Nothing else is held against the file: no word of the reviews.
     assert_refused(
-        run, ready, "is not written: the checks do not let it. EXT-01 (1). In the extracts: contact.completed_at: 1 of kind date not understood,"
+        run,
+        ready,
+        "is not written: the checks do not let it. EXT-01 (1). In the extracts:"
+        " contact.completed_at: 1 of kind date not understood,"
         ' 0 accepted: "99/99/9999" (1)\n',
     )
     assert run.query(
