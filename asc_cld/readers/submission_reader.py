@@ -2,8 +2,8 @@
 
 Each file is looked at once, and read whole or not at all; the rows then stream, so that memory does
 not grow with the files. What cannot be read becomes a problem that names the file and the line,
-never what stands in the cells. A folder that somebody named and that is not there, or in which
-nothing could be read, is an error.
+never what stands in the cells. A folder in which nothing could be read is an error, and where only
+supplied files are checked, so is one that is absent or empty.
 """
 
 from __future__ import annotations
@@ -214,14 +214,14 @@ def rows_of(key: str, source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
         yield whole
 
 
-def refuse_nothing_read(folder_path, folder: Folder, is_named: bool, needs_files: bool) -> None:
-    """Raises InputError for a named folder that is not there, and for one in which nothing could be read."""
+def refuse_nothing_read(folder_path, folder: Folder, needs_files: bool) -> None:
+    """Raises InputError for a folder in which nothing could be read.
+
+    A build from extracts does not need it (`needs_files`): a council's first return has no earlier ones.
+    """
     directory = Path(folder_path)
-    if not directory.is_dir():
-        if is_named:
-            raise InputError(f"submissions_path: the folder does not exist: {directory}")
-        if not needs_files:
-            return
+    if needs_files and not directory.is_dir():
+        raise InputError(f"submissions_path: the folder does not exist: {directory}")
     if folder.files or not (needs_files or folder.problems or folder.others):
         return
     seen = [

@@ -55,9 +55,7 @@ class Run:
 
 def dbt(folder: Path, *arguments: str, **settings: str) -> Run:
     """One dbt command, without earlier submissions unless the test gives some."""
-    none = folder / "no_submissions"
-    none.mkdir(exist_ok=True)
-    settings = {"submissions_path": none} | settings
+    settings = {"submissions_path": folder / "no_submissions"} | settings
     done = run_dbt(folder, *arguments, artifacts=True, **settings)
     return Run(done.returncode, done.stdout + done.stderr, folder)
 

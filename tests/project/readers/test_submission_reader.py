@@ -159,18 +159,17 @@ def test_no_folder_or_no_files(tmp_path, folder):
 
 
 @pytest.mark.parametrize(
-    ("folder", "is_named", "needs_files", "said"),
+    ("folder", "needs_files", "said"),
     [
-        ("absent", True, False, "the folder does not exist"),
-        ("absent", False, False, None),
-        ("absent", False, True, "no CLD file could be read"),
-        ("empty", True, False, None),
-        ("empty", True, True, "seen: nothing"),
-        ("unread", True, False, "bad.csv, line 1: none of the columns"),
-        ("unread", False, False, "return.docx: not a kind of file that is read"),
+        ("absent", False, None),
+        ("absent", True, "the folder does not exist"),
+        ("empty", False, None),
+        ("empty", True, "seen: nothing"),
+        ("unread", False, "bad.csv, line 1: none of the columns"),
+        ("unread", True, "return.docx: not a kind of file that is read"),
     ],
 )
-def test_a_folder_in_which_nothing_can_be_read(tmp_path, folder, is_named, needs_files, said):
+def test_a_folder_in_which_nothing_can_be_read(tmp_path, folder, needs_files, said):
     (tmp_path / "empty").mkdir()
     (tmp_path / "unread").mkdir()
     (tmp_path / "unread" / "bad.csv").write_text("a,b\n1,2\n")
@@ -178,10 +177,10 @@ def test_a_folder_in_which_nothing_can_be_read(tmp_path, folder, is_named, needs
     path = tmp_path / folder
     result = submission_reader.read_folder(path)
     if said is None:
-        submission_reader.refuse_nothing_read(path, result, is_named, needs_files)
+        submission_reader.refuse_nothing_read(path, result, needs_files)
         return
     with pytest.raises(InputError, match=said):
-        submission_reader.refuse_nothing_read(path, result, is_named, needs_files)
+        submission_reader.refuse_nothing_read(path, result, needs_files)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.tsv", "a.csv.gz", "a.zip"])
