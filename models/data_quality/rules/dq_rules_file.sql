@@ -1,4 +1,4 @@
--- FIL-01 to FIL-08, once on the file, and FIL-12: cells that hold a word for nothing.
+-- FIL-01 to FIL-08 and FIL-14, once on the file, and FIL-12: cells that hold a word for nothing.
 {% set all_rows = ref('sub_rows') %}
 with
 
@@ -71,6 +71,53 @@ submitted_event_types as (
         field_values.field_value as event_type
     from {{ ref('sub_field_values') }} as field_values
     where field_values.field_name = 'event_type'
+),
+
+fields as (
+    select * from {{ ref('spec_fields') }}
+),
+
+earlier_values as (
+    select
+        unlisted_values.submission_id,
+        sum(unlisted_values.row_count) as cell_count,
+        {{ joined_text(
+            "fields.header || ': ' || unlisted_values.field_value || ' is now '"
+            ~ " || coalesce(unlisted_values.suggestion, 'in no list')", "'; '",
+            'fields.field_order, unlisted_values.field_value'
+        ) }} as value_pairs
+    from {{ ref('dq_unlisted_values') }} as unlisted_values
+    inner join fields on unlisted_values.field_name = fields.snake_name
+    where unlisted_values.field_validity = 'Failed: Release 1'
+    group by unlisted_values.submission_id
+),
+
+-- Values of the lists in force that Release 1 did not have.
+later_values as (
+    select
+        field_values.submission_id,
+        sum(field_values.row_count) as cell_count
+    from {{ ref('sub_field_values') }} as field_values
+    inner join fields on field_values.field_name = fields.snake_name
+    inner join {{ ref('dq_listed_values') }} as listed_values
+        on
+            fields.header = listed_values.field
+            and field_values.field_value = listed_values.listed_value
+            and listed_values.is_listed
+    left join {{ ref('spec_code_lists') }} as earlier_lists
+        on
+            fields.header = earlier_lists.field
+            and field_values.field_value = earlier_lists.value
+            and earlier_lists.release = 'R1'
+    where
+        earlier_lists.value is null
+        -- A field without a list in Release 1 tells nothing.
+        and fields.header in (
+            select listed_before.field
+            from {{ ref('spec_code_lists') }} as listed_before
+            where listed_before.release = 'R1'
+        )
+    group by field_values.submission_id
 ),
 
 file_breaches as (
@@ -181,6 +228,15 @@ file_breaches as (
             and wanted_event_types.event_type = submitted_event_types.event_type
     where submitted_event_types.event_type is null
     group by submissions.submission_id
+    union all
+    select
+        earlier_values.submission_id,
+        'FIL-14' as rule_id,
+        cast(null as varchar) as field_name,
+        earlier_values.value_pairs as found_value
+    from earlier_values
+    left join later_values on earlier_values.submission_id = later_values.submission_id
+    where earlier_values.cell_count > coalesce(later_values.cell_count, 0)
 )
 
 select

@@ -8,9 +8,11 @@ import yaml
 from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query, write_file
 
 FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8"))
-BUILT_IN_CODE = {"FIL-01", "FIL-07"}
+BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14"}
 # Build rules that a supplied file can plainly break: a warning of our own, not one of the 148.
 OWN_WARNINGS = {"CST-05", "SRV-14"}
+# So is a whole file of the release before.
+OWN_CHECKS = OWN_WARNINGS | {"FIL-14"}
 
 with (ROOT / "seeds/specification/spec_rules.csv").open(encoding="utf-8", newline="") as stream:
     CATALOGUE = list(csv.DictReader(stream))
@@ -65,6 +67,21 @@ def ended_events(missing_month=None):
     return headers, made
 
 
+def in_release_1(*only):
+    """The clean return in the words of Release 1, or some fields of it; and {(field, old): new} of what it holds."""
+    with (ROOT / "seeds/specification/spec_r1_to_r2.csv").open(encoding="utf-8", newline="") as stream:
+        before = {(pair["field"], pair["r2_value"]): pair["r1_value"] for pair in csv.DictReader(stream)}
+    headers, rows = clean_return()
+    pairs = {}
+    for row in rows:
+        for place, header in enumerate(headers):
+            earlier = before.get((header, row[place]))
+            if earlier and earlier != row[place] and (not only or header in only):
+                pairs[header, earlier] = row[place]
+                row[place] = earlier
+    return headers, rows, pairs
+
+
 def write_fixtures(submissions):
     """One file for each fixture, and some whole files."""
     for rule_id, kinds in FIXTURES.items():
@@ -79,6 +96,9 @@ def write_fixtures(submissions):
     write_file(submissions, "clean", headers, rows)
     write_file(submissions, "FIL-01-fail", *headers_differ())
     write_file(submissions, "FIL-01-pass", headers[::-1], [row[::-1] for row in rows])
+    write_file(submissions, "FIL-14-fail", *in_release_1()[:2])
+    # A few columns of the release before are left to the rules of their lists.
+    write_file(submissions, "FIL-14-pass", *in_release_1("Ethnicity", "Service Type", "Delivery Mechanism")[:2])
     # The period DHSC derives ends in the last whole month before the import month.
     write_file(submissions, "FIL-07-pass", *ended_events())
     write_file(submissions, "FIL-07-fail", *ended_events(missing_month=10))
@@ -119,7 +139,7 @@ def rows_of(found, name, rule_id):
 
 
 def test_every_rule_has_fixtures():
-    assert set(FIXTURES) | BUILT_IN_CODE == set(CHECKABLE) | OWN_WARNINGS
+    assert set(FIXTURES) | BUILT_IN_CODE == set(CHECKABLE) | OWN_CHECKS
     assert len(CHECKABLE) == 148
 
 
@@ -133,9 +153,25 @@ def test_rule_fires_on_the_file(found, rule_id):
     assert rows_of(found, f"{rule_id}-fail", rule_id) == {"file"}
 
 
-@pytest.mark.parametrize("rule_id", [*CHECKABLE, *sorted(OWN_WARNINGS)])
+@pytest.mark.parametrize("rule_id", [*CHECKABLE, *sorted(OWN_CHECKS)])
 def test_rule_is_silent(found, rule_id):
     assert rows_of(found, f"{rule_id}-pass", rule_id) == set()
+
+
+def test_a_file_of_release_1_is_said_once_with_the_value_of_today_beside_each(found):
+    said = query(
+        found.folder,
+        "select severity, message from data_quality.dq_breaches inner join submissions.sub_files using (submission_id)"
+        " where file_name = 'FIL-14-fail.csv' and rule_id = 'FIL-14'",
+    )
+    ((severity, message),) = said
+    assert severity == "error"
+    pairs = in_release_1()[2]
+    assert len(pairs) > 20
+    for (field, earlier), now in pairs.items():
+        assert f"{field}: {earlier} is now {now}" in message
+    # Words of Release 1 here and there are no such file, though the lists speak of them.
+    assert any(rule.startswith("LST-") for rule, _ in found["FIL-14-pass"])
 
 
 def test_period_in_another_form_of_date_is_not_compared(found):
