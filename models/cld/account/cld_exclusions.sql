@@ -143,7 +143,8 @@ supporting_records as (
         addresses.person_id,
         'NOT_IN_FORCE' as reason_code,
         case
-            when not {{ was_readable('addresses', ['start_date', 'end_date']) }} then 'UNREADABLE_DATE'
+            when not {{ was_readable('addresses', ['start_date', 'end_date']) }}
+                then 'UNREADABLE_DATE'
             when not {{ was_readable('addresses', ['address_type']) }}
                 then 'UNKNOWN_ADDRESS_TYPE'
         end as unread_reason
@@ -155,7 +156,8 @@ supporting_records as (
         registrations.person_id,
         'NOT_IN_FORCE' as reason_code,
         case
-            when not {{ was_readable('registrations', ['start_date', 'end_date']) }} then 'UNREADABLE_DATE'
+            when not {{ was_readable('registrations', ['start_date', 'end_date']) }}
+                then 'UNREADABLE_DATE'
         end as unread_reason
     from {{ ref('stg_extracts__gp_registration') }} as registrations
     union all
@@ -165,7 +167,8 @@ supporting_records as (
         classifications.person_id,
         'NOT_IN_FORCE' as reason_code,
         case
-            when not {{ was_readable('classifications', ['start_date', 'end_date']) }} then 'UNREADABLE_DATE'
+            when not {{ was_readable('classifications', ['start_date', 'end_date']) }}
+                then 'UNREADABLE_DATE'
             when not {{ was_readable('classifications', ['classification']) }}
                 then 'UNKNOWN_CLASSIFICATION'
         end as unread_reason

@@ -45,7 +45,8 @@ teams as (
 
 -- A shifted column puts a name where a word should stand.
 names as (
-    select distinct {{ words("lower(concat_ws(' ', people.first_name, people.last_name))") }} as name
+    select distinct
+        {{ words("lower(concat_ws(' ', people.first_name, people.last_name))") }} as name
     from {{ ref('cnf_people') }} as people
     where exists (select 1 from cells)
 ),

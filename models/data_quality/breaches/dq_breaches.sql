@@ -233,4 +233,5 @@ left join accepted_breaches
         and located_breaches.rule_id = accepted_breaches.rule_id
         and located_breaches.row_number is not distinct from accepted_breaches.row_number
         and located_breaches.field_name is not distinct from accepted_breaches.field_name
-        and located_breaches.source_record_id is not distinct from accepted_breaches.source_record_id
+        and located_breaches.source_record_id
+        is not distinct from accepted_breaches.source_record_id

@@ -182,8 +182,8 @@ select
     case
         when unlisted_values.field_validity like 'Passed%'
             then
-                'It is accepted all the same: other public sources have it so, and the published list, '
-                || 'which decides, was not available.'
+                'It is accepted all the same: other public sources have it so, and the '
+                || 'published list, which decides, was not available.'
         when unlisted_values.field_validity = 'Failed: Release 1'
             then 'It is a value of Release 1.'
         when lower(unlisted_values.found_value) = lower(unlisted_values.suggestion)
