@@ -41,7 +41,7 @@ ALLOWED = {
     "models/staging/extracts/stg_extracts__assessment.sql": {"assessment": EXTRACT},
     "models/staging/extracts/stg_extracts__references.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/staging/extracts/stg_extracts__review.sql": {"review": EXTRACT},
-    "models/conformed/codes/cnf_raw_cells.sql": {"assessment": EXTRACT, "review": EXTRACT},
+    "models/staging/extracts/stg_extracts__cells.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/conformed/events/cnf_assessments.sql": {"assessment": EXTRACT},
     "models/conformed/events/cnf_descriptions.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/conformed/events/cnf_event_outcomes.sql": {"assessment": EXTRACT, "review": EXTRACT},
