@@ -49,7 +49,7 @@ class Plugin(BasePlugin):
         if wanted == "submission_headers":
             return as_table(folder.headers, HEADERS_SCHEMA)
         if not Path(path).is_dir():
-            AdapterLogger("Submissions").warning(
+            AdapterLogger("Submissions").info(
                 f"submissions_path: the folder does not exist: {path}. Nothing is compared with an earlier return."
             )
         # A test fails on these as well, but dbt does not say what a failed test found.

@@ -112,12 +112,14 @@ accepted_values as (
     where not listed_values.is_listed
 ),
 
--- A column of the export that is too narrow: the value is how one listed value, and one only, begins.
+-- A column of the export that is too narrow: the value is how one listed value begins. Where several
+-- begin so, which was meant is not for us to say.
 cut_off_values as (
     select
         distinct_unlisted.field_name,
         distinct_unlisted.field_value,
-        min(current_lists.value) as whole_value
+        min(current_lists.value) as whole_value,
+        count(*) as whole_value_count
     from distinct_unlisted
     inner join current_lists
         on
@@ -127,7 +129,6 @@ cut_off_values as (
             and left(lower(current_lists.value), length(trim(distinct_unlisted.field_value)))
             = lower(trim(distinct_unlisted.field_value))
     group by distinct_unlisted.field_name, distinct_unlisted.field_value
-    having count(*) = 1
 ),
 
 nearness as (
@@ -163,11 +164,12 @@ select
         else 'Failed: Invalid'
     end as field_validity,
     accepted_values.field_value is null and earlier_values.value is null
-    and cut_off_values.field_value is not null as is_cut_off,
+    and coalesce(cut_off_values.whole_value_count = 1, false) as is_cut_off,
     case
         when accepted_values.field_value is not null then null
         when earlier_values.value is not null then earlier_values.value_now
-        when cut_off_values.whole_value is not null then cut_off_values.whole_value
+        when cut_off_values.whole_value_count = 1 then cut_off_values.whole_value
+        when cut_off_values.whole_value_count > 1 then null
         when nearness.similarity >= 0.85 then nearness.nearest_value
     end as suggestion
 from unlisted_values

@@ -47,6 +47,14 @@ release_1_values as (
 
 ),
 
+listed as (
+
+    select * from release_2_values
+    union all
+    select * from release_1_values
+
+),
+
 possible_values as (
 
     select
@@ -61,11 +69,7 @@ possible_values as (
             fields.snake_name = field_values.field_name
             and lower(field_values.field_value)
             like lower(replace(possible_values.value, '*', '%'))
-    inner join (
-        select * from release_2_values
-        union all
-        select * from release_1_values
-    ) as listed
+    inner join listed
         on
             possible_values.field = listed.field
             and lower(possible_values.in_place_of) = listed.value_key
