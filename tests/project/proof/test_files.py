@@ -140,10 +140,12 @@ def test_a_disk_that_loses_what_was_written_is_an_error(tmp_path, monkeypatch):
 
 
 STOPPED = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from asc_cld.files import writing
 
+# A shell that starts this in the background has switched Ctrl-C off for all it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with writing(Path(sys.argv[1])) as stream:
     stream.write("half")
     stream.flush()
