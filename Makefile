@@ -19,7 +19,7 @@ test: $(VENV)/.dev-ready
 # The inner loop: Python, and the SQL files that differ from main.
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check . > /dev/null || echo "make format would change some files"
+	$(BIN)/ruff format --check --quiet .
 	@changed=$$( (git diff --name-only --diff-filter=d main -- models tests; \
 		git ls-files --others --exclude-standard -- models tests) | grep '\.sql$$' | sort -u); \
 	if [ -n "$$changed" ]; then $(BIN)/sqlfluff lint $$changed; fi

@@ -178,9 +178,7 @@ def apply_to_lists(columns, code_lists, found, release, source):
     for field, kind, _, theirs in found:
         if kind == "added":
             orders = [
-                int(row["sort_order"])
-                for row in rows
-                if row["release"] == release and row["field"] == field
+                int(row["sort_order"]) for row in rows if row["release"] == release and row["field"] == field
             ]
             rows.append(
                 {
@@ -200,13 +198,10 @@ def apply_to_lists(columns, code_lists, found, release, source):
 def apply_to_mapping(columns, mapping, found, given, source):
     """The rows of spec_r1_to_r2: new spellings, and the Release 1 values the list names."""
     respelt = {
-        (field, ours): theirs
-        for field, kind, ours, theirs in found
-        if kind in ("respelt", "capitals only")
+        (field, ours): theirs for field, kind, ours, theirs in found if kind in ("respelt", "capitals only")
     }
     rows = [
-        {**row, "r2_value": respelt.get((row["field"], row["r2_value"]), row["r2_value"])}
-        for row in mapping
+        {**row, "r2_value": respelt.get((row["field"], row["r2_value"]), row["r2_value"])} for row in mapping
     ]
     for field, value, r1_value in given:
         if not r1_value:
@@ -246,7 +241,9 @@ def sure_fields(code_lists, release):
 
 def apply_to_named_values(named, found, release):
     """The rows of spec_named_values with respelt values: those of this release anew, later releases beside them."""
-    respelt = {(field, ours): theirs for field, kind, ours, theirs in found if kind in ("respelt", "capitals only")}
+    respelt = {
+        (field, ours): theirs for field, kind, ours, theirs in found if kind in ("respelt", "capitals only")
+    }
     rows, added = [], []
     for row in named:
         theirs = respelt.get((row["field"], row["value"]))
@@ -331,7 +328,9 @@ def run(path, release="R2", write=False, source=None, seeds=SEEDS):
         print(f"{'see also':14} {place}")
     if write:
         write_seed(seeds / "spec_code_lists.csv", columns, lists_then)
-        write_seed(seeds / "spec_named_values.csv", named_columns, apply_to_named_values(named, found, release))
+        write_seed(
+            seeds / "spec_named_values.csv", named_columns, apply_to_named_values(named, found, release)
+        )
         write_seed(
             seeds / "spec_possible_values.csv",
             possible_columns,

@@ -39,7 +39,12 @@ def ask(*command: str) -> str | None:
     """What a system tool prints, or None where it is missing or refuses."""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=20, check=True, stdin=subprocess.DEVNULL,
+            command,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.SubprocessError):
         return None
@@ -115,7 +120,9 @@ def _windows(folder: Path, ask: Callable[..., str | None]) -> Answer:
     # 1 on, 6 on and locked, 2 off; other numbers: on the way to one of them, or suspended. Readable
     # without an administrator, unlike manage-bde.
     told = ask(
-        "powershell", "-NoProfile", "-Command",
+        "powershell",
+        "-NoProfile",
+        "-Command",
         f"(New-Object -ComObject Shell.Application).NameSpace('{drive}')"
         ".Self.ExtendedProperty('System.Volume.BitLockerProtection')",
     )

@@ -32,7 +32,9 @@ def snake_names() -> list[str]:
 
 def extract_names() -> list[str]:
     """The extracts of the input contract, in order."""
-    return list(dict.fromkeys(row["table_name"] for row in seed_rows("specification", "spec_extract_columns")))
+    return list(
+        dict.fromkeys(row["table_name"] for row in seed_rows("specification", "spec_extract_columns"))
+    )
 
 
 def extract_columns(extract: str) -> dict[str, dict[str, str]]:

@@ -58,11 +58,21 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
             continue
         value, note = nearest(description, values[known["cld_field"]])
         if known["mapping_seed"] == "map_codes":
-            row = {"code_list": code_list, "local_code": code, "cld_field": known["cld_field"], "cld_value": value}
+            row = {
+                "code_list": code_list,
+                "local_code": code,
+                "cld_field": known["cld_field"],
+                "cld_value": value,
+            }
         elif known["mapping_seed"] == "map_event_scope":
             row = {"code_list": code_list, "local_code": code, "is_in_scope": "", "cld_value": value}
         elif code_list == "element":
-            row = {"element_code": code, "package_type_code": "*", "subject_role": "*", "service_component": value}
+            row = {
+                "element_code": code,
+                "package_type_code": "*",
+                "subject_role": "*",
+                "service_component": value,
+            }
         elif code_list == "unit":
             row = {"unit_code": code, "cost_frequency": value}
         elif code_list == "rate_type":
@@ -70,11 +80,18 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
         else:
             continue  # package types stand beside their elements
         rows[known["mapping_seed"]].append(row | {"note": note})
-    client_types = {row["build_key"]: row["cld_value"] for row in seed_rows("specification", "spec_build_rules")}
+    client_types = {
+        row["build_key"]: row["cld_value"] for row in seed_rows("specification", "spec_build_rules")
+    }
     for role, build_key in ROLES.items():
         rows["map_codes"].append(
-            {"code_list": "subject_role", "local_code": role, "cld_field": "Client Type",
-             "cld_value": client_types[build_key], "note": "Role of the input contract"}
+            {
+                "code_list": "subject_role",
+                "local_code": role,
+                "cld_field": "Client Type",
+                "cld_value": client_types[build_key],
+                "note": "Role of the input contract",
+            }
         )
     return rows
 

@@ -98,7 +98,11 @@ def with_fields(text: str) -> str:
     for field in fields():
         meaning = f"{field['header']} (CLD field {field['field_order']}). {field['definition']}"
         tag = f"{{% docs {field['snake_name']} %}}"
-        text = re.sub(re.escape(tag) + ".*?{% enddocs %}", lambda _, tag=tag, meaning=meaning: tag + meaning + "{% enddocs %}", text)
+        text = re.sub(
+            re.escape(tag) + ".*?{% enddocs %}",
+            lambda _, tag=tag, meaning=meaning: tag + meaning + "{% enddocs %}",
+            text,
+        )
     return text
 
 
@@ -143,7 +147,11 @@ def described(column: dict, entries: dict[str, Entry], snake_names: dict[str, st
     text = column.get("description") or (f"{{{{ doc('{name}') }}}}" if name in entries else "")
     if not text:
         raise Unclear(f"{where}: column {column['name']} has no description and is not in {DICTIONARY}")
-    meant = [reference for reference in REFERENCE.findall(text) if entries.get(reference, Entry("", "", "", "")).pii]
+    meant = [
+        reference
+        for reference in REFERENCE.findall(text)
+        if entries.get(reference, Entry("", "", "", "")).pii
+    ]
     entry = entries.get((*meant, name)[0])
     own = dict(column.get("config", {}).get("meta", {}))
     if entry:
@@ -165,7 +173,11 @@ def written(column: dict, indent: str) -> list[str]:
         said = ", ".join(f"{key}: {flow(column[key])}" for key in keys)
         return [f"{indent}- {{{said}}}"]
     tests = yaml.safe_dump(column["data_tests"], sort_keys=False, allow_unicode=True, width=100)
-    lines = [f"{indent}{'- ' if key == keys[0] else '  '}{key}: {flow(column[key])}" for key in keys if key != "data_tests"]
+    lines = [
+        f"{indent}{'- ' if key == keys[0] else '  '}{key}: {flow(column[key])}"
+        for key in keys
+        if key != "data_tests"
+    ]
     return [*lines, f"{indent}  data_tests:", *(f"{indent}    {line}" for line in tests.splitlines())]
 
 

@@ -45,8 +45,15 @@ def build_return(earlier: Earlier, work: Path) -> Path:
     run([sys.executable, "scripts/make_demo_council.py", "--as-of", earlier.as_of, "--out", str(extracts)])
     run(
         [
-            str(Path(sys.executable).with_name("dbt")), "build", "--selector", "return", "--quiet",
-            "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
+            str(Path(sys.executable).with_name("dbt")),
+            "build",
+            "--selector",
+            "return",
+            "--quiet",
+            "--target-path",
+            str(work / "target"),
+            "--log-path",
+            str(work / "logs"),
         ],
         CLD_EXTRACTS_PATH=str(extracts),
         CLD_SUBMISSIONS_PATH=str(work / "none"),

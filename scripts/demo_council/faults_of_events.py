@@ -148,11 +148,13 @@ class EventFaults(Faults):
         person = case.people[0]
         lines = self.own_lines(
             case,
-            lambda line, package: package["end_reason_code"] == "DEC"
-            and package["package_type_code"] == "LT"
-            and line["end_date"] is not None
-            and line["end_date"] == package["end_date"]
-            and "_literals" not in line,
+            lambda line, package: (
+                package["end_reason_code"] == "DEC"
+                and package["package_type_code"] == "LT"
+                and line["end_date"] is not None
+                and line["end_date"] == package["end_date"]
+                and "_literals" not in line
+            ),
         )
         if not lines or in_period != (self.period_start <= person.death <= self.period_end):
             self.turn["OPEN_SERVICE_OF_DEAD"] -= 1

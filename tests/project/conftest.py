@@ -133,7 +133,14 @@ def checked_files(shared_folder) -> Path:
 
 
 # Enough of the project to reach the file; the checks have tests of their own.
-TO_THE_FILE = ("build", "--select", "+gov_manifest", "--exclude", "resource_type:test", "resource_type:unit_test")
+TO_THE_FILE = (
+    "build",
+    "--select",
+    "+gov_manifest",
+    "--exclude",
+    "resource_type:test",
+    "resource_type:unit_test",
+)
 
 
 @pytest.fixture(scope="session")
@@ -210,15 +217,26 @@ def opened_in_browser(page: Path, folder: Path) -> tuple[str, list[str]]:
     log = folder / "network.json"
     done = subprocess.run(
         [
-            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-            "--no-first-run", f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}",
-            "--virtual-time-budget=8000", "--dump-dom", page.as_uri(),
+            CHROMIUM,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--no-first-run",
+            f"--user-data-dir={folder / 'profile'}",
+            f"--log-net-log={log}",
+            "--virtual-time-budget=8000",
+            "--dump-dom",
+            page.as_uri(),
         ],
-        capture_output=True, text=True, timeout=120,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     # The browser's own requests (updates, clock) have no page behind them.
     asked = [
-        line for line in log.read_text(encoding="utf-8").splitlines()
+        line
+        for line in log.read_text(encoding="utf-8").splitlines()
         if '"initiator"' in line and '"url":"http' in line and '"initiator":"not an origin"' not in line
     ]
     return done.stdout, asked

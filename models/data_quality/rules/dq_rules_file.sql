@@ -11,7 +11,7 @@ header_faults as (
 ),
 
 derived_periods as (
-    select * from {{ ref('sub_derived_periods') }}
+    select * from {{ ref('sub_event_spans') }}
 ),
 
 council_codes as (

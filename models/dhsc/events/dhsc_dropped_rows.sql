@@ -4,7 +4,7 @@ with
 
 period_events as (
 
-    select * from {{ ref('dhsc_period_events') }}
+    select * from {{ ref('dhsc_selected_rows') }}
 
 ),
 

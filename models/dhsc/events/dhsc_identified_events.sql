@@ -6,7 +6,7 @@ with
 
 period_events as (
 
-    select * from {{ ref('dhsc_period_events') }}
+    select * from {{ ref('dhsc_selected_rows') }}
     where dropped_reason is null
 
 ),

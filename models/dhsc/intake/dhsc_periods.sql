@@ -5,7 +5,7 @@ with
 
 derived_periods as (
 
-    select * from {{ ref('dhsc_derived_periods') }}
+    select * from {{ ref('dhsc_event_spans') }}
 
 ),
 

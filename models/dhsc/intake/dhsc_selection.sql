@@ -5,7 +5,7 @@ with
 
 periods as (
 
-    select * from {{ ref('dhsc_derived_periods') }}
+    select * from {{ ref('dhsc_event_spans') }}
 
 ),
 
@@ -23,7 +23,7 @@ faulty_files as (
 
 reference_periods as (
 
-    select * from {{ ref('dhsc_reference_periods') }}
+    select * from {{ ref('dhsc_selection_windows') }}
 
 ),
 

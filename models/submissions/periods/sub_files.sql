@@ -6,7 +6,7 @@ file_facts as (
 ),
 
 derived_periods as (
-    select * from {{ ref('sub_derived_periods') }}
+    select * from {{ ref('sub_event_spans') }}
 ),
 
 field_values as (

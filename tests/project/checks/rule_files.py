@@ -91,4 +91,6 @@ def breaches_by_file(folder):
 def checklist(folder):
     """{name: what the file for CI says of it} of a run."""
     cases = ET.parse(folder / "target/rules.junit.xml").getroot()
-    return {case.get("name"): [(said.tag, said.get("message") or said.text) for said in case] for case in cases}
+    return {
+        case.get("name"): [(said.tag, said.get("message") or said.text) for said in case] for case in cases
+    }

@@ -18,7 +18,11 @@ def test_every_rule_of_the_catalogue_belongs_to_a_subject_that_is_tested():
     (model,) = yaml.safe_load(
         (PROJECT / "models/data_quality/breaches/dq_breaches.yml").read_text(encoding="utf-8")
     )["models"]
-    tests = [test["rules_are_kept"]["arguments"]["subject"] for test in model["data_tests"] if "rules_are_kept" in test]
+    tests = [
+        test["rules_are_kept"]["arguments"]["subject"]
+        for test in model["data_tests"]
+        if "rules_are_kept" in test
+    ]
     assert sorted(tests) == sorted(checked)
 
 
@@ -38,10 +42,17 @@ def test_the_file_for_ci_names_every_rule_as_the_summary_does(demo_build):
 
 
 def test_the_last_lines_of_the_run_name_every_rule_and_how_often_it_is_broken(demo_build):
-    assert len(re.findall(r"(?:PASS|WARN|FAIL|OFF) \d+ dq_breaches__[A-Z]{3}-\d\d", demo_build.printed)) >= 148
+    assert (
+        len(re.findall(r"(?:PASS|WARN|FAIL|OFF) \d+ dq_breaches__[A-Z]{3}-\d\d", demo_build.printed)) >= 148
+    )
     summary = demo_build.query(
         "select check_name, sum(breach_count - accepted_count) from council.data_quality.dq_summary"
         " where origin = 'built' and breach_count > 0 group by all"
     )
-    printed = {name: count for count, name in re.findall(r"WARN (\d+) (dq_breaches__[A-Z]{3}\S*) \(must hold", demo_build.printed)}
+    printed = {
+        name: count
+        for count, name in re.findall(
+            r"WARN (\d+) (dq_breaches__[A-Z]{3}\S*) \(must hold", demo_build.printed
+        )
+    }
     assert printed == {name: str(count) for name, count in summary if count}

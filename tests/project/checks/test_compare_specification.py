@@ -10,7 +10,11 @@ from rule_files import CHECKS, ROOT, breaches_by_file, edited, query, run_dbt, w
 from asc_cld import compare_specification as comparison
 
 NAMES = (
-    "spec_fields.csv", "spec_code_lists.csv", "spec_r1_to_r2.csv", "spec_named_values.csv", "spec_possible_values.csv",
+    "spec_fields.csv",
+    "spec_code_lists.csv",
+    "spec_r1_to_r2.csv",
+    "spec_named_values.csv",
+    "spec_possible_values.csv",
 )
 OFFICIAL = [
     ("Gender", "Male", "Male"),
@@ -186,7 +190,9 @@ def test_values_in_sql_are_named_by_file_and_line(seeds, official_workbook, caps
     project = seeds.parent.parent
     (project / "models/room").mkdir(parents=True)
     (project / "macros").mkdir()
-    (project / "models/room/a.sql").write_text("select 1\nwhere outcome = 'Partially met'\n  and gender = 'Male'\n")
+    (project / "models/room/a.sql").write_text(
+        "select 1\nwhere outcome = 'Partially met'\n  and gender = 'Male'\n"
+    )
     (project / "macros/b.sql").write_text("lower(gender) like '%other%'\n-- partially met\n")
     comparison.run(official_workbook, seeds=seeds)
     told = capsys.readouterr().out
@@ -218,7 +224,9 @@ def test_named_values_follow_the_list(seeds, tmp_path, capsys):
     changed = next(key for key, value in before.items() if value == release_2[0])
     comparison.run(tmp_path / "list.csv", seeds=seeds, write=True)
     assert asked() == before | {changed: release_2[0].upper()}
-    assert f"asked for      Delivery Mechanism: {release_2[2]} (rules ask for it as" in capsys.readouterr().out
+    assert (
+        f"asked for      Delivery Mechanism: {release_2[2]} (rules ask for it as" in capsys.readouterr().out
+    )
     official[0] = ("Delivery Mechanism", release_2[0].lower())
     with (seeds / "spec_code_lists.csv").open("a", encoding="utf-8", newline="") as stream:
         # Release 3 so far: Release 2 as it now is.
@@ -233,7 +241,10 @@ def test_named_values_follow_the_list(seeds, tmp_path, capsys):
 
 
 def test_what_was_possible_is_settled_by_the_list(seeds, tmp_path):
-    assert {row["field"] for row in rows(seeds / "spec_possible_values.csv")} >= {"Review Reason", "Visual Impairment"}
+    assert {row["field"] for row in rows(seeds / "spec_possible_values.csv")} >= {
+        "Review Reason",
+        "Visual Impairment",
+    }
     (tmp_path / "list.csv").write_text("field,value\nReview Reason,Planned\n")
     comparison.run(tmp_path / "list.csv", seeds=seeds, write=True)
     left = {row["field"] for row in rows(seeds / "spec_possible_values.csv")}
@@ -258,9 +269,7 @@ def test_release_3_is_new_seed_rows_and_no_sql(tmp_path):
     )
     seeds = project / "seeds/specification"
     release_2 = [
-        (row["field"], row["value"])
-        for row in rows(seeds / "spec_code_lists.csv")
-        if row["release"] == "R2"
+        (row["field"], row["value"]) for row in rows(seeds / "spec_code_lists.csv") if row["release"] == "R2"
     ]
     with (tmp_path / "r3.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)

@@ -63,15 +63,35 @@ def folder(tmp_path_factory):
 
 # The gate and all it is made of; field results and mappings have tests of their own.
 UP_TO_THE_GATE = (
-    "--select", "models/staging/submissions", "models/submissions", "+dq_gate,path:models/data_quality",
-    "dq_summary", "--exclude", "test_name:is_key", "test_name:is_filled", "resource_type:unit_test",
+    "--select",
+    "models/staging/submissions",
+    "models/submissions",
+    "+dq_gate,path:models/data_quality",
+    "dq_summary",
+    "--exclude",
+    "test_name:is_key",
+    "test_name:is_filled",
+    "resource_type:unit_test",
 )
 # What a council's own settings and exceptions change.
-FROM_THE_SETTINGS = ("--select", "dq_rules", "dq_breaches", "dq_summary", "dq_gate", "--exclude", "resource_type:test")
+FROM_THE_SETTINGS = (
+    "--select",
+    "dq_rules",
+    "dq_breaches",
+    "dq_summary",
+    "dq_gate",
+    "--exclude",
+    "resource_type:test",
+)
 
 
 COST_FINDINGS = [
-    ("SL3", "CST-06", "planned_units_per_week", "the price is per HR (Hourly), the plan in VIS (Per session)"),
+    (
+        "SL3",
+        "CST-06",
+        "planned_units_per_week",
+        "the price is per HR (Hourly), the plan in VIS (Per session)",
+    ),
     ("SL5", "CST-07", "unit_cost", "rates R1 and R2 of type GRS"),
     ("SL6", "CST-08", "unit_cost", "rate R6 per 15M"),
 ]
@@ -127,12 +147,8 @@ def test_clean_return_may_be_written_and_its_hash_is_that_of_the_bytes(folder):
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([headers, *rows])
     expected = hashlib.sha256(written.getvalue().encode()).hexdigest()
-    found = query(
-        folder, "select sha256, row_count, file_name, submission_id from submissions.sub_files"
-    )
-    assert found == [
-        (expected, len(rows), "409_CLD_20251001_20260930.csv", "409-20260930-built")
-    ]
+    found = query(folder, "select sha256, row_count, file_name, submission_id from submissions.sub_files")
+    assert found == [(expected, len(rows), "409_CLD_20251001_20260930.csv", "409-20260930-built")]
 
 
 def test_threshold_is_a_share_of_the_rows_in_scope(folder):
@@ -161,7 +177,9 @@ def test_error_holds_the_file_back_and_names_the_source_record(folder):
     assert re.search(r"FAIL 1 dq_breaches__mandatory \.", finished.stdout)
     ((kind, said),) = checklist(folder)["dq_breaches__MAN-06_gender"]
     assert (kind, said) == ("failure", "1 of 20 rows break it. Must hold: Gender is not blank")
-    assert query(folder, "select source_table, source_record_id, team_id from data_quality.dq_breaches") == [("service_line", "SL1", "T1")]
+    assert query(folder, "select source_table, source_record_id, team_id from data_quality.dq_breaches") == [
+        ("service_line", "SL1", "T1")
+    ]
 
 
 def test_forced_draft(folder):
@@ -203,7 +221,13 @@ def test_every_scope_accepts_what_it_names_and_no_more(folder):
     reference = headers.index("Event Reference")
     values = ", ".join(
         f"('{rule}', '{scope}', "
-        + (f"'{rows[row - 1][reference]}'" if scope == "event_reference" else f"'{value}'" if value else "null")
+        + (
+            f"'{rows[row - 1][reference]}'"
+            if scope == "event_reference"
+            else f"'{value}'"
+            if value
+            else "null"
+        )
         + f", 'why', 'owner', 'head', date '{expires_on}')"
         for row, _, rule, scope, value, expires_on in SCOPES
     )
@@ -229,9 +253,7 @@ def test_every_scope_accepts_what_it_names_and_no_more(folder):
     assert {key: accepted[key] for key in expected} == expected
     assert not any(is_accepted for key, is_accepted in accepted.items() if key not in expected)
     assert row == (False, False, "MAN-23 (1), MAN-28 (1)")
-    reasons = query(
-        folder, "select distinct accepted_because from data_quality.dq_breaches where accepted"
-    )
+    reasons = query(folder, "select distinct accepted_because from data_quality.dq_breaches where accepted")
     assert reasons == [("why (head, until 2026-10-20)",)]
 
 
@@ -247,7 +269,9 @@ def test_slips_in_overrides_stop_the_run_with_their_line(tmp_path):
     with (project / "seeds/reference/accepted_exceptions.csv").open("a", encoding="utf-8") as stream:
         stream.write("MAN-06,team_id,,,,,\nXX-1,planet,a,b,c,d,20/10/2026\nMAN-06,rule,x,r,o,a,2026-01-01\n")
     with (project / "seeds/reference/unread_limits.csv").open("a", encoding="utf-8") as stream:
-        stream.write("409,contacts,*,datum,2,,why,me\n*,rate,line,key,-1,2%,,me\n*,team,team_id,*,,,why,me\n*,team,team_id,*,1,,why,me\n")
+        stream.write(
+            "409,contacts,*,datum,2,,why,me\n*,rate,line,key,-1,2%,,me\n*,team,team_id,*,,,why,me\n*,team,team_id,*,1,,why,me\n"
+        )
     finished = run_dbt(tmp_path, "seed", "--select", "rule_settings", project=project)
     assert finished.returncode == 2
     for said in (
@@ -287,7 +311,9 @@ def test_council_can_switch_a_rule_off_or_soften_it(with_error):
     assert query(with_error, "select severity from data_quality.dq_breaches") == [("warning",)]
     assert gate_after(with_error, settings.replace("null::varchar as is_on", "'no' as is_on"))[0] is True
     assert query(with_error, "from data_quality.dq_breaches") == []
-    assert query(with_error, "select rule_state from data_quality.dq_summary where rule_id = 'MAN-06'") == [("switched off",)]
+    assert query(with_error, "select rule_state from data_quality.dq_summary where rule_id = 'MAN-06'") == [
+        ("switched off",)
+    ]
 
 
 def test_empty_return_is_never_good(folder):

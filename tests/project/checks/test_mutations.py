@@ -54,7 +54,10 @@ def known_to_pass(header, kind):
     if kind == "blank" and header in ("Primary Support Reason", "Client Funding Status"):
         return "the field may be blank on a request"
     if header in FREE_TEXT | NAMES and kind in (
-        "other capitals", "space at the end", "space at the start", "nonsense",
+        "other capitals",
+        "space at the end",
+        "space at the start",
+        "nonsense",
     ):
         return "any text is allowed"
     if header == NO_LIST and kind != "text NULL":
@@ -77,7 +80,10 @@ def base_return():
 def changed_cells(header, value):
     """{kind: text} for one cell."""
     changed = {
-        "blank": "", "text NULL": "NULL", "space at the end": value + " ", "space at the start": " " + value,
+        "blank": "",
+        "text NULL": "NULL",
+        "space at the end": value + " ",
+        "space at the start": " " + value,
     }
     changed["nonsense"] = "Zzz?"
     if value.swapcase() != value:

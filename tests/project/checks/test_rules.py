@@ -17,22 +17,32 @@ OWN_CHECKS = OWN_WARNINGS | {"FIL-14"}
 with (ROOT / "seeds/specification/spec_rules.csv").open(encoding="utf-8", newline="") as stream:
     CATALOGUE = list(csv.DictReader(stream))
 CHECKABLE = [
-    rule["rule_id"]
-    for rule in CATALOGUE
-    if rule["level"] != "build rule" and rule["rule_id"] != "LST-19"
+    rule["rule_id"] for rule in CATALOGUE if rule["level"] != "build rule" and rule["rule_id"] != "LST-19"
 ]
 
 
 # Identifiers of the invented person of row 1 where they do not belong.
 NAME, NHS_NUMBER, POSTCODE = "Testina Examplewood", "9990001006", "B71 9ZZ"
 MISPLACED = [
-    (1, "Event Reference", NAME), (2, "Event Reference", NHS_NUMBER), (3, "Event Description", NAME),
-    (4, "Gender", NHS_NUMBER), (5, "Dementia", NAME), (6, "Unit Cost", NHS_NUMBER), (7, "Event Outcome", NAME),
-    (8, "Cost Frequency (Unit Type)", POSTCODE), (9, "Adult 1 Linked Person_ID", NHS_NUMBER),
-    (10, "Event Start Date", NHS_NUMBER), (11, "LA Code", NHS_NUMBER), (12, "Date of Birth", NAME),
-    (13, "Event Type", NAME), (14, "Event End Date", NHS_NUMBER), (15, "Client Type", NAME),
-    (16, "Provider CQC Location ID", NHS_NUMBER), (17, "GP Practice Code", NHS_NUMBER),
-    (18, "Planned units per week", NAME), (20, "Reporting Period End Date", NHS_NUMBER),
+    (1, "Event Reference", NAME),
+    (2, "Event Reference", NHS_NUMBER),
+    (3, "Event Description", NAME),
+    (4, "Gender", NHS_NUMBER),
+    (5, "Dementia", NAME),
+    (6, "Unit Cost", NHS_NUMBER),
+    (7, "Event Outcome", NAME),
+    (8, "Cost Frequency (Unit Type)", POSTCODE),
+    (9, "Adult 1 Linked Person_ID", NHS_NUMBER),
+    (10, "Event Start Date", NHS_NUMBER),
+    (11, "LA Code", NHS_NUMBER),
+    (12, "Date of Birth", NAME),
+    (13, "Event Type", NAME),
+    (14, "Event End Date", NHS_NUMBER),
+    (15, "Client Type", NAME),
+    (16, "Provider CQC Location ID", NHS_NUMBER),
+    (17, "GP Practice Code", NHS_NUMBER),
+    (18, "Planned units per week", NAME),
+    (20, "Reporting Period End Date", NHS_NUMBER),
 ]
 
 # What the published list may hold in place of ours (spec_possible_values).
@@ -98,7 +108,9 @@ def write_fixtures(submissions):
     write_file(submissions, "FIL-01-pass", headers[::-1], [row[::-1] for row in rows])
     write_file(submissions, "FIL-14-fail", *in_release_1()[:2])
     # A few columns of the release before are left to the rules of their lists.
-    write_file(submissions, "FIL-14-pass", *in_release_1("Ethnicity", "Service Type", "Delivery Mechanism")[:2])
+    write_file(
+        submissions, "FIL-14-pass", *in_release_1("Ethnicity", "Service Type", "Delivery Mechanism")[:2]
+    )
     # The period DHSC derives ends in the last whole month before the import month.
     write_file(submissions, "FIL-07-pass", *ended_events())
     write_file(submissions, "FIL-07-fail", *ended_events(missing_month=10))
@@ -210,7 +222,9 @@ def test_identifiers_in_the_wrong_column_are_not_repeated(found, name, table):
 
 def test_other_wrong_values_are_still_shown(found):
     """Hiding identifiers does not hide what has to be mended."""
-    shown = {value for (value,) in query(found.folder, "select distinct found_value from data_quality.dq_breaches")}
+    shown = {
+        value for (value,) in query(found.folder, "select distinct found_value from data_quality.dq_breaches")
+    }
     assert {"female", "assessment"} <= shown
 
 

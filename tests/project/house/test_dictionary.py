@@ -68,7 +68,9 @@ def test_no_description_is_written_twice():
         if len(text := tool.REFERENCE.sub("", column["description"]).strip()) > 0
     )
     twice = [text for text, count in own.items() if count > 1]
-    extracts = {f"{row['table_name']}__{row['column_name']}" for row in tool.seed_rows("spec_extract_columns")}
+    extracts = {
+        f"{row['table_name']}__{row['column_name']}" for row in tool.seed_rows("spec_extract_columns")
+    }
     said = Counter(entry.text for name, entry in ENTRIES.items() if name not in extracts)
     twice += [text for text, count in said.items() if count > 1]
     assert twice + [text for text in own if text in said] == []
@@ -78,16 +80,18 @@ def test_one_name_has_one_class():
     """Other meanings with another class are named in the decision, and the decision names no others."""
     classes = defaultdict(set)
     for _, column in ALL_COLUMNS:
-        meant = [name for name in tool.REFERENCE.findall(column["description"]) if name in ENTRIES and ENTRIES[name].pii]
+        meant = [
+            name
+            for name in tool.REFERENCE.findall(column["description"])
+            if name in ENTRIES and ENTRIES[name].pii
+        ]
         entry = (*meant, snake(column))[0]
         classes[snake(column)].add((column["config"]["meta"]["pii"], entry if "__" in entry else ""))
     decided = set(re.findall(r"`(\w+__\w+)`", DECISION.read_text(encoding="utf-8")))
     assert decided <= ENTRIES.keys()
     left = {name: {pii for pii, entry in found if entry not in decided} for name, found in classes.items()}
     assert {name: found for name, found in left.items() if len(found) > 1} == {}
-    needless = [
-        entry for entry in decided if len({pii for pii, _ in classes[entry.rpartition("__")[2]]}) < 2
-    ]
+    needless = [entry for entry in decided if len({pii for pii, _ in classes[entry.rpartition("__")[2]]}) < 2]
     assert needless == []
 
 
@@ -135,16 +139,16 @@ def test_what_is_missing_is_named(broken, said):
 
 
 def test_a_test_with_arguments_keeps_them():
-    with_arguments = MODEL.replace(
-        "[unique, not_null]", "[{accepted_values: {arguments: {values: [a, b]}}}]"
-    )
+    with_arguments = MODEL.replace("[unique, not_null]", "[{accepted_values: {arguments: {values: [a, b]}}}]")
     column = tool.parsed(tool.refreshed(with_arguments, ENTRY, "waits.yml"))["models"][0]["columns"][1]
     assert column["data_tests"] == [{"accepted_values": {"arguments": {"values": ["a", "b"]}}}]
 
 
 def test_fields_are_written_in_the_order_of_the_return():
-    some = 'models:\n  - name: sent\n    columns:\n      # the 50 fields: as_submitted\n' \
+    some = (
+        "models:\n  - name: sent\n    columns:\n      # the 50 fields: as_submitted\n"
         "      - {name: gender, data_type: varchar}\n      # end of the 50 fields\n"
+    )
     columns = tool.parsed(tool.refreshed(some, ENTRIES, "sent.yml"))["models"][0]["columns"]
     assert [column["name"] for column in columns] == [field["snake_name"] for field in tool.fields()]
     assert {column["data_type"] for column in columns} == {"varchar"}

@@ -49,7 +49,9 @@ def test_columns_described_are_the_columns_built(described, built):
         name = ".".join(key)
         missing += [f"{name}.{column}" for column in built[key] if column not in documented]
         surplus += [f"{name}.{column}" for column in documented if column not in built[key]]
-        empty += [f"{name}.{column}" for column, entry in documented.items() if not entry["description"].strip()]
+        empty += [
+            f"{name}.{column}" for column, entry in documented.items() if not entry["description"].strip()
+        ]
     assert (missing, surplus, empty) == ([], [], [])
 
 

@@ -40,3 +40,7 @@ def test_every_sql_file_has_the_form_of_the_house(tmp_path):
 
 def test_python_has_no_fault_that_ruff_knows():
     assert run("ruff", "check", "--no-cache", ".") == ""
+
+
+def test_python_has_one_form():
+    assert run("ruff", "format", "--check", "--quiet", "--no-cache", ".") == ""

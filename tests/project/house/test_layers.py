@@ -40,7 +40,13 @@ PREFIXES = {
 PUBLIC = {
     "cld": {"cld_events", "cld_exclusions", "cld_reconciliation", "cld_return"},
     "submissions": {"sub_files", "sub_rows", "sub_changes"},
-    "data_quality": {"dq_field_results", "dq_breaches", "dq_summary", "dq_unmapped_codes", "dq_unread_values"},
+    "data_quality": {
+        "dq_field_results",
+        "dq_breaches",
+        "dq_summary",
+        "dq_unmapped_codes",
+        "dq_unread_values",
+    },
     "dhsc": {
         "dhsc_events_single",
         "dhsc_events_joined",

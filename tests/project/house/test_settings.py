@@ -26,7 +26,9 @@ def test_free_text_reaches_sql_only_as_a_literal():
         for folder in ("models", "tests")
         for path in (PROJECT / folder).rglob("*.sql")
         for found in written.finditer(path.read_text(encoding="utf-8"))
-        if found[1] in free and "quoted(setting(" not in found[0] and " if setting(" not in found[0]
+        if found[1] in free
+        and "quoted(setting(" not in found[0]
+        and " if setting(" not in found[0]
         # Asked whether it is given at all; its text goes nowhere.
         and "== ''" not in found[0]
     ]

@@ -66,15 +66,22 @@ def test_release_pairs_use_listed_values():
 
 def test_every_release_1_value_has_a_pair():
     paired = {(row["field"], row["r1_value"]) for row in rows("spec_r1_to_r2")}
-    unchanged = {"Gender", "Has Unpaid Carer", "Autism Spectrum Disorder (ASD)", "Dementia",
-                 "Eligible Needs Identified"}
+    unchanged = {
+        "Gender",
+        "Has Unpaid Carer",
+        "Autism Spectrum Disorder (ASD)",
+        "Dementia",
+        "Eligible Needs Identified",
+    }
     for (release, field), values in LISTS.items():
         if release == "R1" and field not in unchanged:
             assert {(field, value) for value in values} <= paired, field
 
 
 def test_rules_name_real_fields():
-    general = re.compile(r"^\(.*\)$|^(all .*|person|dates|key fields|linked ids|Event dates|Reporting Period|Service history)$")
+    general = re.compile(
+        r"^\(.*\)$|^(all .*|person|dates|key fields|linked ids|Event dates|Reporting Period|Service history)$"
+    )
     for row in rows("spec_rules"):
         for name in named_fields(row["fields"]):
             assert name in HEADERS or general.match(name), (row["rule_id"], name)
@@ -97,7 +104,14 @@ def test_every_message_says_what_is_wrong_what_is_allowed_why_and_how_to_fix_it(
             continue
         said = row["message"]
         assert set(re.findall(r"{(\w+)}", said)) <= known, row["rule_id"]
-        allowed = ("Allowed", "Expected", "{allowed}", "It must be filled", "more than the limit", "{suggestion}")
+        allowed = (
+            "Allowed",
+            "Expected",
+            "{allowed}",
+            "It must be filled",
+            "more than the limit",
+            "{suggestion}",
+        )
         assert any(words in said for words in allowed) or row["rule_id"] == "FMT-01", row["rule_id"]
         assert row["why_it_matters"] and row["how_to_fix"] and row["measures_affected"], row["rule_id"]
 
@@ -109,9 +123,7 @@ def test_values_the_build_sets_are_listed():
 
 
 def test_every_field_has_a_source():
-    assert {row["snake_name"] for row in rows("spec_field_sources")} == {
-        row["snake_name"] for row in FIELDS
-    }
+    assert {row["snake_name"] for row in rows("spec_field_sources")} == {row["snake_name"] for row in FIELDS}
     columns = {(row["table_name"], row["column_name"]) for row in rows("spec_extract_columns")}
     for row in rows("spec_field_sources"):
         if row["source_column"]:
@@ -157,9 +169,9 @@ def test_named_values_stand_in_their_lists():
             seed, column = row["field"].split(".")
             listed = {entry[column] for entry in rows(seed, "reference")}
         elif row["field"] == "(every list that DHSC cleans)":
-            listed = set.intersection(*[
-                LISTS["DHSC", field] for release_of, field in LISTS if release_of == "DHSC"
-            ])
+            listed = set.intersection(
+                *[LISTS["DHSC", field] for release_of, field in LISTS if release_of == "DHSC"]
+            )
         else:
             listed = LISTS[release, row["field"]]
         if value.endswith("*"):

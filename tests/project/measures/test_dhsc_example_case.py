@@ -83,10 +83,21 @@ def run_example(folder: pathlib.Path, method: str) -> pathlib.Path:
     """Build the dhsc layer on the example file alone and give the database."""
     database = folder / f"{method}.duckdb"
     done = run_dbt(
-        folder, "build", "--quiet", "--select", "+dhsc",
-        "--exclude", "resource_type:unit_test", "--indirect-selection", "cautious",
-        method_version=method, submissions_path=EXAMPLE / "submissions", submission_selection="all",
-        reporting_period_end="2026-03-31", submission_date="2026-04-20", include_built="false",
+        folder,
+        "build",
+        "--quiet",
+        "--select",
+        "+dhsc",
+        "--exclude",
+        "resource_type:unit_test",
+        "--indirect-selection",
+        "cautious",
+        method_version=method,
+        submissions_path=EXAMPLE / "submissions",
+        submission_selection="all",
+        reporting_period_end="2026-03-31",
+        submission_date="2026-04-20",
+        include_built="false",
     )
     assert done.returncode == 0, done.stdout[-3000:]
     (folder / DATABASE).rename(database)
@@ -130,8 +141,7 @@ def differences(database: pathlib.Path, method: str, name: str) -> list[str]:
         tuple(comparable(column, value) for column, value in zip(names, row)) for row in found
     )
     theirs = collections.Counter(
-        tuple(comparable(name_, row[column]) for name_, column in zip(names, columns))
-        for row in expected
+        tuple(comparable(name_, row[column]) for name_, column in zip(names, columns)) for row in expected
     )
     return [f"- {row}" for row in (theirs - ours).elements()] + [
         f"+ {row}" for row in (ours - theirs).elements()

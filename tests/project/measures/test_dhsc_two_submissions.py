@@ -144,14 +144,25 @@ def damaged() -> list[dict]:
         service("only", lasting),
         service("no accommodation", lasting, accommodation_status=""),
         service("unknown accommodation", lasting, accommodation_status="Unknown"),
-        service("presumed at home", lasting, accommodation_status="", service_component="Home support or domiciliary care"),
+        service(
+            "presumed at home",
+            lasting,
+            accommodation_status="",
+            service_component="Home support or domiciliary care",
+        ),
         service("no mechanism", lasting, delivery_mechanism=""),
         service("no mechanism", lasting, delivery_mechanism="", service_component="Day support"),
         service("invalid mechanism", lasting, delivery_mechanism="Cash in hand"),
         service("one of two", lasting, delivery_mechanism=""),
         service("one of two", lasting, service_component="Day support"),
         service("no outcome", "01/06/2025", "01/07/2025", **short, event_outcome=""),
-        service("nothing followed", "01/06/2025", "01/07/2025", **short, event_outcome="Progress to support planning or services"),
+        service(
+            "nothing followed",
+            "01/06/2025",
+            "01/07/2025",
+            **short,
+            event_outcome="Progress to support planning or services",
+        ),
         service("declined", "01/06/2025", "01/07/2025", **short, event_outcome="NFA: Support declined"),
         service("home without component", "01/06/2025", **home, service_component=""),
         service("home with meals", "01/06/2025", **home, service_component="Meals"),
@@ -238,8 +249,11 @@ def write_file(path: pathlib.Path, start: str, end: str, rows: list[dict]) -> No
 
 
 SETTINGS = {
-    "method_version": "sep2026", "submission_selection": "stated", "reporting_period_end": "2026-03-31",
-    "submission_date": "2026-04-20", "include_built": "false",
+    "method_version": "sep2026",
+    "submission_selection": "stated",
+    "reporting_period_end": "2026-03-31",
+    "submission_date": "2026-04-20",
+    "include_built": "false",
 }
 
 
@@ -270,7 +284,12 @@ def built(tmp_path_factory):
             f"409,{person},ASCOF 2E,The proportion of people aged 65+ who receive long-term support "
             f"who live in their home or with family (%),Total,{numerator},1\n"
             for person, numerator in (
-                ("STAYS", 1), ("ends", 0), ("reopens", 1), ("reset", 1), ("late", 1), ("stranger", 1)
+                ("STAYS", 1),
+                ("ends", 0),
+                ("reopens", 1),
+                ("reset", 1),
+                ("late", 1),
+                ("stranger", 1),
             )
         )
     )
@@ -359,7 +378,12 @@ def test_events_are_paired_without_a_reference_to_rely_on(built):
         ("another in January", "removed", None, "open service vanished: DHSC will end it on 31 Jan 2025"),
         ("began and vanished", "removed", None, "service vanished: DHSC will no longer count it"),
         ("component", "changed", "service_component", None),
-        ("corrected start", "start_reset", "event_start_date", "the start moved: DHSC takes it for another event"),
+        (
+            "corrected start",
+            "start_reset",
+            "event_start_date",
+            "the start moved: DHSC takes it for another event",
+        ),
         ("dearer line", "changed", "unit_cost", None),
         ("died", "removed", None, "left the period"),
         ("due for a day", "removed", None, "service vanished: DHSC will end it on 31 Jan 2025"),
@@ -374,7 +398,12 @@ def test_events_are_paired_without_a_reference_to_rely_on(built):
         ),
         ("never ended", "removed", None, "no end date: the centre does not count it"),
         ("new id", "changed", "la_person_unique_identifier", None),
-        ("one of two equal", "removed", None, "one of several rows of the same event: the other file holds it too"),
+        (
+            "one of two equal",
+            "removed",
+            None,
+            "one of several rows of the same event: the other file holds it too",
+        ),
         ("split in April", "ended", "event_end_date", None),
         (
             "split in April",
@@ -436,28 +465,88 @@ def test_reasons_of_the_comparison_are_true(built):
     )
     other_period = "The list is for another period: 1 Jan 25 - 31 Dec 25"
     assert found == [
-        ("2A", "Total", "declined", "only theirs", "Here the episode is in neither numerator nor denominator: NFA: Support declined"),
-        ("2A", "Total", "only", "only theirs", "Here no short term support (ST-Max) of an adult ended in the period"),
-        ("2C", "65 and above", "0042", "agreed", None),
-        ("2C", "65 and above", "home without component", "only theirs", "Here the care home service has no component, which leaves it out"),
-        ("2C", "65 and above", "only", "only theirs", "Here no admission of the person counts in the period"),
-        ("2E 65+", "Male", "only", "only theirs", "Counted here in 2E 65+, Female: age, gender or support reason differ"),
-        ("2E 65+", "Total", "declined", "only theirs", "Here the person has no long term service in the period"),
-        ("2E 65+", "Total", "died", "only theirs", "All rows of the person are dropped here: ends_before_period"),
-        ("2E 65+", "Total", "elsewhere", "only theirs", "The identifier is in none of the submissions selected here"),
-        ("2E 65+", "Total", "first id", "only theirs", "Counted here under another identifier of the same NHS number: second id"),
         (
-            "2E 65+", "Total", "no accommodation", "different",
+            "2A",
+            "Total",
+            "declined",
+            "only theirs",
+            "Here the episode is in neither numerator nor denominator: NFA: Support declined",
+        ),
+        (
+            "2A",
+            "Total",
+            "only",
+            "only theirs",
+            "Here no short term support (ST-Max) of an adult ended in the period",
+        ),
+        ("2C", "65 and above", "0042", "agreed", None),
+        (
+            "2C",
+            "65 and above",
+            "home without component",
+            "only theirs",
+            "Here the care home service has no component, which leaves it out",
+        ),
+        ("2C", "65 and above", "only", "only theirs", "Here no admission of the person counts in the period"),
+        (
+            "2E 65+",
+            "Male",
+            "only",
+            "only theirs",
+            "Counted here in 2E 65+, Female: age, gender or support reason differ",
+        ),
+        (
+            "2E 65+",
+            "Total",
+            "declined",
+            "only theirs",
+            "Here the person has no long term service in the period",
+        ),
+        (
+            "2E 65+",
+            "Total",
+            "died",
+            "only theirs",
+            "All rows of the person are dropped here: ends_before_period",
+        ),
+        (
+            "2E 65+",
+            "Total",
+            "elsewhere",
+            "only theirs",
+            "The identifier is in none of the submissions selected here",
+        ),
+        (
+            "2E 65+",
+            "Total",
+            "first id",
+            "only theirs",
+            "Counted here under another identifier of the same NHS number: second id",
+        ),
+        (
+            "2E 65+",
+            "Total",
+            "no accommodation",
+            "different",
             "Here: Unknown: Presumed in community. DHSC may have used an earlier file or other details of the person",
         ),
         (
-            "2E 65+", "Total", "no mechanism", "different",
+            "2E 65+",
+            "Total",
+            "no mechanism",
+            "different",
             "DHSC lists the identifier more than once: to it these are several people, by the NHS number",
         ),
         ("2E 65+", "Total", "only", "agreed", None),
         ("2E 65+", "Total", "only", "not compared", other_period),
         ("2E 65+", "Total", None, "not compared", "The line has no identifier of a person"),
-        ("ASCOF 2D", "Total", "only", "not compared", "No measure computed here has this name, description and group"),
+        (
+            "ASCOF 2D",
+            "Total",
+            "only",
+            "not compared",
+            "No measure computed here has this name, description and group",
+        ),
     ]
     assert query(
         built,
@@ -507,13 +596,15 @@ def test_without_the_earlier_state_nothing_is_compared(built):
     ]
     assert query(built, "select count(*) from dhsc.dhsc_movement_people") == [(0,)]
     assert query(
-        built, "select count(*) from dhsc.dhsc_measure_movement where previous_numerator is not null or is_compared"
+        built,
+        "select count(*) from dhsc.dhsc_measure_movement where previous_numerator is not null or is_compared",
     ) == [(0,)]
 
 
 def test_figures_move_by_the_people_who_joined_and_left(moved):
     assert query(moved, VERDICTS)[2] == (
-        "409", "Compared: 1 Jan 2025 to 31 Dec 2025 with 1 Apr 2025 to 31 Mar 2026"
+        "409",
+        "Compared: 1 Jan 2025 to 31 Dec 2025 with 1 Apr 2025 to 31 Mar 2026",
     )
     figures = query(
         moved,
@@ -546,7 +637,13 @@ def test_figures_move_by_the_people_who_joined_and_left(moved):
     assert people == [
         ("2E 65+", "past", "left numerator and denominator", period, past),
         ("2E 65+", "vanishes", "left numerator and denominator", "events changed", gone),
-        ("3D 2a", "changes", "joined numerator", "events changed", "changed service of 2024-02-01 (delivery_mechanism)"),
+        (
+            "3D 2a",
+            "changes",
+            "joined numerator",
+            "events changed",
+            "changed service of 2024-02-01 (delivery_mechanism)",
+        ),
         ("3D 2a", "ends", "left denominator", "events changed", ended),
         ("3D 2a", "reopens", "joined denominator", "events changed", reopened),
         ("3D 2a", "vanishes", "left denominator", "events changed", gone),
@@ -559,7 +656,9 @@ def test_figures_move_by_the_people_who_joined_and_left(moved):
 
 
 def test_the_earlier_state_takes_the_place_of_nothing(moved):
-    assert query(moved, "select distinct cast(period_end as varchar) from dhsc.ascof_measures") == [("2026-03-31",)]
+    assert query(moved, "select distinct cast(period_end as varchar) from dhsc.ascof_measures") == [
+        ("2026-03-31",)
+    ]
     assert query(moved, "select count(*) from duckdb_tables() where schema_name = 'dhsc_earlier'") == [(0,)]
 
 
@@ -592,10 +691,19 @@ def test_every_row_is_kept_or_dropped(built):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("la_code,measure\n409,ASCOF 2A\n", "broken.csv has no column la_person_unique_identifier, group, numerator"),
-        (LIST_HEADER + "7,2A,Total,1,1\n7,2A,Total,one,1\n", "broken.csv, line 3, column numerator: not a whole"),
+        (
+            "la_code,measure\n409,ASCOF 2A\n",
+            "broken.csv has no column la_person_unique_identifier, group, numerator",
+        ),
+        (
+            LIST_HEADER + "7,2A,Total,1,1\n7,2A,Total,one,1\n",
+            "broken.csv, line 3, column numerator: not a whole",
+        ),
         (LIST_HEADER + "7,2A,Total,1\n", "broken.csv, line 2: 4 cells where the header has 5"),
-        (LIST_HEADER.replace("\n", ",Measure\n"), "broken.csv, line 1, column measure: stands more than once"),
+        (
+            LIST_HEADER.replace("\n", ",Measure\n"),
+            "broken.csv, line 1, column measure: stands more than once",
+        ),
         ("", "broken.csv: the file is empty."),
     ],
 )
@@ -615,7 +723,16 @@ def test_a_bad_list_stops_the_run(built, tmp_path):
 
 def exported(database: pathlib.Path, folder: pathlib.Path, *options: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "asc_cld.export_powerbi", "--database", database, "--folder", folder, *options],
+        [
+            sys.executable,
+            "-m",
+            "asc_cld.export_powerbi",
+            "--database",
+            database,
+            "--folder",
+            folder,
+            *options,
+        ],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -638,8 +755,12 @@ def test_export_is_a_star(built, tmp_path):
                 f" (select dimension_value from dhsc_dimensions where dimension = '{dimension}')"
             ).fetchall()
             assert orphans == [], fact
-        assert read.sql(f"select count(*) from {fact} anti join dhsc_councils using (la_code)").fetchall() == [(0,)]
-        assert read.sql(f"select count(*) from {fact} anti join people using (person_key)").fetchall() == [(0,)]
+        assert read.sql(
+            f"select count(*) from {fact} anti join dhsc_councils using (la_code)"
+        ).fetchall() == [(0,)]
+        assert read.sql(f"select count(*) from {fact} anti join people using (person_key)").fetchall() == [
+            (0,)
+        ]
     assert read.sql("select count(*) from services").fetchall()[0][0] > 6
     assert read.sql(
         "select count(*), min(calendar_date), max(calendar_date), list(distinct quarter order by quarter)"
@@ -657,7 +778,9 @@ def test_export_is_a_star(built, tmp_path):
         if column in ("der_nhs_la_combined_person_id", "la_person_unique_identifier", "nhs_number")
     ]
     assert identifying == []
-    assert read.sql("select count(*) from people where la_person_unique_identifier = 'second id'").fetchall() == [(1,)]
+    assert read.sql(
+        "select count(*) from people where la_person_unique_identifier = 'second id'"
+    ).fetchall() == [(1,)]
 
     again = exported(built / DATABASE, folder)
     assert again.returncode == 0, again.stderr

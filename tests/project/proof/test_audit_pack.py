@@ -59,11 +59,20 @@ def test_the_page_answers_the_auditor(page, built):
         "select sha256, row_count, submission_date from council.governance.gov_manifest"
     )[0]
     for said in (
-        sha256, f"{rows:,}", audit_pack.day_in_words(sent), "In short", "nobody named", "Directions of the Secretary of State", "Arden &amp; GEM", "MAN-04",
-        "cld.cld_events", "person.forename", "no opt-out",
+        sha256,
+        f"{rows:,}",
+        audit_pack.day_in_words(sent),
+        "In short",
+        "nobody named",
+        "Directions of the Secretary of State",
+        "Arden &amp; GEM",
+        "MAN-04",
+        "cld.cld_events",
+        "person.forename",
+        "no opt-out",
     ):
         assert said in html, said
-    for reason, in built.query("select distinct reason_code from council.cld.cld_exclusions"):
+    for (reason,) in built.query("select distinct reason_code from council.cld.cld_exclusions"):
         assert reason in html
     with (page.parent / "fields.csv").open(encoding="utf-8", newline="") as stream:
         assert len(list(csv.DictReader(stream))) == 50
@@ -99,7 +108,12 @@ def test_no_return_no_pack(tmp_path):
 
 
 def test_everything_on_disk_is_private(built):
-    for path in [built.database, *built.output.iterdir(), *built.folder.glob("logs/*"), *built.folder.glob("target/*")]:
+    for path in [
+        built.database,
+        *built.output.iterdir(),
+        *built.folder.glob("logs/*"),
+        *built.folder.glob("target/*"),
+    ]:
         if path.is_file():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     for folder in ("output", "logs", "target"):
@@ -112,9 +126,10 @@ def test_encryption_that_the_engine_cannot_write_is_said_clearly(tmp_path, monke
     """A real run with a key: nothing is built, the reason is said, the key is shown nowhere."""
     key = "an invented database key"
     monkeypatch.setenv("DBT_ENV_SECRET_CLD_DATABASE_KEY", key)
-    credentials = SimpleNamespace(path=":memory:", attach=[
-        SimpleNamespace(path=str(tmp_path / "council.duckdb"), options={"encryption_key": key})
-    ])
+    credentials = SimpleNamespace(
+        path=":memory:",
+        attach=[SimpleNamespace(path=str(tmp_path / "council.duckdb"), options={"encryption_key": key})],
+    )
     plugin = private_files.Plugin.__new__(private_files.Plugin)
     try:
         check_encryption()
@@ -133,7 +148,9 @@ def test_encryption_that_the_engine_cannot_write_is_said_clearly(tmp_path, monke
 
 
 MOUNTS = "/dev/mapper/home /home ext4 rw 0 0\n/dev/vda1 / ext4 rw 0 0\ntmpfs /run tmpfs rw 0 0\n"
-LUKS = '{"blockdevices": [{"name": "home", "type": "crypt", "fstype": "ext4", "children": [{"name": "vda2"}]}]}'
+LUKS = (
+    '{"blockdevices": [{"name": "home", "type": "crypt", "fstype": "ext4", "children": [{"name": "vda2"}]}]}'
+)
 PLAIN = '{"blockdevices": [{"name": "vda1", "type": "part", "fstype": "ext4"}]}'
 
 
@@ -163,7 +180,9 @@ def test_what_the_system_says_of_its_disk(system, folder, told, state, monkeypat
 
 def test_the_disk_of_this_machine_is_judged(tmp_path):
     assert disk_encryption.of_folder(tmp_path / "not there yet").state in (
-        "encrypted", "not encrypted", "cannot tell",
+        "encrypted",
+        "not encrypted",
+        "cannot tell",
     )
 
 
@@ -176,14 +195,24 @@ def copied(built, tmp_path):
 
 
 def purge(folder, *more):
-    return retention.main([
-        "--database", str(folder / "council.duckdb"), "--output", str(folder / "output"), "--work-folders",
-        "--days", "30", *more,
-    ])
+    return retention.main(
+        [
+            "--database",
+            str(folder / "council.duckdb"),
+            "--output",
+            str(folder / "output"),
+            "--work-folders",
+            "--days",
+            "30",
+            *more,
+        ]
+    )
 
 
 def test_retention_purges_people_and_keeps_manifests(built, copied):
-    surname = built.query("select surname from council.extracts.person where length(surname) > 6 limit 1")[0][0]
+    surname = built.query("select surname from council.extracts.person where length(surname) > 6 limit 1")[0][
+        0
+    ]
     assert surname.encode() in (copied / "council.duckdb").read_bytes()
     purge(copied, "--as-of", "2000-01-01", "--delete")
     assert (copied / "output" / built.return_file.name).exists()
@@ -195,9 +224,12 @@ def test_retention_purges_people_and_keeps_manifests(built, copied):
     assert surname.encode() not in (copied / "council.duckdb").read_bytes()
     connection = open_database(copied / "council.duckdb")
     assert connection.execute("select count(*) from governance.gov_manifest").fetchall()[0][0] >= 1
-    schemas = {name for name, in connection.execute(
-        "select distinct schema_name from duckdb_tables() where database_name = 'council'"
-    ).fetchall()}
+    schemas = {
+        name
+        for (name,) in connection.execute(
+            "select distinct schema_name from duckdb_tables() where database_name = 'council'"
+        ).fetchall()
+    }
     assert schemas == {"specification", "mappings", "reference", "governance"}
 
 
@@ -212,7 +244,12 @@ def test_subject_access_finds_a_person_in_every_layer(built, tmp_path, capsys):
     printed = capsys.readouterr().out
     found = {line.split(":")[0] for line in printed.splitlines()}
     assert {name.split(".")[0] for name in found} >= {
-        "extracts", "conformed", "cld", "submissions", "data_quality", "dhsc",
+        "extracts",
+        "conformed",
+        "cld",
+        "submissions",
+        "data_quality",
+        "dhsc",
     }
     # Rows that carry no identifier of the person are found by their record key.
     assert {"extracts.rate", "cld.cld_row_sources"} <= found
@@ -232,12 +269,19 @@ def test_a_reply_holds_nobody_else_s_records(built, tmp_path):
     asked = f"{nhs_number[:3]} {nhs_number[3:6]} {nhs_number[6:]}"
     command = ["--person", asked, "--database", str(built.database), "--folder", str(tmp_path / "reply")]
     assert subject_access.main(command) == 0
-    records = {survivor for survivor, in built.query(
-        f"select person_id from council.conformed.cnf_person_records where survivor_person_id = '{person}'"
-    )}
+    records = {
+        survivor
+        for (survivor,) in built.query(
+            f"select person_id from council.conformed.cnf_person_records where survivor_person_id = '{person}'"
+        )
+    }
     own = {
         (table, key)
-        for table, name in (("contact", "contact_id"), ("assessment", "assessment_id"), ("review", "review_id"))
+        for table, name in (
+            ("contact", "contact_id"),
+            ("assessment", "assessment_id"),
+            ("review", "review_id"),
+        )
         for key, owner in built.query(f"select {name}, person_id from council.extracts.{table}")
         if owner in records
     }
@@ -255,7 +299,9 @@ def test_a_reply_holds_nobody_else_s_records(built, tmp_path):
 def test_columns_of_people_are_known_by_their_names(built):
     """Subject access compares columns by name: every column that holds a person's id is among them."""
     connection = open_database(built.database)
-    connection.execute("create temp table temp.people as select distinct lower(person_id) as id from extracts.person")
+    connection.execute(
+        "create temp table temp.people as select distinct lower(person_id) as id from extracts.person"
+    )
     missed = []
     for (schema, table), names in subject_access._text_columns(connection).items():
         for name in names:

@@ -76,7 +76,8 @@ def test_only_the_fields_of_the_specification_leave(built):
         header = next(csv.reader(stream))
     assert header == [row["header"] for row in seed("spec_fields")]
     landed = {
-        f"{table}.{column}" for table, column in built.query(
+        f"{table}.{column}"
+        for table, column in built.query(
             "select table_name, column_name from duckdb_columns() where schema_name = 'extracts'"
         )
     }
@@ -91,7 +92,8 @@ def test_no_model_reads_a_flag_to_leave_people_out(manifest):
     readers = {
         node["name"]
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["language"] == "sql"
+        if node["resource_type"] == "model"
+        and node["language"] == "sql"
         and re.search(r"\b(is_)?restricted\b|opt_?out", node["raw_code"])
     }
     assert readers <= {"stg_extracts__person", "cnf_people"}
@@ -104,7 +106,9 @@ def test_a_column_of_case_notes_is_never_landed(tmp_path):
     """Planted beside the columns of the contract in every extract: the reader leaves it on the disk."""
     for path in sorted(DEMO_EXTRACTS.glob("*.csv")):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-        edit(tmp_path / path.name, lambda rows: [row | {"case_note": NOTE, "narrative": NOTE} for row in rows])
+        edit(
+            tmp_path / path.name, lambda rows: [row | {"case_note": NOTE, "narrative": NOTE} for row in rows]
+        )
         table = read_extract(tmp_path, path.stem)
         contract = set(extract_columns(path.stem)) | {"source_row"}
         assert set(table.column_names) == contract

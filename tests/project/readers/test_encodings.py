@@ -143,5 +143,7 @@ def test_utf_16_that_breaks_off_is_named(tmp_path):
 def test_a_byte_order_mark_proves_nothing_about_the_rest(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes("id,name\n1,Zoë\n".encode("utf-8-sig") + b"2,Ren\xe9e\n")
-    with pytest.raises(InputError, match="a.csv, line 3: begins as UTF-8, but line 3 cannot be read as UTF-8"):
+    with pytest.raises(
+        InputError, match="a.csv, line 3: begins as UTF-8, but line 3 cannot be read as UTF-8"
+    ):
         look_at(path, len)

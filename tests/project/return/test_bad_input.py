@@ -77,7 +77,7 @@ def test_settings_that_cannot_be_used_are_named_together(ready):
 def test_settings_of_another_type_or_name_are_named(ready):
     given = (
         '{la_kode: "213", share_k: "x", plausible_weekly_cost_max: "1 or 1=1", force_draft: maybe, '
-        'reporting_period_end: banana, method_version: jun2026}'
+        "reporting_period_end: banana, method_version: jun2026}"
     )
     run = run_again(ready, "build", "--select", "gov_run", "--vars", given)
     assert_refused(
@@ -131,8 +131,17 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
 
 
 NHS_NUMBER_FORMS = [
-    "'{0}", '="{0}"', "NHS No: {0}", "{1}-{2}-{3}", "{1}.{2}.{3}", "{1}\u00a0{2}\u00a0{3}", "{1}\u2011{2}\u2011{3}",
-    "{1}\u200d{2}\u200d{3}", "{0}.0", "{4}.{5}E+09", "{1} {2} {3}",
+    "'{0}",
+    '="{0}"',
+    "NHS No: {0}",
+    "{1}-{2}-{3}",
+    "{1}.{2}.{3}",
+    "{1}\u00a0{2}\u00a0{3}",
+    "{1}\u2011{2}\u2011{3}",
+    "{1}\u200d{2}\u200d{3}",
+    "{0}.0",
+    "{4}.{5}E+09",
+    "{1} {2} {3}",
 ]
 
 
@@ -173,9 +182,16 @@ def test_form_of_the_files_does_not_matter(ready, extracts, tmp_path):
         shutil.copy(mapping, tmp_path)
     edit(
         tmp_path / "map_units.csv",
-        lambda rows: [*rows, dict.fromkeys(rows[0], "") | {
-            "unit_code": "15M", "cost_frequency": "Hourly", "units_per_week": "0.25", "price_factor": "4",
-        }],
+        lambda rows: [
+            *rows,
+            dict.fromkeys(rows[0], "")
+            | {
+                "unit_code": "15M",
+                "cost_frequency": "Hourly",
+                "units_per_week": "0.25",
+                "price_factor": "4",
+            },
+        ],
     )
     edit(extracts / "person_identifier.csv", in_other_forms)
     edit(extracts / "service_line.csv", in_quarter_hours("planned_units", "unit_code", 4))
@@ -192,7 +208,9 @@ def test_form_of_the_files_does_not_matter(ready, extracts, tmp_path):
     edit(extracts / "person.csv", lambda rows: [{k: v for k, v in r.items() if k != "title"} for r in rows])
     run = run_again(ready, mappings_path=str(tmp_path))
     assert run.exit_code == 0, run.printed
-    quarters = "select count(*) from council.conformed.cnf_rates where per_unit_code = '15M' and price = amount * 4"
+    quarters = (
+        "select count(*) from council.conformed.cnf_rates where per_unit_code = '15M' and price = amount * 4"
+    )
     assert run.query(quarters)[0][0] > 1000
     assert run.return_file.read_bytes() == ready.bytes_before
 
@@ -203,10 +221,14 @@ def test_same_input_same_bytes(demo_build, workplace):
 
 def test_a_broken_value_fails_its_test_and_holds_the_file_back(demo_build, ready, extracts):
     """One code that no mapping knows, one NHS number with a wrong digit, one blank name."""
-    people = [person for person, in demo_build.query(
-        "select distinct la_person_unique_identifier from council.cld.cld_events"
-        " where nhs_number is not null order by 1 limit 3"
-    )]
+    people = [
+        person
+        for (person,) in demo_build.query(
+            "select distinct la_person_unique_identifier from council.cld.cld_events"
+            " where nhs_number is not null order by 1 limit 3"
+        )
+    ]
+
     def spoil_person(rows):
         for row in rows:
             if row["person_id"].strip() == people[0]:

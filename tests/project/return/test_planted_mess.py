@@ -15,11 +15,11 @@ SENDABLE_POSTCODE = "regexp_matches(cld_value, '^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][
 class Kind:
     """A kind of fault: which records show that it was dealt with as it should be."""
 
-    found: str                   # one column: the keys of the records that show it
-    key: str = "record_id"       # the same key, over the columns of planted.csv
-    also: tuple = ()             # kinds that rightly show the same finding
-    not_asked: str = ""          # planted records that have no chance to show it
-    why_not_precise: str = ""    # why unplanted records may show it too
+    found: str  # one column: the keys of the records that show it
+    key: str = "record_id"  # the same key, over the columns of planted.csv
+    also: tuple = ()  # kinds that rightly show the same finding
+    not_asked: str = ""  # planted records that have no chance to show it
+    why_not_precise: str = ""  # why unplanted records may show it too
 
 
 def rows(build, sql):
@@ -29,19 +29,22 @@ def rows(build, sql):
 def excluded(tables, *reasons):
     listed = ", ".join(f"'{table}'" for table in tables.split())
     asked = " or ".join(f"reason_code like '{reason}'" for reason in reasons)
-    return (f"select source_record_id from cld.cld_exclusions "
-            f"where source_table in ({listed}) and ({asked})")
+    return f"select source_record_id from cld.cld_exclusions where source_table in ({listed}) and ({asked})"
 
 
 def postcode(condition):
-    return ("select source_record_id from conformed.cnf_person_history "
-            f"where cld_field = 'Postcode' and {condition}")
+    return (
+        "select source_record_id from conformed.cnf_person_history "
+        f"where cld_field = 'Postcode' and {condition}"
+    )
 
 
 def number_written(pattern):
-    return ("select numbers.person_id from conformed.cnf_nhs_numbers as numbers "
-            "inner join staging.stg_extracts__person_identifier as identifiers using (source_row) "
-            f"where identifiers.id_value like '{pattern}' and numbers.is_valid")
+    return (
+        "select numbers.person_id from conformed.cnf_nhs_numbers as numbers "
+        "inner join staging.stg_extracts__person_identifier as identifiers using (source_row) "
+        f"where identifiers.id_value like '{pattern}' and numbers.is_valid"
+    )
 
 
 def cells(raw_condition, staged_condition, *columns):
@@ -55,10 +58,12 @@ def cells(raw_condition, staged_condition, *columns):
 
 
 def retired(table, key, column, code, model, model_key, value, condition="true"):
-    return (f"select '{table} ' || staged.{key} || ' {column} {code}' "
-            f"from staging.stg_extracts__{table} as staged inner join conformed.{model} as dealt_with "
-            f"on staged.{key} = dealt_with.{model_key} and {condition} "
-            f"where staged.{column} = '{code}' and dealt_with.{value} is not null")
+    return (
+        f"select '{table} ' || staged.{key} || ' {column} {code}' "
+        f"from staging.stg_extracts__{table} as staged inner join conformed.{model} as dealt_with "
+        f"on staged.{key} = dealt_with.{model_key} and {condition} "
+        f"where staged.{column} = '{code}' and dealt_with.{value} is not null"
+    )
 
 
 KINDS = {
@@ -104,18 +109,28 @@ KINDS = {
     "MISSING_NHS_NUMBER": Kind("select person_id from conformed.cnf_people where nhs_number is null"),
     # --- texts, postcodes, dates
     "TEXT_NULL": Kind(
-        cells("upper({}) = 'NULL'", "{} is null",
-              ("person", "person_id", "title"), ("address", "address_id", "uprn"),
-              ("contact", "contact_id", "description"), ("address", "address_id", "end_date"),
-              ("gp_registration", "person_id", "end_date")),
+        cells(
+            "upper({}) = 'NULL'",
+            "{} is null",
+            ("person", "person_id", "title"),
+            ("address", "address_id", "uprn"),
+            ("contact", "contact_id", "description"),
+            ("address", "address_id", "end_date"),
+            ("gp_registration", "person_id", "end_date"),
+        ),
         key="table_name || ' ' || record_id || ' ' || detail",
     ),
     "STRAY_SPACES": Kind(
-        cells("regexp_matches({}, '^[\\s\\x{{00A0}}]|[\\s\\x{{00A0}}]$')",
-              "not regexp_matches({}, '^[\\s\\x{{00A0}}]|[\\s\\x{{00A0}}]$')",
-              ("person", "person_id", "surname"), ("person", "person_id", "forename"),
-              ("person", "person_id", "gender_code"), ("contact", "contact_id", "route_code"),
-              ("address", "address_id", "postcode"), ("service_line", "line_id", "element_code")),
+        cells(
+            "regexp_matches({}, '^[\\s\\x{{00A0}}]|[\\s\\x{{00A0}}]$')",
+            "not regexp_matches({}, '^[\\s\\x{{00A0}}]|[\\s\\x{{00A0}}]$')",
+            ("person", "person_id", "surname"),
+            ("person", "person_id", "forename"),
+            ("person", "person_id", "gender_code"),
+            ("contact", "contact_id", "route_code"),
+            ("address", "address_id", "postcode"),
+            ("service_line", "line_id", "element_code"),
+        ),
         key="table_name || ' ' || record_id || ' ' || detail",
     ),
     "LOWER_CASE_POSTCODE": Kind(postcode(f"raw_value = lower(raw_value) and {SENDABLE_POSTCODE}")),
@@ -127,10 +142,15 @@ KINDS = {
         key="record_id || ' ' || detail",
     ),
     "FAR_FUTURE_END": Kind(
-        cells("regexp_matches({}, '9999|2099')", "{} is null",
-              ("address", "address_id", "end_date"), ("person_classification", "person_id", "end_date"),
-              ("service_line", "line_id", "end_date"), ("gp_registration", "person_id", "end_date"),
-              ("person_identifier", "person_id", "end_date")),
+        cells(
+            "regexp_matches({}, '9999|2099')",
+            "{} is null",
+            ("address", "address_id", "end_date"),
+            ("person_classification", "person_id", "end_date"),
+            ("service_line", "line_id", "end_date"),
+            ("gp_registration", "person_id", "end_date"),
+            ("person_identifier", "person_id", "end_date"),
+        ),
         key="table_name || ' ' || record_id || ' ' || detail",
     ),
     "MIXED_DATE_FORMAT": Kind(
@@ -171,22 +191,62 @@ KINDS = {
         "select code_list || ' ' || code from data_quality.dq_unmapped_codes", key="detail"
     ),
     "RETIRED_CODE": Kind(
-        " union all ".join([
-            retired("contact", "contact_id", "route_code", "FAX", "cnf_requests", "source_record_id",
-                    "request_route_of_access"),
-            retired("contact", "contact_id", "outcome_code", "ADV", "cnf_requests", "source_record_id",
-                    "event_outcome"),
-            retired("review", "review_id", "outcome_code", "SAME", "cnf_reviews", "source_record_id",
-                    "event_outcome"),
-            retired("assessment", "assessment_id", "method_code", "TEL", "cnf_assessments",
-                    "source_record_id", "method_of_assessment"),
-            retired("person", "person_id", "ethnicity_code", "WBRI", "cnf_people", "person_id", "ethnicity"),
-            retired("service_package", "package_id", "end_reason_code", "NLR", "cnf_event_outcomes",
-                    "source_record_id", "event_outcome", "dealt_with.source_table = 'service_package'"),
-        ]),
+        " union all ".join(
+            [
+                retired(
+                    "contact",
+                    "contact_id",
+                    "route_code",
+                    "FAX",
+                    "cnf_requests",
+                    "source_record_id",
+                    "request_route_of_access",
+                ),
+                retired(
+                    "contact",
+                    "contact_id",
+                    "outcome_code",
+                    "ADV",
+                    "cnf_requests",
+                    "source_record_id",
+                    "event_outcome",
+                ),
+                retired(
+                    "review",
+                    "review_id",
+                    "outcome_code",
+                    "SAME",
+                    "cnf_reviews",
+                    "source_record_id",
+                    "event_outcome",
+                ),
+                retired(
+                    "assessment",
+                    "assessment_id",
+                    "method_code",
+                    "TEL",
+                    "cnf_assessments",
+                    "source_record_id",
+                    "method_of_assessment",
+                ),
+                retired(
+                    "person", "person_id", "ethnicity_code", "WBRI", "cnf_people", "person_id", "ethnicity"
+                ),
+                retired(
+                    "service_package",
+                    "package_id",
+                    "end_reason_code",
+                    "NLR",
+                    "cnf_event_outcomes",
+                    "source_record_id",
+                    "event_outcome",
+                    "dealt_with.source_table = 'service_package'",
+                ),
+            ]
+        ),
         key="table_name || ' ' || record_id || ' ' || detail",
         not_asked="select person_id from conformed.cnf_person_records "
-                  "where survivor_person_id is distinct from person_id",
+        "where survivor_person_id is distinct from person_id",
         why_not_precise="old records rightly hold codes that have been retired since",
     ),
     "TIED_CLASSIFICATION": Kind(
@@ -208,14 +268,14 @@ KINDS = {
         "where other_way.person_id = recorded.related_person_id "
         "and other_way.related_person_id = recorded.person_id)",
         not_asked="select relationship_id from conformed.cnf_carer_links "
-                  "where exclusion_code = 'LINK_NOT_IN_PERIOD'",
+        "where exclusion_code = 'LINK_NOT_IN_PERIOD'",
     ),
     "CARER_KNOWN_BY_ASSOCIATION": Kind(
         "select person_id from cld.cld_rows where source_table = 'relationship'",
         not_asked="select carer_person_id from conformed.cnf_carer_links "
-                  "where carer_person_id is not null group by carer_person_id "
-                  "having count(*) filter (where exclusion_code is null and cared_for_person_id in ("
-                  "select person_id from cld.cld_rows where client_type = 'Service user')) = 0",
+        "where carer_person_id is not null group by carer_person_id "
+        "having count(*) filter (where exclusion_code is null and cared_for_person_id in ("
+        "select person_id from cld.cld_rows where client_type = 'Service user')) = 0",
         why_not_precise="a carer with an event before the period is known by association in it",
     ),
     # --- services and costs
@@ -276,10 +336,13 @@ class Score:
 
 def planted_keys(build, name, kind):
     without = f" and record_id not in ({kind.not_asked})" if kind.not_asked else ""
-    return {row[0] for row in rows(
-        build,
-        f"select {kind.key} from read_csv('{PLANTED}', all_varchar = true) where kind = '{name}'{without}"
-    )}
+    return {
+        row[0]
+        for row in rows(
+            build,
+            f"select {kind.key} from read_csv('{PLANTED}', all_varchar = true) where kind = '{name}'{without}",
+        )
+    }
 
 
 @pytest.fixture(scope="module")
@@ -308,10 +371,10 @@ def scores(demo_build, request):
 
 
 def test_every_planted_kind_is_asked_for(demo_build):
-    planted = {row[0] for row in rows(
-        demo_build,
-        f"select distinct kind from read_csv('{PLANTED}', all_varchar = true)"
-    )}
+    planted = {
+        row[0]
+        for row in rows(demo_build, f"select distinct kind from read_csv('{PLANTED}', all_varchar = true)")
+    }
     assert planted == set(KINDS)
 
 
@@ -336,13 +399,13 @@ def test_events_of_merged_people_stand_under_the_survivor(demo_build):
         "inner join conformed.cnf_person_records as records "
         "on contacts.person_id = records.person_id and records.survivor_person_id <> records.person_id "
         "inner join conformed.cnf_requests as requests on contacts.contact_id = requests.source_record_id "
-        "group by all"
+        "group by all",
     )
     assert [is_moved for is_moved, _ in moved] == [True]
     assert rows(
         demo_build,
         "select count(*) from cld.cld_events where la_person_unique_identifier not in ("
-        "select person_id from conformed.cnf_person_records where survivor_person_id = person_id)"
+        "select person_id from conformed.cnf_person_records where survivor_person_id = person_id)",
     ) == [(0,)]
 
 
@@ -353,7 +416,7 @@ def test_no_identifier_planted_in_free_text_reaches_the_return(demo_build):
         f"read_csv('{PLANTED}', all_varchar = true) as planted "
         "on source_table = planted.table_name and source_record_id = planted.record_id "
         "where planted.kind = 'FREE_TEXT_IDENTIFIER' "
-        "and coalesce(event_description, 'conversation') <> 'conversation'"
+        "and coalesce(event_description, 'conversation') <> 'conversation'",
     ) == [(0,)]
 
 
@@ -362,5 +425,5 @@ def test_carers_known_by_association_have_no_event_of_their_own_in_the_return(de
         demo_build,
         "select count(*) from cld.cld_rows as by_association inner join cld.cld_rows as own "
         "on by_association.person_id = own.person_id and own.client_type = 'Unpaid carer' "
-        "where by_association.source_table = 'relationship'"
+        "where by_association.source_table = 'relationship'",
     ) == [(0,)]

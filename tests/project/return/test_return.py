@@ -77,12 +77,13 @@ def test_golden_file(demo_build, rows):
 
 
 def test_nothing_is_lost(demo_build):
-    assert demo_build.query(
-        "select source_table from council.cld.cld_reconciliation where difference <> 0"
-    ) == []
-    received = dict(demo_build.query(
-        "select source_table, records_received from council.cld.cld_reconciliation"
-    ))
+    assert (
+        demo_build.query("select source_table from council.cld.cld_reconciliation where difference <> 0")
+        == []
+    )
+    received = dict(
+        demo_build.query("select source_table, records_received from council.cld.cld_reconciliation")
+    )
     for path in DEMO_EXTRACTS.glob("*.csv"):
         with path.open(encoding="cp1252", newline="") as stream:
             assert received[path.stem] == sum(1 for _ in csv.reader(stream)) - 1, path.stem

@@ -33,8 +33,10 @@ class Lineage:
         self.sql = {
             f"{node['schema']}.{node['alias']}".lower(): node["compiled_code"]
             for node in manifest["nodes"].values()
-            if node["resource_type"] == "model" and node["language"] == "sql"
-            and node["config"]["materialized"] != "ephemeral" and node.get("compiled_code")
+            if node["resource_type"] == "model"
+            and node["language"] == "sql"
+            and node["config"]["materialized"] != "ephemeral"
+            and node.get("compiled_code")
         }
         self._origins: dict[tuple[str, str], set[tuple[str, str]]] = {}
 

@@ -35,7 +35,10 @@ COARSENED = {
     ("birth_month", "birth_day"): "split dates: put together, then only the month is kept",
     ("event_end_date", "date_of_death"): "DHSC ends open events at death; the day is that of the event",
     ("event_end_date", "date_of_death_date"): "the same, of the submitted text as a day",
-    ("autism_spectrum_disorder_asd", "postcode"): "rows of one tall table (cnf_person_values), not its postcodes",
+    (
+        "autism_spectrum_disorder_asd",
+        "postcode",
+    ): "rows of one tall table (cnf_person_values), not its postcodes",
     ("dementia", "postcode"): "rows of one tall table (cnf_person_values), not its postcodes",
 }
 
@@ -99,22 +102,28 @@ def test_columns_that_hold_identifiers_are_classed_direct(graph, people):
     manifest, _ = graph
     found, connection = people
     own = connection.cursor()
-    own.execute("create or replace temp table identifiers as select unnest(?) as folded", [
-        [value for value, kind in found.values.items() if not kind.startswith("unsalted")]
-    ])
+    own.execute(
+        "create or replace temp table identifiers as select unnest(?) as folded",
+        [[value for value, kind in found.values.items() if not kind.startswith("unsalted")]],
+    )
     wrong, held = [], 0
     for relation, classes in classes_of(manifest).items():
         schema, table = relation.split(".")
-        for column, in own.execute(
+        for (column,) in own.execute(
             "select column_name from duckdb_columns() where database_name = 'council' and schema_name = ?"
-            " and table_name = ? and data_type = 'VARCHAR'", [schema, table],
+            " and table_name = ? and data_type = 'VARCHAR'",
+            [schema, table],
         ).fetchall():
             hits = own.execute(
                 f'select count(*) from council.{schema}."{table}"'
                 f""" where translate(lower("{column}"), ' -', '') in (select folded from temp.identifiers)"""
             ).fetchall()[0][0]
             held += hits > 0
-            if hits and classes.get(column.lower()) != "direct" and column not in HOLD_IDENTIFIERS_TOO.get(relation, ()):
+            if (
+                hits
+                and classes.get(column.lower()) != "direct"
+                and column not in HOLD_IDENTIFIERS_TOO.get(relation, ())
+            ):
                 wrong.append(f"{relation}.{column}")
     assert wrong == [] and held > 100
 
@@ -151,19 +160,25 @@ PLANTED = {
     "number in capitals and cut": ("left(upper(trim(sent_rows.nhs_number)), 9) as nhs_key,", "nhs_number"),
     "unsalted hash": ("md5(sent_rows.nhs_number) as nhs_key,", "nhs_number"),
     "hash with a fixed salt": ("sha256('salt' || sent_rows.nhs_number) as nhs_key,", "nhs_number"),
-    "unsalted hash of the council's id": ("sha256(events.la_person_key) as nhs_key,", "la_person_unique_identifier"),
+    "unsalted hash of the council's id": (
+        "sha256(events.la_person_key) as nhs_key,",
+        "la_person_unique_identifier",
+    ),
     "HMAC with a key in the SQL": (
-        "sha256('outer' || sha256('inner' || sent_rows.nhs_number)) as nhs_key,", "nhs_number",
+        "sha256('outer' || sha256('inner' || sent_rows.nhs_number)) as nhs_key,",
+        "nhs_number",
     ),
     "postcode": ("sent_rows.postcode as nhs_key,", "postcode"),
     "a carer's person": ("events.adult_1_linked_person_id as nhs_key,", "adult_1_linked_person_id"),
     "free text": ("sent_rows.event_description as nhs_key,", "event_description"),
     "name in a case": (
-        "case when events.la_code = '409' then concat(sent_rows.first_name, '') end as nhs_key,", "first_name",
+        "case when events.la_code = '409' then concat(sent_rows.first_name, '') end as nhs_key,",
+        "first_name",
     ),
     "person id, renamed": ("events.la_person_key as nhs_key,", "la_person_unique_identifier"),
     "chosen by a window": (
-        "max(sent_rows.last_name) over (partition by events.la_code) as nhs_key,", "last_name",
+        "max(sent_rows.last_name) over (partition by events.la_code) as nhs_key,",
+        "last_name",
     ),
 }
 
@@ -282,8 +297,13 @@ def test_an_identifier_planted_in_an_error_message_is_caught(people, tmp_path, t
     log = tmp_path / "dbt.log"
     log.write_text(
         text.format(
-            nhs=nhs, nhs3=f"{nhs[:3]} {nhs[3:6]} {nhs[6:]}", person=person, first=first, last=last,
-            postcode=postcode, md5=hashlib.md5(nhs.encode()).hexdigest(),
+            nhs=nhs,
+            nhs3=f"{nhs[:3]} {nhs[3:6]} {nhs[6:]}",
+            person=person,
+            first=first,
+            last=last,
+            postcode=postcode,
+            md5=hashlib.md5(nhs.encode()).hexdigest(),
             sha256=hashlib.sha256(nhs.encode()).hexdigest(),
         )
     )
@@ -296,7 +316,9 @@ def test_an_identifier_in_a_real_error_message_is_caught(built, people, tmp_path
     """A query that casts what it must not: DuckDB quotes the cell, dbt prints and logs it, the search sees it."""
     shutil.copy(built.database, tmp_path / "council.duckdb")
     run = dbt(
-        tmp_path, "show", "--inline",
+        tmp_path,
+        "show",
+        "--inline",
         "select cast(nhs_number || ' x' as integer) as n from council.submissions.sub_rows"
         " where nhs_number > '9990000500' order by row_id",
     )
@@ -317,10 +339,17 @@ def test_a_forename_inside_event_description_is_caught_and_never_shared(built, p
     assert leak_search.search_tables(people[0], connection) == [
         ("sharing.share_events.event_description", "name", 1)
     ]
-    shared = {name for name, in built.query(
-        "select column_name from duckdb_columns() where schema_name = 'sharing'"
-    )}
-    assert not shared & {"event_description", "provider_cqc_location_name", "postcode", "first_name", "last_name"}
+    shared = {
+        name
+        for (name,) in built.query("select column_name from duckdb_columns() where schema_name = 'sharing'")
+    }
+    assert not shared & {
+        "event_description",
+        "provider_cqc_location_name",
+        "postcode",
+        "first_name",
+        "last_name",
+    }
 
 
 def test_keys_are_hmac_and_link_people_and_carers(built):
@@ -332,8 +361,11 @@ def test_keys_are_hmac_and_link_people_and_carers(built):
         " where s.nhs_key is not null order by r.row_id"
     )
     expected = {
-        hmac.new(PSEUDONYM_KEY.encode(), f"nhs|{nhs.replace(' ', '')}".encode(), hashlib.sha256).hexdigest()[:32]
-        for _, nhs, *_ in row if nhs
+        hmac.new(PSEUDONYM_KEY.encode(), f"nhs|{nhs.replace(' ', '')}".encode(), hashlib.sha256).hexdigest()[
+            :32
+        ]
+        for _, nhs, *_ in row
+        if nhs
     }
     assert {nhs_key for nhs_key, *_ in row} <= expected
     carers, linked = built.query(
@@ -362,7 +394,9 @@ def test_another_secret_gives_other_keys():
     for secret in (PSEUDONYM_KEY, PSEUDONYM_KEY + "!"):
         connection = duckdb.connect()
         register(connection, secret)
-        keys += connection.execute("select cld_pseudonym('nhs', '1'), cld_pseudonym('person', '1')").fetchall()[0]
+        keys += connection.execute(
+            "select cld_pseudonym('nhs', '1'), cld_pseudonym('person', '1')"
+        ).fetchall()[0]
     assert len(set(keys)) == 4
 
 

@@ -105,8 +105,10 @@ def gives_away(shown, figures):
                 rest = told["Total"] - sum(told.get(group, 0) for group in parts)
                 hidden = [group for group in parts if group not in told]
                 # What is left for the hidden parts and for those in no part, together.
-                if (hidden and rest < THRESHOLD) or (not hidden and 0 < rest < THRESHOLD) or (
-                    len(hidden) == 1 and must_stay_hidden(figures, measure, hidden[0])
+                if (
+                    (hidden and rest < THRESHOLD)
+                    or (not hidden and 0 < rest < THRESHOLD)
+                    or (len(hidden) == 1 and must_stay_hidden(figures, measure, hidden[0]))
                 ):
                     found.append((measure, tuple(hidden), "total less the rest"))
     for whole, part in NESTED:
@@ -115,7 +117,8 @@ def gives_away(shown, figures):
             if all(both):
                 found += [
                     (part, group, "one measure less the other")
-                    for at in (0, 1) if 0 < both[0][at] - both[1][at] < THRESHOLD
+                    for at in (0, 1)
+                    if 0 < both[0][at] - both[1][at] < THRESHOLD
                 ]
     return found
 
@@ -164,12 +167,17 @@ def test_the_reader_is_no_fool():
 
 def test_the_project_s_own_check_sees_a_figure_that_gives_another_away(nodes, engine):
     check = next(
-        node["compiled_code"] for node in nodes.values()
+        node["compiled_code"]
+        for node in nodes.values()
         if node["name"] == "share_measures__no_small_count_can_be_worked_out"
     )
     good = {
-        ("3D 1a", "Total"): (60, 90), ("3D 1a", "18 to 64"): None, ("3D 1a", "65 and above"): None,
-        ("3D 2a", "Total"): (30, 90), ("3D 2a", "18 to 64"): (10, 40), ("3D 2a", "65 and above"): (20, 50),
+        ("3D 1a", "Total"): (60, 90),
+        ("3D 1a", "18 to 64"): None,
+        ("3D 1a", "65 and above"): None,
+        ("3D 2a", "Total"): (30, 90),
+        ("3D 2a", "18 to 64"): (10, 40),
+        ("3D 2a", "65 and above"): (20, 50),
     }
     spoilt = {
         "a small count shown": {("3D 2a", "18 to 64"): (4, 40)},
@@ -193,7 +201,8 @@ def test_the_project_s_own_check_sees_a_figure_that_gives_another_away(nodes, en
 
 def test_a_group_below_the_threshold_fails_its_test(nodes, engine):
     check = next(
-        node["compiled_code"] for node in nodes.values()
+        node["compiled_code"]
+        for node in nodes.values()
         if node["name"] == "share_k_anonymity__no_group_is_below_the_threshold"
     )
     for smallest, fails in ((5, False), (4, True), (1, True)):
@@ -223,10 +232,12 @@ def test_one_measure_is_really_part_of_the_other(demo_build):
     for whole, part in NESTED:
         for role in ("in_numerator", "in_denominator"):
             people = {
-                measure: set(demo_build.query(
-                    'select "group", la_person_unique_identifier from council.dhsc.ascof_people'
-                    f" where measure = '{measure}' and {role}"
-                ))
+                measure: set(
+                    demo_build.query(
+                        'select "group", la_person_unique_identifier from council.dhsc.ascof_people'
+                        f" where measure = '{measure}' and {role}"
+                    )
+                )
                 for measure in (whole, part)
             }
             assert people[part] and people[part] <= people[whole], (whole, part, role)

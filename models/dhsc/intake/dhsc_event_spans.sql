@@ -9,7 +9,7 @@ files as (
 
 derived_periods as (
 
-    select * from {{ ref('sub_derived_periods') }}
+    select * from {{ ref('sub_event_spans') }}
     where reading = 'dhsc'
 
 ),
