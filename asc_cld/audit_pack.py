@@ -12,7 +12,6 @@ and texts, never a row about a person; nothing in it is fetched from a network. 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import shutil
@@ -20,13 +19,13 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO
 
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import WholeFiles, private_folder
+from asc_cld.spreadsheets import Table as CsvTable
 
 TEMPLATE = "audit_pack.html"
 # Not the system's language: the pack is the same on every machine.
@@ -150,7 +149,7 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
         for name, table in tables.items():
             if table.columns:
                 with files.text(folder / f"{name}.csv") as stream:
-                    _write_csv(stream, table)
+                    CsvTable(stream, table.columns).add_named(table.rows)
         if has_docs:
             shutil.copyfile(docs_page, files.path(folder / "lineage.html"))
         with files.text(page) as stream:
@@ -172,12 +171,6 @@ def _layers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
             " where table_catalog = 'council' group by table_schema"
         ).fetchall()
     )
-
-
-def _write_csv(stream: IO[str], table: Table) -> None:
-    writer = csv.DictWriter(stream, table.columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table.rows)
 
 
 def main(arguments: list[str] | None = None) -> int:

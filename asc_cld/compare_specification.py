@@ -29,6 +29,7 @@ from asc_cld.files import writing
 from asc_cld.readers.submission_reader import bare_header
 from asc_cld.readers.workbooks import WORKBOOKS, as_text
 from asc_cld.specification import PROJECT
+from asc_cld.spreadsheets import Table
 
 SEEDS = PROJECT / "seeds/specification"
 # Names of columns without capitals, spaces and signs; {n} is the number of the release compared.
@@ -58,9 +59,7 @@ def read_seed(path):
 
 def write_seed(path, columns, rows):
     with writing(path) as stream:
-        writer = csv.DictWriter(stream, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        Table(stream, columns, is_exact=True).add_named(rows)
 
 
 def read_sheets(path):

@@ -13,7 +13,7 @@ keep their name and are counted. Exit code 1: a workbook could not be converted,
 from __future__ import annotations
 
 import argparse
-import csv
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -23,6 +23,7 @@ from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import is_passed_over
 from asc_cld.readers.submission_reader import match_headers
 from asc_cld.readers.workbooks import WORKBOOKS, look_at_workbook
+from asc_cld.spreadsheets import Table, is_like_a_formula
 
 
 def known_headers(headers: list[str]) -> int:
@@ -48,14 +49,17 @@ def convert(path: Path, overwrite: bool = False) -> list[str]:
     with WholeFiles() as files:
         for sheet, target in zip(sheets, targets, strict=True):
             with files.text(target) as stream:
-                writer = csv.writer(stream, lineterminator="\n")
-                writer.writerow(sheet.header)
-                count = 0
-                for count, row in enumerate(sheet.rows(), start=1):
-                    if count > sheet.record_count:
-                        break
-                    writer.writerow(row)
+                table = Table(stream, sheet.header, is_exact=True)
+                formulas = 0
+                for row in itertools.islice(sheet.rows(), sheet.record_count):
+                    table.add(row)
+                    formulas += sum(map(is_like_a_formula, row))
             said.append(f"{path.name}, sheet {sheet.title} -> {target.name}: {sheet.record_count} rows")
+            if formulas:
+                said.append(
+                    f"{path.name}, sheet {sheet.title}: {formulas} cell{'s' if formulas > 1 else ''} that a spreadsheet"
+                    f" would take for a formula, kept as they stand; do not open {target.name} in one"
+                )
             errors = sheet.error_cells()
             if errors:
                 row, column, error = errors[0]

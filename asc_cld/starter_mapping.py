@@ -12,7 +12,6 @@ that exist already are not touched. Exit code 1: the local_code extract cannot b
 from __future__ import annotations
 
 import argparse
-import csv
 from collections import defaultdict
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from asc_cld.nearest import nearest as nearest_word
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import read_extract
 from asc_cld.specification import seed_columns, seed_rows
+from asc_cld.spreadsheets import Table
 from asc_cld.vocabularies import extracts_with_words, starter_words
 
 RELEASE = "R2"
@@ -99,9 +99,7 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
 def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
     """One mapping file; a column that a row has not is left empty."""
     with writing(path) as stream:
-        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        Table(stream, columns).add_named(rows)
 
 
 def main() -> int:

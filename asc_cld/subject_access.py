@@ -20,7 +20,8 @@ from pathlib import Path
 import duckdb
 
 from asc_cld.database import default_path, has_table, open_database
-from asc_cld.files import private_folder, whole_file
+from asc_cld.files import private_folder, writing
+from asc_cld.spreadsheets import Table
 
 NOT_SEARCHED = ("specification", "mappings", "reference")
 # Keys that lead from a row about the person to rows that carry no identifier of the person, and the
@@ -175,9 +176,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{relation}: {_count(connection, (schema, table), condition, values)} rows")
         if options.folder:
             target = options.folder / f"{relation}.csv"
-            rows = connection.sql(f'select * from {schema}."{table}" where {condition}', params=values)
-            with whole_file(target) as temporary:
-                rows.write_csv(str(temporary), header=True, use_tmp_file=False)
+            # As text, the way DuckDB writes each type.
+            rows = connection.execute(
+                f'select cast(columns(*) as varchar) from {schema}."{table}" where {condition}', values
+            )
+            with writing(target) as stream:
+                written = Table(stream, [column[0] for column in rows.description])
+                while batch := rows.fetchmany(10_000):
+                    for row in batch:
+                        written.add(row)
     if not hits:
         print("No row was found.")
     elif has_table(connection, "sharing", "share_events"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from asc_cld.files import WholeFiles
 from asc_cld.fixlist.findings import Finding, FixlistError
+from asc_cld.spreadsheets import Table, as_it_was
 
 Known = dict[str, str]
 
@@ -26,7 +27,8 @@ def read_state(path: Path) -> dict[str, Known]:
             raise FixlistError(
                 f"{path} is not a list of first-seen days this version can read; move it away to begin anew"
             )
-        return {row["finding"]: row for row in reader}
+        known = [{column: as_it_was(cell) for column, cell in row.items()} for row in reader]
+    return {row["finding"]: row for row in known}
 
 
 def update_state(
@@ -72,6 +74,4 @@ def update_state(
 def write_state(files: WholeFiles, path: Path, state: dict[str, Known]) -> None:
     """Writes what is known now, to take its name with the lists it belongs to."""
     with files.text(path) as stream:
-        writer = csv.DictWriter(stream, STATE_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(state[key] for key in sorted(state))
+        Table(stream, STATE_COLUMNS).add_named(state[key] for key in sorted(state))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from asc_cld.database import open_database
 from asc_cld.files import WholeFiles, private_folder
@@ -24,7 +22,8 @@ from asc_cld.fixlist.findings import (
 )
 from asc_cld.fixlist.first_seen import STATE_FILE, read_state, update_state, write_state
 from asc_cld.fixlist.words import NAME_COLUMNS, NO_TEAM, RECORD_COLUMNS, THE_FILE, THE_RETURN, Columns
-from asc_cld.fixlist.workbook import FORMULA_STARTS, in_general, write_workbook
+from asc_cld.fixlist.workbook import in_general, write_workbook
+from asc_cld.spreadsheets import Table
 
 # The findings of somebody, and what is fixed since the list before.
 Part = tuple[list[Finding], list[Finding]]
@@ -71,7 +70,7 @@ def write_fixlist(
             about = {"title": title, "facts": facts, "day": told.day}
             catalogue = told.rules, told.figures
             write_workbook(files.path(workbook), about, *part, catalogue, columns, team_lines)
-            write_csv(files, table, part[0], columns)
+            write_table(files, table, part[0], columns)
             written.extend([workbook, table])
 
         team_lines = []
@@ -143,21 +142,13 @@ def parts_of_teams(told: Submission) -> dict[str | None, Part]:
     return dict(sorted(parts.items(), key=lambda item: (item[0] is None, item[0] or "")))
 
 
-def write_csv(files: WholeFiles, path: Path, findings: list[Finding], columns: Columns) -> None:
+def write_table(files: WholeFiles, path: Path, findings: list[Finding], columns: Columns) -> None:
     """The findings as a table."""
     # The byte-order mark tells Excel that the file is UTF-8.
     with files.text(path, encoding="utf-8-sig") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
+        table = Table(stream, columns)
         for finding in findings:
-            writer.writerow(as_csv_text(finding.get(column)) for column in columns)
-
-
-def as_csv_text(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula, marked as text."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+            table.add(finding.get(column) for column in columns)
 
 
 def slug(text: str) -> str:

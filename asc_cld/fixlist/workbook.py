@@ -23,11 +23,10 @@ from asc_cld.fixlist.words import (
     VALUE_COLUMNS,
     Columns,
 )
+from asc_cld.spreadsheets import is_like_a_formula
 
 # Excel takes no more rows in a sheet; the CSV file always holds all.
 MOST_ROWS = 1_048_000
-# A spreadsheet would take text that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # What XML cannot hold.
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WRAPPED = {"text_wrap": True, "valign": "top"}
@@ -119,8 +118,8 @@ class Book:
             if value is None:
                 sheet.write_blank(number, column, None, plain)
             elif isinstance(value, str):
-                text = ILLEGAL.sub(" ", value)
-                sheet.write_string(number, column, text, quoted if text.startswith(FORMULA_STARTS) else plain)
+                text = ILLEGAL.sub(" ", re.sub("\r\n?", "\n", value))
+                sheet.write_string(number, column, text, quoted if is_like_a_formula(text) else plain)
             else:
                 sheet.write_number(number, column, value, plain)
 

@@ -29,6 +29,7 @@ from asc_cld.readers.sources import (
 )
 from asc_cld.readers.text_files import trimmed
 from asc_cld.specification import seed_columns, seed_rows
+from asc_cld.spreadsheets import as_it_was
 from asc_cld.vocabularies import faults_of_words
 
 OPTIONAL = {
@@ -89,7 +90,11 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
     for record, row in enumerate(table.to_pylist(), start=1):
         if record not in empty:
             rows.append(
-                (source.line_of(record), {column: trimmed(row.get(column, "")) for column in columns})
+                # A code such as =1 stands in a starter mapping as '=1.
+                (
+                    source.line_of(record),
+                    {column: as_it_was(trimmed(row.get(column, ""))) for column in columns},
+                )
             )
     problems = [*_values_not_listed(path.name, mapping, rows), *_days(path.name, rows)]
     if mapping == "map_words":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from asc_cld.files import WholeFiles, private_folder
+from asc_cld.spreadsheets import Table
 
 # The bytes of a return whose manifest is about to have its name, or has it already.
 WAITING = ".waiting"
@@ -55,10 +55,9 @@ def write_return(
         with WholeFiles() as files:
             count = 0
             with files.text(path) as stream:
-                writer = csv.writer(stream, lineterminator="\n")
-                writer.writerow(headers)
+                table = Table(stream, headers, is_exact=True)
                 for row in rows:
-                    writer.writerow(row)
+                    table.add(row)
                     count += 1
             temporary = Path(stream.name)
             size, sha256 = temporary.stat().st_size, sha256_of(temporary)

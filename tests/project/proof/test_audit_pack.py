@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 from conftest import CHROMIUM, opened_in_browser
 from dbt_common.exceptions import DbtRuntimeError
@@ -207,6 +208,15 @@ def purge(folder, *more):
             *more,
         ]
     )
+
+
+def test_a_text_of_the_pack_never_becomes_a_formula(copied):
+    with duckdb.connect(str(copied / "council.duckdb")) as connection:
+        connection.execute("use cld")
+        connection.execute("update cld_exclusions set reason = '=HYPERLINK(1)' || chr(13) || '+SUM(1)'")
+    page = audit_pack.write_pack(copied / "council.duckdb", copied / "audit")
+    with (page.parent / "excluded.csv").open(encoding="utf-8", newline="") as stream:
+        assert {row["reason"] for row in csv.DictReader(stream)} == {"'=HYPERLINK(1)\r'+SUM(1)"}
 
 
 def test_retention_purges_people_and_keeps_manifests(built, copied):
