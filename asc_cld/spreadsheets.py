@@ -24,33 +24,32 @@ SIGNS = frozenset("=+-@\N{MINUS SIGN}")
 SPLITS = re.compile("([;|\t\r\n])")
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 MARK = "'"
-QUOTES = frozenset("'\"`,\N{ACUTE ACCENT}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
-                   "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}")  # fmt: skip
+# Quotation marks and separators that may stand before a sign.
+BEFORE_A_SIGN = frozenset("'\"`,;|\u00b4\u2018\u2019\u201c\u201d")
 
 
 def _is_passed_over(letter: str) -> bool:
     """Whether a sign behind this letter may still count as the first."""
-    return letter in QUOTES or letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Zs")
+    return letter in BEFORE_A_SIGN or letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Zs")
 
 
-def _begins_a_formula(part: str) -> bool:
-    for letter in part:
+def begins_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet might take the text for a formula; so says FMT-13 too, in SQL."""
+    if SPLITS.match(text.lstrip(" '\"")):
+        return True
+    for letter in text:
         if not _is_passed_over(letter):
             is_sign = bool(SIGNS & set(unicodedata.normalize("NFKC", letter)))
-            return is_sign and not NUMBER.fullmatch(part.strip(" "))
+            return is_sign and not NUMBER.fullmatch(text.strip(" "))
     return False
 
 
-def _begins_with_a_split(text: str) -> bool:
-    return SPLITS.match(text.lstrip(" '\"")) is not None
-
-
 def is_like_a_formula(text: str) -> bool:
-    """Whether a spreadsheet might take the text, or what it splits it into, for a formula."""
+    """Whether the text, or something it may be split into, begins like one."""
     # Almost every text ends here: nothing in it is a sign in any form.
     if text.isalnum():
         return False
-    return _begins_with_a_split(text) or any(map(_begins_a_formula, SPLITS.split(text)))
+    return begins_like_a_formula(text) or any(map(_is_to_mark, SPLITS.split(text)[1:]))
 
 
 def as_text(value: Any) -> Any:
@@ -60,19 +59,26 @@ def as_text(value: Any) -> Any:
     text = value if isinstance(value, str) else str(value)
     if not is_like_a_formula(text):
         return text
-    marked = "".join(MARK + part if _begins_a_formula(part) else part for part in SPLITS.split(text))
-    return MARK + marked if _begins_with_a_split(text) else marked
+    first, *others = SPLITS.split(text)
+    marked = "".join(MARK + part if _is_to_mark(part) else part for part in others)
+    return (MARK if begins_like_a_formula(text) else "") + first + marked
 
 
 def as_it_was(text: str) -> str:
     """What `as_text` made of it, without its apostrophes."""
     if MARK not in text:
         return text
-    if text.startswith(MARK) and _begins_with_a_split(text):
-        text = text[1:]
-    return "".join(
-        part[1:] if part.startswith(MARK) and _begins_a_formula(part) else part for part in SPLITS.split(text)
+    first, *others = SPLITS.split(text)
+    if text.startswith(MARK) and begins_like_a_formula(text):
+        first = first[1:]
+    return first + "".join(
+        part[1:] if part.startswith(MARK) and _is_to_mark(part) else part for part in others
     )
+
+
+def _is_to_mark(part: str) -> bool:
+    """Whether a part behind a split begins a formula; the split itself, which is a part too, does not."""
+    return not SPLITS.fullmatch(part) and begins_like_a_formula(part)
 
 
 class _EndsOfLines:

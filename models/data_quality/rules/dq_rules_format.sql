@@ -131,3 +131,11 @@ or (
     and position(lower({{ identifier }}) in lower(rows_read.event_reference)) > 0
 )
 {% endfor %}
+-- The other fields have lists, dates or numbers of their own, which no formula is; LST-19 has no list yet.
+{% for field in cld_fields('text') + ['total_hrs_caring_per_week'] %}
+union all
+select
+    {{ breach('FMT-13', field) }}
+from {{ ref('dq_rows') }} as rows_read
+where {{ begins_like_a_formula('rows_read.' ~ field) }}
+{% endfor %}

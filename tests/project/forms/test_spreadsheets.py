@@ -12,6 +12,7 @@ import duckdb
 import pytest
 import xlsxwriter
 from conftest import PROJECT
+from macro_sql import macros
 from openpyxl import load_workbook
 from test_fixlist import breach, make_database
 
@@ -19,7 +20,7 @@ from asc_cld import convert_xlsx, fixlist, starter_mapping, subject_access
 from asc_cld.fixlist.first_seen import read_state
 from asc_cld.readers.mapping_reader import read_mapping
 from asc_cld.return_file import write_return
-from asc_cld.spreadsheets import Table, as_it_was, as_text, is_like_a_formula
+from asc_cld.spreadsheets import Table, as_it_was, as_text, begins_like_a_formula, is_like_a_formula
 
 COMMAND = "HYPERLINK(1)"
 # Each is a formula to some spreadsheet, or becomes one when somebody splits or pastes it.
@@ -233,3 +234,20 @@ def test_no_model_and_no_macro_writes_a_csv_file():
         # write_lines writes what machines read (rules.junit.xml).
         for path in set((PROJECT / folder).rglob("*.sql")) - {PROJECT / "macros/adapters/write_lines.sql"}:
             assert not written_by_sql.search(path.read_text(encoding="utf-8")), path
+
+
+def test_the_rule_of_the_return_names_the_same_texts():
+    """begins_like_a_formula, the SQL of FMT-13, against the function that neutralises."""
+    letters = random.Random(11)
+    texts = [*PLANTED, *HARMLESS, "-", "=", "5-", "\N{FULLWIDTH PLUS SIGN}1", "+44 7700 900000"] + [
+        "".join(letters.choice("=+-@'\"`, a1.;|\t") for _ in range(length))
+        for length in range(1, 6)
+        for _ in range(500)
+    ]
+    condition = macros()["begins_like_a_formula"]("said.text")
+    with duckdb.connect() as connection:
+        named = connection.execute(
+            f"select text, {condition} from (select unnest(?) as text) as said", [texts]
+        ).fetchall()
+    assert dict(named) == {text: begins_like_a_formula(text) for text in texts}
+    assert dict(named)["=HYPERLINK(1)"] and not dict(named)["-5.00"]
