@@ -1,16 +1,17 @@
-# The same commands for Windows stand in README.md. Each target sets up what it needs.
+# Each target sets up what it needs and calls the command line, asc-cld, which is the same on all systems.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CLD := $(BIN)/python -m asc_cld
 export DO_NOT_TRACK := 1
 
 .PHONY: build check test lint format fixlist movement explain audit docs bench faults advisories clean
 
 build: $(VENV)/.run-ready
-	$(BIN)/dbt build --selector build
+	$(CLD) build
 
 check: $(VENV)/.run-ready
-	$(BIN)/dbt build --selector check --vars '{include_built: "false"}'
+	$(CLD) check
 
 # Everything: the lint of all files is a test among the others, so that both cores have work.
 test: $(VENV)/.dev-ready
@@ -30,16 +31,15 @@ format: $(VENV)/.dev-ready
 	$(BIN)/ruff format .
 
 fixlist: $(VENV)/.run-ready
-	$(BIN)/python -m asc_cld.fixlist
+	$(CLD) fixlist
 
 # What moved each headline figure since the submission before, person by person.
 movement: $(VENV)/.run-ready
-	$(BIN)/python -m asc_cld.measure_movement
+	$(CLD) movement
 
 # Why the cells of one event say what they say: make explain REF=SL1000005
 explain: $(VENV)/.run-ready
-	$(BIN)/dbt --quiet build --selector lineage
-	$(BIN)/python -m asc_cld.explain $(REF)
+	$(CLD) explain $(REF)
 
 # Runs that are killed or find no room on the disk: minutes.
 faults: $(VENV)/.dev-ready
@@ -54,22 +54,24 @@ bench: $(VENV)/.dev-ready
 	$(BIN)/pytest -m slow
 
 docs: $(VENV)/.run-ready
-	$(BIN)/dbt docs generate --static
+	$(CLD) docs
 
 # The page for auditors, output/audit/index.html, with the documentation and lineage beside it.
-audit: docs
-	$(BIN)/python -m asc_cld.audit_pack
+audit: $(VENV)/.run-ready
+	$(CLD) audit
 
 $(VENV)/.run-ready: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/.dev-ready: requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
 # The output folder stays: it holds what was sent, its manifests, and the days findings were first seen.
 clean:
-	rm -rf target logs cld.duckdb cld.duckdb.wal cld.duckdb.lock cld.duckdb.spill
+	rm -rf target logs council.duckdb council.duckdb.wal council.duckdb.lock council.duckdb.spill

@@ -1,7 +1,7 @@
 """Makes the audit pack: one HTML page for people who read no SQL, and the CSV files behind it.
 
     python -m asc_cld.audit_pack
-    python -m asc_cld.audit_pack --database cld.duckdb --folder output/audit
+    python -m asc_cld.audit_pack --database council.duckdb --folder output/audit
 
 The page says what was sent on which day, from which records, on which legal basis, how each field was
 made, what was checked and found, what was left out and accepted, and who signed. It holds counts, hashes
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import WholeFiles, private_folder
+from asc_cld.settings import current
 from asc_cld.spreadsheets import Table as CsvTable
 
 TEMPLATE = "audit_pack.html"
@@ -177,9 +177,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, default=default_path())
-    parser.add_argument(
-        "--folder", type=Path, default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output") / "audit"
-    )
+    parser.add_argument("--folder", type=Path, default=Path(current("output_path")) / "audit")
     parser.add_argument("--docs-page", type=Path, default=Path("target") / "static_index.html")
     options = parser.parse_args(arguments)
     print(write_pack(options.database, options.folder, options.docs_page))

@@ -1,7 +1,7 @@
 """The one way a command opens the built database: read-only, with its key, under a name that cannot clash.
 
-The default file is cld.duckdb and one schema is called cld: opened by its own name, `cld.cld_events`
-would be ambiguous. Attached as `council` it is not.
+A file called like one of its schemas (cld.duckdb, as it once was by default) makes every name of it
+ambiguous. Attached as `council` none is, whatever the file is called.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from pathlib import Path
 
 import duckdb
 
+from asc_cld.settings import current
+
 KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
 
 
 def default_path() -> Path:
-    """The database that dbt builds: CLD_DATABASE_PATH, else cld.duckdb."""
-    return Path(os.environ.get("CLD_DATABASE_PATH") or "cld.duckdb")
+    """The database that dbt builds (setting database_path)."""
+    return Path(current("database_path"))
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *options: str) -> None:

@@ -30,13 +30,13 @@ QUERY = """
 TITLES = ("Field", "Cell", "Record", "Recorded", "Mapping or rule")
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("event_reference")
     parser.add_argument("--with-identifiers", action="store_true")
     parser.add_argument("--database", type=Path, default=default_path())
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     connection = open_database(given.database)
     if not has_table(connection, "cld", "cld_cell_lineage"):
         raise SystemExit("Where cells come from has not been built: dbt build --selector lineage")

@@ -1,7 +1,7 @@
 """Writes the DHSC facts, dimensions and measures as Parquet files for Power BI.
 
     python -m asc_cld.export_powerbi
-    python -m asc_cld.export_powerbi --database cld.duckdb --folder output/powerbi
+    python -m asc_cld.export_powerbi --database council.duckdb --folder output/powerbi
     python -m asc_cld.export_powerbi --with-identifiers
 
 One file per table of the star schema (docs/measures.md); all are written, or none. In place of NHS numbers
@@ -10,7 +10,6 @@ and the council's identifiers the files hold person_key, a number that is good w
 """
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import duckdb
 
 from asc_cld.database import default_path, open_database, quoted
 from asc_cld.files import WholeFiles, private_folder
+from asc_cld.settings import current
 
 TABLES = (
     "services",
@@ -111,9 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, default=default_path())
-    parser.add_argument(
-        "--folder", type=Path, default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output") / "powerbi"
-    )
+    parser.add_argument("--folder", type=Path, default=Path(current("output_path")) / "powerbi")
     parser.add_argument(
         "--with-identifiers", action="store_true", help="also write people.parquet, to drill through"
     )

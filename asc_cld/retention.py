@@ -12,7 +12,6 @@ manifests, the register governance.gov_manifest, the record of processing, the s
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 from datetime import date, datetime, timedelta
@@ -23,6 +22,7 @@ import duckdb
 from asc_cld.database import attach, default_path, open_database, open_to_change
 from asc_cld.files import whole_file
 from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
+from asc_cld.settings import current
 
 # Layers without a row about a person; of governance only what describes returns and processing.
 KEPT_SCHEMAS = ("specification", "mappings", "reference", "governance")
@@ -106,7 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--as-of", type=date.fromisoformat, default=date.today(), help="today")
     parser.add_argument("--delete", action="store_true", help="delete; otherwise only say what would go")
     parser.add_argument("--database", type=Path, default=default_path())
-    parser.add_argument("--output", type=Path, default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output"))
+    parser.add_argument("--output", type=Path, default=Path(current("output_path")))
     parser.add_argument("--work-folders", type=Path, nargs="*", default=[Path("logs"), Path("target")])
     options = parser.parse_args(arguments)
     if options.days < 1:

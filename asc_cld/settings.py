@@ -1,35 +1,286 @@
-"""The settings a council may give, and the ones that are misspelt.
+"""The settings of a council: where they are given, which of them wins, and what is wrong with them.
 
-Their names, types and defaults stand in dbt_project.yml and nowhere else. A setting is given by
---vars, by an environment variable CLD_<NAME>, or not at all.
+Their names, types and defaults stand in dbt_project.yml and nowhere else. A setting is given, the first that
+is present wins, by --vars, by an environment variable CLD_<NAME>, by a line of council.yml, or not at all.
+council.yml stands in the working folder, or where --council or CLD_COUNCIL say; only this module reads it. A
+relative path in it is relative to the file. dbt knows no such file: its lines are handed to it as CLD_ variables
+of the process (asc-cld, python -m asc_cld and the plugin dbt_asc_cld do so).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import yaml
 
 from asc_cld.nearest import nearest
 from asc_cld.specification import PROJECT
 
-# Set beside the settings of dbt_project.yml: where the database is, what it may take, its secrets,
-# and what tests write.
-BESIDE = ("database_path", "memory_limit", "temp_limit", "pseudonym_key")
+FILE, FILE_VARIABLE = "council.yml", "CLD_COUNCIL"
+DATABASE = "council.duckdb"
+# Set beside the settings of dbt_project.yml: where the database is, what it may take.
+BESIDE = {"database_path": DATABASE, "memory_limit": "", "temp_limit": ""}
+SECRET = "pseudonym_key"
 FOR_TESTS = "CLD_WRITE_"
+# Tells a process which of its variables are lines of the file: some commands start dbt in another process.
+HANDED_OVER = "ASC_CLD_HANDED_OVER"
+# One command tells another; a secret; a person; what is true of one run only.
+NOT_IN_THE_FILE = {
+    SECRET: "it is a secret: set the environment variable CLD_PSEUDONYM_KEY",
+    "lineage_person": "it names a person: give it to the one run that needs it, by --vars",
+    "without_latest_submission": "asc-cld movement sets it",
+    "with_earlier_state": "asc-cld movement sets it",
+}
+# Without a default where the extracts are not the demo's.
+OWN = ("la_code", "reporting_period_end", "submission_date", "submissions_path")
+FOLLOWS = {"reporting_period_start": "reporting_period_end", "submissions_as_of": "submission_date"}
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used; the message has a sentence for each."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting in force: its value and who says so."""
+
+    name: str
+    value: str
+    source: str
+    is_given: bool
+
+
+@dataclass(frozen=True)
+class Council:
+    """What a council.yml says: its path, and value and line of each setting in it."""
+
+    path: Path
+    values: dict[str, str]
+    lines: dict[str, int]
+
+
+@lru_cache(maxsize=1)
+def project_vars() -> dict[str, Any]:
+    """The settings' defaults and types (dbt_project.yml, `vars`)."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
 def setting_names() -> list[str]:
     """Every setting by name, as dbt knows it."""
-    project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))
-    return [*project["vars"]["defaults"], *BESIDE]
+    return [*project_vars()["defaults"], *BESIDE, SECRET]
 
 
 def misspelt_variables(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each CLD_ variable that is no setting, with the nearest that is one. No value is shown."""
-    known = {f"CLD_{name.upper()}" for name in setting_names()}
+    known = {variable_of(name) for name in setting_names()} | {FILE_VARIABLE}
     return [
         f"{name} is no setting; the nearest is {nearest(name, known)}"
         for name in sorted(environment)
         if name.upper().startswith("CLD_") and name.upper() not in known and not name.startswith(FOR_TESTS)
     ]
+
+
+def misspelt_vars(given: Iterable[str]) -> list[str]:
+    """A sentence for each name of --vars that is no setting, with the nearest that is one."""
+    known = [name for name in setting_names() if name != SECRET]
+    return [
+        f"--vars: there is no setting called '{name}'; the nearest is {nearest(name, known)}"
+        for name in given
+        if name not in known
+    ]
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"CLD_{name.upper()}"
+
+
+def value_problem(name: str, text: str) -> str:
+    """Why a text is no value of a setting, without a full stop; '' where it is one (macro setting_problem)."""
+    kind = project_vars()["setting_types"].get(name, {"is": "text"})
+    wrong = f"{name} is '{text}'"
+    if kind["is"] == "day":
+        return "" if _is_day(text) else f"{wrong}: write it as yyyy-mm-dd"
+    if kind["is"] == "flag":
+        is_flag = text.lower() in ("true", "yes", "y", "1", "false", "no", "n", "0", "")
+        return "" if is_flag else f"{wrong}: write true or false"
+    if kind["is"] == "whole number":
+        least = kind.get("least", 0)
+        is_number = re.fullmatch("[0-9]{1,9}", text) and int(text) >= least
+        return "" if is_number else f"{wrong}, which is not a whole number of at least {least}"
+    if kind["is"] == "number":
+        is_number = re.fullmatch(r"[0-9]{1,12}([.][0-9]{1,6})?", text)
+        if is_number and float(text) <= kind.get("most", float(text)):
+            return ""
+        like = f" from 0 to {kind['most']}" if "most" in kind else " such as 5000 or 0.25"
+        return f"{wrong}, which is not a number{like}"
+    if kind["is"] == "choice":
+        return "" if text in kind["of"] else f"{wrong}, which is not one of {', '.join(kind['of'])}"
+    if kind["is"] == "code":
+        is_code = re.fullmatch("[A-Za-z0-9]{1,20}", text)
+        return "" if is_code else f"{wrong}: a code holds letters and digits only"
+    return ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def find_council(
+    named: str | Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Path | None:
+    """The council.yml to read; none where none is named and none stands in the folder. Raises SettingsError."""
+    environment = os.environ if environment is None else environment
+    for where, path in (("--council", named), (FILE_VARIABLE, environment.get(FILE_VARIABLE))):
+        if path:
+            if not Path(path).is_file():
+                raise SettingsError(f"{where} names {path}, and there is no such file")
+            return Path(path)
+    found = (folder or Path()) / FILE
+    return found if found.is_file() else None
+
+
+def read_council(path: Path) -> Council:
+    """The settings in a file. Raises SettingsError with a sentence, file and line, for each that cannot be used."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path.name} is not UTF-8: save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f", line {mark.line + 1}" if mark else ""
+        raise SettingsError(
+            f"{path.name}{place}: this is not YAML ({error.problem}); write one `setting: value` a line"
+        ) from None
+    except yaml.YAMLError:
+        raise SettingsError(f"{path.name}: this is not YAML; write one `setting: value` a line") from None
+    if node is None:
+        return Council(path, {}, {})
+    if not isinstance(node, yaml.MappingNode):
+        line = node.start_mark.line + 1
+        raise SettingsError(f"{path.name}, line {line}: this is no list of `setting: value` lines")
+    values, lines, problems = {}, {}, []
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        problem = _line_problem(key, value, lines)
+        if problem:
+            problems.append(f"{path.name}, line {line}: {problem}")
+            continue
+        given = value.value.strip()
+        if key.value.endswith("_path") and given:
+            # As the platform writes it; a relative path is relative to the file.
+            given = str((path.resolve().parent / given).resolve())
+            if key.value in ("extracts_path", "mappings_path", "ons_deaths_path", "dhsc_lists_path"):
+                if not Path(given).is_dir():
+                    problems.append(f"{path.name}, line {line}: {key.value}: there is no folder {given}")
+        values[key.value], lines[key.value] = given, line
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Council(path, {name: value for name, value in values.items() if value}, lines)
+
+
+def _line_problem(key: yaml.Node, value: yaml.Node, before: dict[str, int]) -> str:
+    if not isinstance(key, yaml.ScalarNode):
+        return "this is no `setting: value`"
+    name = key.value
+    if name in NOT_IN_THE_FILE:
+        return f"{name} has no place here: {NOT_IN_THE_FILE[name]}"
+    if name not in setting_names():
+        allowed = [known for known in setting_names() if known not in NOT_IN_THE_FILE]
+        return f"there is no setting called '{name}'; the nearest is {nearest(name, allowed)}"
+    if name in before:
+        return f"{name} stands twice (the first on line {before[name]})"
+    if not isinstance(value, yaml.ScalarNode):
+        return f"{name} has one value, not several"
+    if not value.value.strip():
+        return ""
+    return value_problem(name, value.value.strip())
+
+
+def in_force(
+    council: Council | None,
+    environment: Mapping[str, str] | None = None,
+    given_vars: Mapping[str, Any] | None = None,
+) -> dict[str, Setting]:
+    """Every setting, its value and its source, the first that is present: --vars, environment, file, default."""
+    environment = os.environ if environment is None else environment
+    defaults = project_vars()["defaults"] | BESIDE
+    found = {}
+    for name, default in defaults.items():
+        from_vars = (given_vars or {}).get(name)
+        from_vars = "" if from_vars is None else str(from_vars).strip()
+        from_environment = environment.get(variable_of(name), "").strip()
+        from_file = council.values.get(name, "") if council else ""
+        if from_vars:
+            found[name] = Setting(name, from_vars, "--vars", True)
+        elif from_environment:
+            is_ours = from_environment == from_file and name in environment.get(HANDED_OVER, "").split()
+            source = f"{council.path.name}, line {council.lines[name]}" if is_ours else variable_of(name)
+            found[name] = Setting(name, from_environment, source, True)
+        elif from_file:
+            source = f"{council.path.name}, line {council.lines[name]}"
+            found[name] = Setting(name, from_file, source, True)
+        else:
+            found[name] = Setting(name, str(default), "default", False)
+    for name, other in FOLLOWS.items():
+        if not found[name].value:
+            value = found[other].value
+            if name == "reporting_period_start":
+                value = _twelve_months_before(value)
+            found[name] = Setting(name, value, f"follows from {other}", False)
+    return found
+
+
+def hand_over(council: Council | None) -> dict[str, str]:
+    """Makes the lines of the file environment variables of this process, where none is set. Gives those made."""
+    values = council.values if council else {}
+    made = {
+        variable_of(name): value
+        for name, value in values.items()
+        if not os.environ.get(variable_of(name), "").strip()
+    }
+    names = {name for name in values if variable_of(name) in made} | set(
+        os.environ.get(HANDED_OVER, "").split()
+    )
+    os.environ.update(made | {HANDED_OVER: " ".join(sorted(names))})
+    return made
+
+
+def _twelve_months_before(text: str) -> str:
+    """The first day of the 12 months that end on a day; '' for what is no day (macro twelve_months_before)."""
+    if not _is_day(text):
+        return ""
+    end = date.fromisoformat(text)
+    first = (end.year, 1) if end.month == 12 else (end.year - 1, end.month + 1)
+    return date(*first, 1).isoformat()
+
+
+def this_council() -> Council | None:
+    """The council.yml of this process. Raises SystemExit with what is wrong with it."""
+    try:
+        path = find_council()
+        return read_council(path) if path else None
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def current(name: str) -> str:
+    """The value in force of one setting, for a command that is no run of dbt. Raises SystemExit."""
+    return in_force(this_council())[name].value

@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+# Beside the package where the project is worked on; within it where it was installed from a wheel.
+_HERE = Path(__file__).resolve().parent
+PROJECT = _HERE.parent if (_HERE.parent / "dbt_project.yml").is_file() else _HERE / "project"
 SEEDS = PROJECT / "seeds"
 
 

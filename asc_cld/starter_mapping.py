@@ -102,12 +102,12 @@ def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) ->
         Table(stream, columns).add_named(rows)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--extracts", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     try:
         local_codes = read_extract(given.extracts, "local_code").to_pylist()
     except InputError as error:

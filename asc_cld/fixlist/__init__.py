@@ -15,7 +15,6 @@ the next list tells what is new, still open and fixed. Days are days of sending 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -24,6 +23,7 @@ import duckdb
 from asc_cld.database import default_path
 from asc_cld.fixlist.findings import FixlistError
 from asc_cld.fixlist.lists import file_names, write_fixlist
+from asc_cld.settings import current
 
 __all__ = ["FixlistError", "file_names", "main", "write_fixlist"]
 
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--output",
         type=Path,
-        default=Path(os.environ.get("CLD_OUTPUT_PATH") or "output") / "fixlist",
+        default=Path(current("output_path")) / "fixlist",
     )
     parser.add_argument("--submission", help="default: the return built here, else the newest file")
     parser.add_argument("--with-names", action="store_true", help="add names and NHS numbers")

@@ -46,8 +46,15 @@ def _problems(extracts_path: str, mappings_path: str) -> Iterator[str]:
         except InputError as error:
             yield str(error)
     if mappings_path:
-        for seed in sorted((PROJECT / "seeds" / "mappings").glob("*.csv")):
-            try:
-                read_mapping(Path(mappings_path), seed.stem)
-            except InputError as error:
-                yield str(error)
+        yield from problems_of_mappings(mappings_path)
+
+
+def problems_of_mappings(mappings_path: str) -> list[str]:
+    """What is wrong with a council's mapping files."""
+    found = []
+    for seed in sorted((PROJECT / "seeds" / "mappings").glob("*.csv")):
+        try:
+            read_mapping(Path(mappings_path), seed.stem)
+        except InputError as error:
+            found.append(str(error))
+    return found

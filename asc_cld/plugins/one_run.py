@@ -18,9 +18,15 @@ import duckdb
 from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.duckdb.environments.local import LocalEnvironment
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
 from filelock import FileLock, Timeout
 
+from asc_cld.settings import DATABASE
+
+EARLIER_NAME = "cld.duckdb"
+# DuckDB's words on Linux and macOS, and those of Windows.
+HELD_BY_ANOTHER = ("Could not set lock", "being used by another process")
 # Held until this process ends. dbt opens the database more than once in a run.
 _held: dict[Path, FileLock] = {}
 
@@ -43,8 +49,10 @@ class Plugin(BasePlugin):
 def lock(database: Path) -> None:
     """Takes the database for this process. Raises DbtRuntimeError where another process has it."""
     database = database.resolve()
-    if database in _held or not database.parent.is_dir():
+    if database in _held:
         return
+    if not database.parent.is_dir():
+        raise DbtRuntimeError(f"Nothing was built: there is no folder {database.parent} for the database.")
     held = FileLock(f"{database}.lock", timeout=0, mode=0o600)
     try:
         held.acquire()
@@ -53,7 +61,34 @@ def lock(database: Path) -> None:
             f"Another run is working on {database}: wait until it has ended, then start again."
             " Nothing was read or changed."
         ) from None
+    refuse_open_elsewhere(database)
+    say_earlier_file(database)
     _held[database] = held
+
+
+def refuse_open_elsewhere(database: Path) -> None:
+    """Raises DbtRuntimeError with one sentence where a program that is no run of dbt has the file open."""
+    if not database.is_file():
+        return
+    try:
+        duckdb.connect(str(database)).close()
+    except duckdb.Error as error:
+        # What else is wrong with the file is said where it is opened, with its key if it has one.
+        if any(words in str(error) for words in HELD_BY_ANOTHER):
+            raise DbtRuntimeError(
+                f"{database} is open in another program (DBeaver, Power BI, a DuckDB shell): close it there, then"
+                " start again. Nothing was read or changed."
+            ) from None
+
+
+def say_earlier_file(database: Path) -> None:
+    """Names the database of an earlier version, once, where the new one is about to be made beside it."""
+    earlier = database.with_name(EARLIER_NAME)
+    if database.name == DATABASE and earlier.is_file() and not database.exists():
+        AdapterLogger("Council").info(
+            f"{earlier} is the database of an earlier version and was left alone; from now on it is {DATABASE}."
+            " It holds people: delete it when you no longer need it."
+        )
 
 
 def _cancel(_: type[LocalEnvironment], connection: Connection) -> None:

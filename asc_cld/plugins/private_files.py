@@ -22,7 +22,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.database import KEY_VARIABLE
 from asc_cld.files import private_folder
-from asc_cld.settings import misspelt_variables
+from asc_cld.settings import SettingsError, find_council, misspelt_variables, read_council, variable_of
 
 CANNOT = (
     "This target asks for an encrypted database, but the installed DuckDB cannot write one: it needs the"
@@ -36,9 +36,12 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         os.umask(0o077)
-        if problems := misspelt_variables(os.environ):
-            raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         flags = get_flags()
+        problems = misspelt_variables(os.environ)
+        if creds.path != ":memory:" or creds.attach:
+            problems += not_handed_over(getattr(flags, "VARS", None) or {})
+        if problems:
+            raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         for folder in (getattr(flags, "LOG_PATH", None), getattr(flags, "TARGET_PATH", None) or "target"):
             if folder:
                 make_private(Path(folder))
@@ -56,6 +59,28 @@ class Plugin(BasePlugin):
             if database.is_file():
                 database.chmod(0o600)
             config["temp_directory"] = str(private_spill(database))
+
+
+def not_handed_over(given_vars: dict[str, Any]) -> list[str]:
+    """A sentence where dbt was started without the settings of the council.yml that stands there."""
+    try:
+        path = find_council()
+        council = read_council(path) if path else None
+    except SettingsError as error:
+        return str(error).splitlines()
+    if council is None:
+        return []
+    unread = [
+        name
+        for name in council.values
+        if name not in given_vars and not os.environ.get(variable_of(name), "").strip()
+    ]
+    if not unread:
+        return []
+    return [
+        f"dbt was started without the settings of {path} ({', '.join(unread)}): run `asc-cld build` or `asc-cld"
+        " dbt ...`, or install the project (pip install -e .) so that dbt finds them"
+    ]
 
 
 def make_private(folder: Path) -> None:

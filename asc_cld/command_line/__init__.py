@@ -1,0 +1,440 @@
+"""The command line of the project, asc-cld: the same commands with the same options on all systems.
+
+Every command reads council.yml first (asc_cld/settings.py). Exit codes: 0 done; 1 something failed, or was not
+found, and was named; 2 nothing was begun.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from rich.console import Console
+
+from asc_cld import settings
+from asc_cld.command_line import dbt_run, doctor, first_day
+from asc_cld.specification import PROJECT
+
+app = typer.Typer(
+    name="asc-cld",
+    help="From a council's case records to the Client Level Data return, with every check run.",
+    epilog="Exit codes: 0 done; 1 something failed and was named; 2 nothing was begun.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+console = Console()
+errors = Console(stderr=True)
+
+MAKE, LOOK, SEND, ORDER = "Make the return", "Look closer", "Send and keep", "Set up"
+
+CouncilFile = Annotated[
+    Path | None,
+    typer.Option("--council", metavar="FILE", help="The council's settings [default: council.yml here]."),
+]
+Vars = Annotated[
+    str,
+    typer.Option("--vars", metavar="YAML", help="Settings of this run only, such as '{force_draft: true}'."),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Show dbt's own log.")]
+Database = Annotated[
+    Path | None,
+    typer.Option(
+        "--database", metavar="FILE", help="The built database [default: the setting database_path]."
+    ),
+]
+Folder = Annotated[
+    Path | None, typer.Option("--folder", metavar="FOLDER", help="Where to write [default: in output_path].")
+]
+Identifiers = Annotated[
+    bool, typer.Option("--with-identifiers", help="Also show names, NHS numbers and other identifiers.")
+]
+
+
+def run() -> None:
+    """The entry point of asc-cld."""
+    app()
+
+
+def stop(sentence: str, code: int = 2) -> typer.Exit:
+    """Says why nothing is done, and gives what ends the command: raise it."""
+    errors.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(code)
+
+
+def begin(council: Path | None, given_vars: str = "") -> dict[str, Any]:
+    """Reads the settings and hands them to all that runs in this process; gives those of --vars."""
+    if council:
+        if not council.is_file():
+            raise stop(f"--council names {council}, and there is no such file")
+        os.environ[settings.FILE_VARIABLE] = str(council)
+    try:
+        path = settings.find_council()
+        found = settings.read_council(path) if path else None
+    except settings.SettingsError as error:
+        raise stop(f"Nothing was begun.\n{error}") from None
+    named = vars_of(given_vars)
+    problems = settings.misspelt_variables(os.environ) + settings.misspelt_vars(named)
+    if problems:
+        raise stop("Nothing was begun.\n" + "\n".join(problems))
+    settings.hand_over(found)
+    demo_stands_in()
+    return named
+
+
+def vars_of(text: str) -> dict[str, Any]:
+    """--vars as a dict. Ends the command where it is no YAML of the form {setting: value}."""
+    try:
+        found = yaml.safe_load(text) if text else {}
+    except yaml.YAMLError:
+        found = None
+    if not isinstance(found, dict):
+        raise stop("--vars is not of the form '{setting: value}'")
+    return found
+
+
+def demo_stands_in() -> None:
+    """Where the project was installed, the demo's folders lie with it and not in the working folder."""
+    for name in ("extracts_path", "submissions_path"):
+        variable, default = settings.variable_of(name), settings.project_vars()["defaults"][name]
+        if not os.environ.get(variable) and not Path(default).exists():
+            os.environ[variable] = str(PROJECT / default)
+
+
+def hand_to(command: Callable[[list[str]], int], *arguments: object) -> None:
+    """Calls a command of a module with the arguments that are given; ends with its exit code."""
+    raise typer.Exit(command([str(argument) for argument in arguments if argument is not None]))
+
+
+def option(name: str, value: object) -> list[object]:
+    """An option for a module's command: name and value, the name alone for True, nothing where not given."""
+    if value is True:
+        return [name]
+    return [] if value in (None, False) else [name, value]
+
+
+@app.command(rich_help_panel=ORDER)
+def init(
+    la_code: Annotated[str | None, typer.Option(help="The council: its code (209) or its name.")] = None,
+    period_end: Annotated[str | None, typer.Option(help="Last day of the 12 months, yyyy-mm-dd.")] = None,
+    submission_date: Annotated[str | None, typer.Option(help="Day of sending, yyyy-mm-dd.")] = None,
+    extracts: Annotated[str | None, typer.Option(help="Folder of the 15 extracts.")] = None,
+    mappings: Annotated[str | None, typer.Option(help="Folder of your mapping files.")] = None,
+    submissions: Annotated[str | None, typer.Option(help="Folder of earlier CLD files.")] = None,
+    output: Annotated[str | None, typer.Option(help="Where the return is written.")] = None,
+    prepared_by: Annotated[str | None, typer.Option(help="Who prepares the return.")] = None,
+    approved_by: Annotated[str | None, typer.Option(help="Who approves it.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="The settings of the invented council.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a council.yml.")] = False,
+    council: CouncilFile = None,
+) -> None:
+    """Write council.yml: asks for what is not given."""
+    answers = {
+        "la_code": la_code,
+        "reporting_period_end": period_end,
+        "submission_date": submission_date,
+        "extracts_path": extracts,
+        "mappings_path": mappings,
+        "submissions_path": submissions,
+        "output_path": output,
+        "prepared_by": prepared_by,
+        "approved_by": approved_by,
+    }
+    try:
+        raise typer.Exit(
+            first_day.init(console, council or Path(settings.FILE), answers, demo=demo, overwrite=overwrite)
+        )
+    except settings.SettingsError as error:
+        raise stop(f"Nothing was written.\n{error}") from None
+
+
+@app.command("doctor", rich_help_panel=ORDER)
+def doctor_(council: CouncilFile = None) -> None:
+    """Look at this machine, the settings and every file, in seconds; build nothing."""
+    if council:
+        os.environ[settings.FILE_VARIABLE] = str(council)
+    raise typer.Exit(doctor.examine(console))
+
+
+@app.command("settings", rich_help_panel=ORDER)
+def settings_(council: CouncilFile = None, given_vars: Vars = "") -> None:
+    """Show every setting in force and who says so."""
+    named = begin(council, given_vars)
+    first_day.show_settings(console, named)
+
+
+@app.command(rich_help_panel=ORDER)
+def env(
+    shell: Annotated[str, typer.Option(help="bash, cmd or powershell.")] = "",
+    council: CouncilFile = None,
+) -> None:
+    """Print council.yml as lines that set the variables of a shell, for plain dbt."""
+    begin(council)
+    try:
+        first_day.show_variables(console, shell or ("powershell" if os.name == "nt" else "bash"))
+    except settings.SettingsError as error:
+        raise stop(str(error)) from None
+
+
+@app.command("map", rich_help_panel=ORDER)
+def map_(
+    extracts: Annotated[Path | None, typer.Option(help="Folder of the extracts.")] = None,
+    folder: Folder = None,
+    council: CouncilFile = None,
+) -> None:
+    """Begin the mapping files from the codes that the extracts hold."""
+    begin(council)
+    from asc_cld import starter_mapping
+
+    target = folder or settings.current("mappings_path")
+    if not target:
+        raise stop("Where to write? Give --folder, or mappings_path in council.yml.")
+    source = extracts or settings.current("extracts_path")
+    hand_to(starter_mapping.main, "--extracts", source, "--out", target)
+
+
+@app.command(rich_help_panel=MAKE)
+def build(
+    force_draft: Annotated[
+        bool, typer.Option("--force-draft", help="Write a file called DRAFT although the checks say no.")
+    ] = False,
+    given_vars: Vars = "",
+    verbose: Verbose = False,
+    council: CouncilFile = None,
+) -> None:
+    """Build everything from the extracts, run every check, write the return."""
+    named = begin(council, given_vars) | ({"force_draft": "true"} if force_draft else {})
+    raise typer.Exit(
+        dbt_run.run_dbt(console, "build", "--selector", "build", given_vars=named, verbose=verbose)
+    )
+
+
+@app.command(rich_help_panel=MAKE)
+def check(
+    submissions: Annotated[
+        Path | None, typer.Option(help="Folder of CLD files [default: submissions_path].")
+    ] = None,
+    given_vars: Vars = "",
+    verbose: Verbose = False,
+    council: CouncilFile = None,
+) -> None:
+    """Check and measure CLD files already made; needs no extracts."""
+    named = begin(council, given_vars) | {"include_built": "false"}
+    if submissions:
+        named["submissions_path"] = str(submissions)
+    raise typer.Exit(
+        dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
+    )
+
+
+@app.command(rich_help_panel=MAKE)
+def fixlist(
+    submission: Annotated[
+        str | None, typer.Option(help="Of which file [default: the return built here, else the newest].")
+    ] = None,
+    seen_on: Annotated[str | None, typer.Option(help="Day of this list [default: day of sending].")] = None,
+    with_identifiers: Identifiers = False,
+    folder: Folder = None,
+    database: Database = None,
+    council: CouncilFile = None,
+) -> None:
+    """Write which records each team must mend, as workbooks and CSV."""
+    begin(council)
+    from asc_cld import fixlist as command
+
+    hand_to(
+        command.main,
+        *option("--submission", submission),
+        *option("--seen-on", seen_on),
+        *option("--with-names", with_identifiers),
+        *option("--output", folder),
+        *option("--database", database),
+    )
+
+
+@app.command(rich_help_panel=LOOK)
+def explain(
+    event_reference: Annotated[str, typer.Argument(help="The event's reference in the return.")],
+    with_identifiers: Identifiers = False,
+    database: Database = None,
+    council: CouncilFile = None,
+    verbose: Verbose = False,
+) -> None:
+    """Say of every cell of one event where it comes from, or why the event is left out."""
+    begin(council)
+    from asc_cld import explain as command
+    from asc_cld.database import default_path, open_database
+
+    # Other settings than those of the database stop here, before anything is computed.
+    open_database(database or default_path()).close()
+    code = dbt_run.run_dbt(
+        console, "build", "--selector", "lineage", given_vars=of_database(database), verbose=verbose
+    )
+    if code:
+        raise typer.Exit(code)
+    hand_to(
+        command.main,
+        event_reference,
+        *option("--with-identifiers", with_identifiers),
+        *option("--database", database),
+    )
+
+
+@app.command(rich_help_panel=LOOK)
+def movement(given_vars: Vars = "", council: CouncilFile = None) -> None:
+    """Compute what moved each figure since the submission before, person by person."""
+    begin(council, given_vars)
+    from asc_cld import measure_movement
+
+    hand_to(measure_movement.main, *option("--vars", given_vars or None))
+
+
+@app.command("compare-specification", rich_help_panel=LOOK)
+def compare_specification(
+    path: Annotated[Path, typer.Argument(help="The published list or workbook, CSV or XLSX.")],
+    release: Annotated[str, typer.Option(help="The release the list is of.")] = "R2",
+    source: Annotated[str | None, typer.Option(help="What to write as source.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Change the seeds.")] = False,
+) -> None:
+    """Compare the specification here with a published one."""
+    from asc_cld import compare_specification as command
+
+    hand_to(
+        command.main,
+        path,
+        *option("--release", release),
+        *option("--source", source),
+        *option("--write", write),
+    )
+
+
+@app.command(rich_help_panel=SEND)
+def audit(folder: Folder = None, database: Database = None, council: CouncilFile = None) -> None:
+    """Write the audit pack: one page and the CSV files behind it, with documentation and lineage."""
+    begin(council)
+    from asc_cld import audit_pack
+
+    code = dbt_run.run_dbt(console, "docs", "generate", "--static", given_vars=of_database(database))
+    if code:
+        raise typer.Exit(code)
+    hand_to(audit_pack.main, *option("--folder", folder), *option("--database", database))
+
+
+@app.command(rich_help_panel=LOOK)
+def docs(verbose: Verbose = False, database: Database = None, council: CouncilFile = None) -> None:
+    """Write the documentation and lineage of a built database: target/static_index.html."""
+    begin(council)
+    code = dbt_run.run_dbt(
+        console, "docs", "generate", "--static", given_vars=of_database(database), verbose=verbose
+    )
+    if not code:
+        console.print(str(Path.cwd() / "target" / "static_index.html"), soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def of_database(database: Path | None) -> dict[str, str]:
+    """The --vars that name a database to dbt."""
+    return {"database_path": str(database)} if database else {}
+
+
+@app.command(rich_help_panel=SEND)
+def verify(
+    csv: Annotated[Path, typer.Argument(help="The file.")],
+    manifest: Annotated[Path | None, typer.Argument(help="Its manifest [default: beside it].")] = None,
+) -> None:
+    """Say whether a CSV file is the return that a manifest describes. Exit code 1: it is not."""
+    from asc_cld import verify as command
+
+    hand_to(command.main, csv, manifest)
+
+
+@app.command(rich_help_panel=LOOK)
+def convert(
+    paths: Annotated[list[Path], typer.Argument(help="CLD workbooks, or folders of them.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace CSV files made before.")] = False,
+) -> None:
+    """Turn CLD workbooks into CSV files beside them."""
+    from asc_cld import convert_xlsx
+
+    hand_to(convert_xlsx.main, *option("--overwrite", overwrite), *paths)
+
+
+@app.command(rich_help_panel=SEND)
+def export(
+    with_identifiers: Identifiers = False,
+    folder: Folder = None,
+    database: Database = None,
+    council: CouncilFile = None,
+) -> None:
+    """Write facts, dimensions and measures as Parquet files for Power BI."""
+    begin(council)
+    from asc_cld import export_powerbi
+
+    hand_to(
+        export_powerbi.main,
+        *option("--with-identifiers", with_identifiers),
+        *option("--folder", folder),
+        *option("--database", database),
+    )
+
+
+@app.command("subject-access", rich_help_panel=SEND)
+def subject_access(
+    person: Annotated[
+        str,
+        typer.Option(help="Identifier or NHS number; '-' reads it from the keyboard, out of the history."),
+    ],
+    folder: Folder = None,
+    database: Database = None,
+    council: CouncilFile = None,
+) -> None:
+    """Find all rows about one person in every layer. Exit code 1: nothing was found."""
+    begin(council)
+    from asc_cld import subject_access as command
+
+    hand_to(
+        command.main,
+        *("--person", person),
+        *option("--folder", folder),
+        *option("--database", database),
+    )
+
+
+@app.command(rich_help_panel=SEND)
+def retention(
+    days: Annotated[int, typer.Option(help="Keep what is younger than so many days.")],
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete; otherwise only say what would go.")
+    ] = False,
+    as_of: Annotated[str | None, typer.Option(help="Counted from this day [default: today].")] = None,
+    folder: Folder = None,
+    database: Database = None,
+    council: CouncilFile = None,
+) -> None:
+    """Delete what is kept about people beyond a number of days."""
+    begin(council)
+    from asc_cld import retention as command
+
+    hand_to(
+        command.main,
+        *("--days", days),
+        *option("--delete", delete),
+        *option("--as-of", as_of),
+        *option("--output", folder),
+        *option("--database", database),
+    )
+
+
+@app.command(
+    rich_help_panel=LOOK, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def dbt(context: typer.Context, council: CouncilFile = None) -> None:
+    """Run any dbt command with the council's settings: asc-cld dbt build --select model+"""
+    begin(council)
+    if not context.args:
+        raise stop("Which dbt command? For instance: asc-cld dbt build --select cnf_requests+")
+    raise typer.Exit(dbt_run.run_dbt(console, *context.args, verbose=True))

@@ -1,0 +1,199 @@
+"""One run of dbt from the command line: what is seen while it runs, and in which words it ends.
+
+dbt's own log goes to logs/dbt.log always, and to the screen with --verbose. Otherwise a terminal shows one line
+for each layer; a pipe or CI shows nothing until the end.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from asc_cld.specification import PROJECT
+
+# What the macros of on-run-end say; their lists of rules are for dbt's own log.
+ENDINGS = ("The return was written", "NOT WRITTEN", "CHECKED")
+NOTICES = ("sharing.share_events was not built", "submissions_path: ", "Not read: ")
+WENT_WRONG = ("error", "fail", "runtime error")
+DONE, STOPPED, NOT_BEGUN = 0, 1, 2
+SHOWN = 10
+
+
+@dataclass
+class Layer:
+    """How far a layer is."""
+
+    started: float
+    ended: float = 0.0
+    models: int = 0
+    tests: int = 0
+    wrong: int = 0
+
+
+@dataclass
+class Progress:
+    """What dbt has said so far; every event of the run passes through `hear`."""
+
+    live: Live | None = None
+    layers: dict[str, Layer] = field(default_factory=dict)
+    steps: int = 0
+    of_steps: int = 0
+    endings: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def hear(self, event: Any) -> None:
+        """Takes one event of dbt in; dbt's threads call it side by side."""
+        name = event.info.name
+        with self.lock:
+            if name in ("JinjaLogInfo", "AdapterEventInfo", "AdapterEventError"):
+                self._keep(event.info.msg.strip())
+            elif name in ("LogStartLine", "LogModelResult", "LogSeedResult"):
+                self.of_steps = max(self.of_steps, getattr(event.data, "total", 0))
+            elif name == "NodeStart":
+                self.layers.setdefault(_layer(event.data.node_info), Layer(time.monotonic()))
+            elif name == "NodeFinished":
+                self._count(event.data)
+            else:
+                return
+            if self.live:
+                self.live.update(self.table())
+
+    def _keep(self, said: str) -> None:
+        said = re.sub(r"^\w+ adapter: ", "", said)
+        if said.startswith(ENDINGS):
+            self.endings.append(said)
+        elif said.startswith(NOTICES) or "was left alone" in said:
+            self.notices.append(said)
+
+    def _count(self, data: Any) -> None:
+        layer = self.layers.setdefault(_layer(data.node_info), Layer(time.monotonic()))
+        layer.ended = time.monotonic()
+        self.steps += 1
+        if data.node_info.resource_type in ("test", "unit_test"):
+            layer.tests += 1
+        else:
+            layer.models += 1
+        layer.wrong += data.run_result.status in WENT_WRONG
+
+    def table(self) -> Table:
+        """One line for each layer, in the order they were begun, and one for the whole."""
+        table = Table(box=None, pad_edge=False)
+        table.add_column("layer")
+        for title in ("tables", "tests", "seconds"):
+            table.add_column(title, justify="right")
+        table.add_column("")
+        for name, layer in self.layers.items():
+            seconds = (layer.ended or time.monotonic()) - layer.started
+            wrong = f"[red]{layer.wrong} failed[/red]" if layer.wrong else ""
+            table.add_row(name, str(layer.models), str(layer.tests), f"{seconds:.1f}", wrong)
+        if self.of_steps:
+            table.add_row(f"[bold]{min(self.steps, self.of_steps)} of {self.of_steps}[/bold]")
+        return table
+
+
+def _layer(node: Any) -> str:
+    """The schema of a model or seed; a test belongs to what its file lies beside."""
+    if node.resource_type in ("test", "unit_test"):
+        parts = node.node_path.replace("\\", "/").split("/")
+        return "tests" if len(parts) < 2 else "tests of the layers"
+    return node.node_relation.schema or "other"
+
+
+def dbt_arguments(
+    *command: str, given_vars: dict[str, Any] | None = None, verbose: bool = False
+) -> list[str]:
+    """A dbt command on this project, its target and log in the working folder."""
+    log = [] if verbose else ["--log-level", "none", "--no-print"]
+    said = ["--vars", yaml.safe_dump(given_vars)] if given_vars else []
+    folders = []
+    for option, variable, default in (
+        ("--project-dir", "DBT_PROJECT_DIR", PROJECT),
+        ("--profiles-dir", "DBT_PROFILES_DIR", PROJECT),
+        ("--target-path", "DBT_TARGET_PATH", Path.cwd() / "target"),
+    ):
+        folders += [option, os.environ.get(variable) or str(default)]
+    log_path = os.environ.get("DBT_LOG_PATH") or str(Path.cwd() / "logs")
+    return [*log, "--log-level-file", "debug", "--log-path", log_path, *command, *folders, *said]
+
+
+def run_dbt(
+    console: Console,
+    *command: str,
+    given_vars: dict[str, Any] | None = None,
+    verbose: bool = False,
+) -> int:
+    """Runs dbt and says how it ended; gives the exit code (README)."""
+    # dbt takes a second to import: commands that need none do without.
+    from dbt.cli.main import dbtRunner
+
+    os.environ["DO_NOT_TRACK"] = "1"
+    progress = Progress()
+    runner = dbtRunner(callbacks=[progress.hear])
+    arguments = dbt_arguments(*command, given_vars=given_vars, verbose=verbose)
+    if console.is_terminal and not verbose:
+        with Live(console=console, refresh_per_second=4, transient=False) as live:
+            progress.live = live
+            result = runner.invoke(arguments)
+    else:
+        result = runner.invoke(arguments)
+    for notice in dict.fromkeys(progress.notices):
+        console.print(notice, markup=False, highlight=False, soft_wrap=True)
+    if result.exception is not None:
+        say(console, in_words(str(result.exception)))
+        return NOT_BEGUN
+    if not result.success:
+        say(console, *stopped_by(result.result))
+    if not verbose:
+        say(console, *progress.endings)
+    return DONE if result.success else STOPPED
+
+
+def say(console: Console, *sentences: str) -> None:
+    """Prints sentences as they are."""
+    for sentence in sentences:
+        console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def stopped_by(result: Any) -> list[str]:
+    """What failed, in words, the cause of the stop first; what was only skipped for it is counted."""
+    found = getattr(result, "results", None) or []
+    wrong = [one for one in found if str(one.status) in WENT_WRONG]
+    wrong.sort(key=lambda one: one.node.name != "gov_return_file")
+    sentences = [f"{_what(one)}: {in_words(one.message or 'failed')}" for one in wrong[:SHOWN]]
+    if len(wrong) > SHOWN:
+        sentences.append(f"and {len(wrong) - SHOWN} more (logs/dbt.log)")
+    skipped = sum(str(one.status) == "skipped" for one in found)
+    if skipped:
+        sentences.append(f"{skipped} steps that need what failed were not run.")
+    return sentences
+
+
+def _what(result: Any) -> str:
+    if result.node.name == "gov_return_file":
+        return "STOPPED"
+    return result.node.name
+
+
+def in_words(message: str) -> str:
+    """dbt's message without what only its makers read: the kind of error, macros, the place in the code."""
+    lines = []
+    for line in message.splitlines():
+        text = line.strip()
+        if re.match(r"(Runtime|Compilation|Database|Dependency|Parsing|Validation)? ?Error( in .*)?$", text):
+            continue
+        if re.match(r"(> (in macro|called by)|compiled code at |Traceback|File \")", text):
+            continue
+        if text:
+            lines.append(line.removeprefix("  "))
+    return "\n".join(lines) or message

@@ -1,0 +1,181 @@
+"""asc-cld doctor: looks at the machine, the settings and every file before anything is built."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from asc_cld import settings
+from asc_cld.command_line.first_day import council_code, problems_of
+from asc_cld.demo_extracts import is_the_demo
+from asc_cld.plugins.looked_at import problems_of_mappings
+from asc_cld.readers.errors import InputError
+from asc_cld.readers.extract_reader import PARQUET, find_extract, read_extract
+from asc_cld.readers.sources import open_source, plain_header
+from asc_cld.readers.submission_reader import read_folder
+from asc_cld.specification import PROJECT, extract_columns, extract_names
+
+OLDEST_PYTHON = (3, 11)
+LEAST_FREE = 2 * 1024**3
+GOOD, SAID, WRONG = "ok", "note", "WRONG"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is as it should be, and what was seen."""
+
+    state: str
+    what: str
+    seen: str
+
+
+def examine(console: Console) -> int:
+    """Prints every finding; gives 0, or 1 where something must be mended before a build."""
+    findings = list(machine())
+    try:
+        path = settings.find_council()
+        council = settings.read_council(path) if path else None
+    except settings.SettingsError as error:
+        findings += [Finding(WRONG, "settings", line) for line in str(error).splitlines()]
+    else:
+        settings.hand_over(council)
+        findings += look(council)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        table.add_column(overflow="fold")
+    styles = {GOOD: "green", SAID: "yellow", WRONG: "bold red"}
+    for finding in findings:
+        table.add_row(f"[{styles[finding.state]}]{finding.state}[/]", finding.what, finding.seen)
+    console.print(table)
+    wrong = sum(finding.state == WRONG for finding in findings)
+    console.print(
+        f"{wrong} to mend before a build." if wrong else "Nothing stands in the way of: asc-cld build",
+        highlight=False,
+    )
+    return 1 if wrong else 0
+
+
+def machine() -> Iterator[Finding]:
+    """Python and the versions that the project is made for."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    is_new = sys.version_info[:2] >= OLDEST_PYTHON
+    yield Finding(
+        GOOD if is_new else WRONG, "Python", version if is_new else f"{version}: 3.11 or later is needed"
+    )
+    locked = dict(
+        line.strip().split("==")
+        for line in (PROJECT / "requirements.in").read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    )
+    for package, wanted in locked.items():
+        try:
+            found = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding(WRONG, package, f"is not installed; {wanted} is needed")
+            continue
+        yield Finding(
+            GOOD if found == wanted else SAID,
+            package,
+            found if found == wanted else f"{found}; tested with {wanted}",
+        )
+
+
+def look(council: settings.Council | None) -> Iterator[Finding]:
+    """The settings, the folders and the files."""
+    found = settings.in_force(council)
+    yield Finding(GOOD, "settings", f"from {council.path}" if council else "no council.yml here")
+    values = {name: one.value for name, one in found.items()}
+    problems = settings.misspelt_variables(os.environ) + problems_of(values)
+    try:
+        council_code(values["la_code"])
+    except settings.SettingsError as error:
+        problems.append(str(error))
+    yield from (Finding(WRONG, "settings", problem) for problem in problems)
+    extracts = Path(values["extracts_path"])
+    yield from look_at_extracts(extracts)
+    missing = [name for name in settings.OWN if not found[name].is_given]
+    if missing and extracts.is_dir() and not is_the_demo(extracts):
+        yield Finding(WRONG, "settings", f"no value for {', '.join(missing)}: write them into council.yml")
+    mappings = values["mappings_path"]
+    if mappings:
+        wrong = problems_of_mappings(mappings)
+        yield from (Finding(WRONG, "mappings", problem) for problem in wrong)
+        if not wrong:
+            yield Finding(GOOD, "mappings", mappings)
+    else:
+        yield Finding(SAID, "mappings", "those of the invented council; asc-cld map begins your own")
+    yield from look_at_submissions(values["submissions_path"])
+    yield from look_at_places(Path(values["database_path"]), Path(values["output_path"]))
+
+
+def look_at_extracts(folder: Path) -> Iterator[Finding]:
+    """Every extract: whether it can be used, its records, encoding and columns."""
+    if not folder.is_dir():
+        yield Finding(WRONG, "extracts", f"there is no folder {folder}")
+        return
+    for extract in extract_names():
+        try:
+            table = read_extract(folder, extract)
+            path = find_extract(folder, extract)
+        except InputError as error:
+            yield Finding(WRONG, extract, str(error))
+            continue
+        said = [path.name, f"{table.num_rows:,} records"]
+        columns = extract_columns(extract)
+        if path.suffix.lower() != PARQUET:
+            source = open_source(path, frozenset(columns), plain_header)
+            names = {plain_header(name) for name in source.header}
+            said.append(source.encoding)
+            absent = [name for name in columns if name not in names]
+            if absent:
+                said.append(f"without the optional {', '.join(absent)}")
+        yield Finding(GOOD if table.num_rows else SAID, extract, "; ".join(said))
+
+
+def look_at_submissions(path: str) -> Iterator[Finding]:
+    """The folder of earlier CLD files."""
+    if not Path(path).is_dir():
+        yield Finding(
+            SAID, "submissions", f"there is no folder {path}: nothing is compared with an earlier return"
+        )
+        return
+    folder = read_folder(path)
+    for file_name, line, problem in folder.problems:
+        place = f", line {line}" if line else ""
+        yield Finding(WRONG, "submissions", f"{file_name}{place}: {problem}")
+    yield Finding(GOOD, "submissions", f"{len(folder.files)} CLD files in {path}")
+
+
+def look_at_places(database: Path, output: Path) -> Iterator[Finding]:
+    """Whether database and return can be written, and what room there is."""
+    for what, folder in (("database", database.absolute().parent), ("output", output.absolute())):
+        there = folder
+        while not there.exists():
+            there = there.parent
+        if what == "database" and there != folder:
+            yield Finding(WRONG, what, f"there is no folder {folder}")
+        elif not os.access(there, os.W_OK):
+            yield Finding(WRONG, what, f"{there} cannot be written to")
+        else:
+            yield Finding(GOOD, what, str(database if what == "database" else output))
+    if database.is_file():
+        try:
+            duckdb.connect(str(database), read_only=True).close()
+        except duckdb.Error as error:
+            yield Finding(WRONG, "database", f"{database}: {str(error).splitlines()[0]}")
+    there = database.absolute().parent
+    while not there.exists():
+        there = there.parent
+    free = shutil.disk_usage(there).free
+    yield Finding(
+        GOOD if free >= LEAST_FREE else SAID, "disk", f"{free / 1024**3:.1f} GiB free where the database lies"
+    )

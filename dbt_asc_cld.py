@@ -1,0 +1,50 @@
+"""dbt's own way to council.yml: the plugin that plain `dbt build`, `dbt run` and `dbt test` find by its name.
+
+dbt-core loads every installed module called dbt_*. This one hands the lines of council.yml to the run as CLD_
+variables before the project is parsed; asc-cld does the same before it starts dbt. The profile has been read by
+then, so a database_path in council.yml needs asc-cld, or the variable.
+
+Where dbt runs on a copy of the project other than the one that is installed, the copy's own Python is used.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dbt.flags import get_flags
+from dbt.plugins import dbtPlugin
+from dbt_common.context import get_invocation_context
+from dbt_common.exceptions import DbtRuntimeError
+
+
+class CouncilSettings(dbtPlugin):
+    """Runs once a command, after profile and project were read."""
+
+    def initialize(self) -> None:
+        if self.project_name != "asc_cld":
+            return
+        root = Path(getattr(get_flags(), "PROJECT_DIR", None) or ".").resolve()
+        if (root / "asc_cld").is_dir():
+            sys.path.insert(0, str(root))
+        from asc_cld.settings import DATABASE, SettingsError, find_council, hand_over, read_council
+
+        try:
+            path = find_council()
+            council = read_council(path) if path else None
+        except SettingsError as error:
+            raise DbtRuntimeError(f"Nothing was built: {error}") from None
+        made = hand_over(council)
+        database = made.get("CLD_DATABASE_PATH")
+        given_vars = getattr(get_flags(), "VARS", None) or {}
+        if database and "database_path" not in given_vars and Path(database) != Path(DATABASE).resolve():
+            raise DbtRuntimeError(
+                f"Nothing was built: {council.path.name}, line {council.lines['database_path']}, names the database"
+                " and dbt reads its profile before that file. Run it as `asc-cld dbt ...`, or set"
+                " CLD_DATABASE_PATH (`asc-cld env` prints the line)."
+            )
+        context = get_invocation_context()
+        context._env = type(context.env)(dict(context.env) | made)
+
+
+plugins = [CouncilSettings]

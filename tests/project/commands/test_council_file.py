@@ -1,0 +1,148 @@
+"""council.yml: what is read, what wins, and that each fault is one sentence with file and line."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import duckdb
+import pytest
+from dbt_runs import DATABASE, PROJECT, run_dbt
+
+from asc_cld import settings
+from asc_cld.plugins.private_files import not_handed_over
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """Writes a council.yml into the working folder, an empty one of the test's own."""
+    monkeypatch.chdir(tmp_path)
+    for name in [*os.environ]:
+        if name.startswith(("CLD_", "ASC_CLD_")):
+            monkeypatch.delenv(name)
+    # What hand_over sets goes with the test.
+    monkeypatch.setattr(settings.os, "environ", dict(os.environ))
+
+    def write(text: str, name: str = "council.yml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path / name
+
+    return write
+
+
+GOOD = """
+# our own
+la_code: 0209
+reporting_period_end: 2026-12-31
+submissions_path: sent before
+force_draft: no
+plausible_weekly_cost_max: 6000
+"""
+
+
+def test_values_are_read_as_they_are_written_and_paths_from_the_file(written):
+    council = settings.read_council(written(GOOD))
+    assert council.values == {
+        "la_code": "0209",
+        "reporting_period_end": "2026-12-31",
+        "submissions_path": str(council.path.parent / "sent before"),
+        "force_draft": "no",
+        "plausible_weekly_cost_max": "6000",
+    }
+    assert council.lines["la_code"] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("la_code: [1\n", "council.yml, line 2: this is not YAML"),
+        ("- la_code\n", "council.yml, line 1: this is no list of `setting: value` lines"),
+        ("la_code: 209\n\nla_code: 210\n", "council.yml, line 3: la_code stands twice (the first on line 1)"),
+        (
+            "la_kode: 209\n",
+            "council.yml, line 1: there is no setting called 'la_kode'; the nearest is la_code",
+        ),
+        ("la_code: [209, 210]\n", "council.yml, line 1: la_code has one value, not several"),
+        ("la_code: 2-0\n", "council.yml, line 1: la_code is '2-0': a code holds letters and digits only"),
+        (
+            "reporting_period_end: 31/12/2026\n",
+            "council.yml, line 1: reporting_period_end is '31/12/2026': write it as yyyy-mm-dd",
+        ),
+        ("extracts_path: nowhere\n", "council.yml, line 1: extracts_path: there is no folder "),
+        ("pseudonym_key: abc\n", "council.yml, line 1: pseudonym_key has no place here: it is a secret"),
+        ("\n  force_draft: perhaps\n", "council.yml, line 2: force_draft is 'perhaps': write true or false"),
+    ],
+)
+def test_a_fault_is_one_sentence_with_file_and_line(written, text, said):
+    with pytest.raises(settings.SettingsError) as stopped:
+        settings.read_council(written(text))
+    assert str(stopped.value).startswith(said)
+    assert "\n" not in str(stopped.value)
+
+
+def test_every_fault_is_named_at_once(written):
+    with pytest.raises(settings.SettingsError) as stopped:
+        settings.read_council(written("la_kode: 1\nshare_k: 1\nsubmission_date: soon\n"))
+    assert len(str(stopped.value).splitlines()) == 3
+
+
+def test_a_file_that_is_named_must_be_there(written):
+    with pytest.raises(
+        settings.SettingsError, match="CLD_COUNCIL names other.yml, and there is no such file"
+    ):
+        settings.find_council(environment={"CLD_COUNCIL": "other.yml"})
+    assert settings.find_council() is None
+    path = written(GOOD)
+    assert settings.find_council().resolve() == path
+    other = written("la_code: 210\n", "other.yml")
+    assert settings.find_council(other) == other
+
+
+def test_vars_win_over_variables_over_the_file_over_the_default(written):
+    council = settings.read_council(written(GOOD))
+    found = settings.in_force(council, {"CLD_LA_CODE": "210"}, {"reporting_period_end": "2026-09-30"})
+    assert (found["la_code"].value, found["la_code"].source) == ("210", "CLD_LA_CODE")
+    assert found["reporting_period_end"].source == "--vars"
+    assert found["reporting_period_start"].value == "2025-10-01"
+    assert found["force_draft"].source == "council.yml, line 6"
+    assert found["submission_date"].source == "default" and not found["submission_date"].is_given
+
+
+def test_what_was_handed_over_still_says_where_it_stands(written):
+    settings.os.environ["CLD_FORCE_DRAFT"] = "true"
+    council = settings.read_council(written(GOOD))
+    made = settings.hand_over(council)
+    assert made["CLD_LA_CODE"] == "0209" and "CLD_FORCE_DRAFT" not in made
+    found = settings.in_force(council, settings.os.environ)
+    assert found["la_code"].source == "council.yml, line 3"
+    assert (found["force_draft"].value, found["force_draft"].source) == ("true", "CLD_FORCE_DRAFT")
+
+
+def test_dbt_that_was_started_without_the_file_is_stopped(written):
+    assert not_handed_over({}) == []
+    written(GOOD)
+    [said] = not_handed_over({"la_code": "0209"})
+    assert "without the settings of council.yml (reporting_period_end, submissions_path," in said
+    settings.hand_over(settings.this_council())
+    assert not_handed_over({}) == []
+
+
+def test_plain_dbt_reads_the_file(tmp_path):
+    """The plugin dbt_asc_cld is found where the project is installed; here by the path of Python."""
+    (tmp_path / "council.yml").write_text("la_code: 209\nshare_k: 7\n", encoding="utf-8")
+    done = run_dbt(tmp_path, "run", "--select", "gov_run", share_k=8)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / DATABASE}' as council (read_only)")
+        [(text,)] = connection.execute("select settings from council.governance.gov_run").fetchall()
+    assert (json.loads(text)["la_code"], json.loads(text)["share_k"]) == ("209", "8")
+
+
+def test_the_two_lists_of_types_say_the_same():
+    """The macro of dbt and the function of the commands check a setting alike: each kind is known to both."""
+    kinds = {kind["is"] for kind in settings.project_vars()["setting_types"].values()}
+    macro = (PROJECT / "macros" / "periods" / "setting.sql").read_text(encoding="utf-8")
+    for kind in kinds:
+        assert f"kind == '{kind}'" in macro
+        name = next(n for n, k in settings.project_vars()["setting_types"].items() if k["is"] == kind)
+        assert settings.value_problem(name, "no value -of any kind"), kind
