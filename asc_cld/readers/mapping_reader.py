@@ -41,6 +41,8 @@ OPTIONAL = {
     "reason",
     "price_factor",
     "planned_for_weeks",
+    "hours_per_unit",
+    "weeks_per_unit",
 }
 # A council whose case system speaks the words of spec_words needs no file of its own words.
 OPTIONAL_FILES = {"map_words"}

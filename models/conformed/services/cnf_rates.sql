@@ -26,6 +26,8 @@ select
     unit_mappings.mapping_id as unit_mapping_id,
     unit_mappings.cost_frequency,
     unit_mappings.units_per_week,
+    unit_mappings.hours_in_one,
+    unit_mappings.weeks_in_one,
     rates.amount * unit_mappings.price_factor as price,
     case
         when rates.start_date is null then 'UNREADABLE_RATE'

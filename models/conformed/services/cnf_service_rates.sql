@@ -27,8 +27,10 @@ rates as (
 frequencies as (
     select
         spec_frequencies.cost_frequency,
+        spec_frequencies.needs_units,
         spec_frequencies.occurrences / cast(spec_frequencies.in_weeks as double)
-            as occurrences_per_week
+            as occurrences_per_week,
+        spec_frequencies.weekly_at_most
     from {{ ref('spec_cost_frequencies') }} as spec_frequencies
 ),
 
@@ -43,6 +45,8 @@ rates_of_service as (
         rates.price,
         rates.cost_frequency,
         rates.units_per_week,
+        rates.hours_in_one,
+        rates.weeks_in_one,
         rates.rate_mapping_id,
         rates.unit_mapping_id,
         rates.start_date,
@@ -92,21 +96,21 @@ preferred as (
     where rates_of_service.may_price
 ),
 
--- Parts of one price add up, those of other weeks as so much of the main part's (a weekly price and a
--- four-weekly one); parts without a length in weeks (a one-off fee beside a weekly price) cannot.
 chosen as (
     select
         rates_of_service.first_line_id,
         rates_of_service.rate_id,
         rates_of_service.cost_frequency,
+        rates_of_service.hours_in_one,
+        rates_of_service.weeks_in_one,
         rates_of_service.why_not is not null as is_held,
-        first_value(rates_of_service.cost_frequency) over (
+        first_value(rates_of_service.rate_id) over (
             partition by rates_of_service.first_line_id
             order by
                 rates_of_service.start_date desc,
                 abs(rates_of_service.amount) desc,
                 rates_of_service.rate_id
-        ) as main_frequency
+        ) as main_rate_id
     from preferred
     inner join rates_of_service
         on
@@ -115,6 +119,43 @@ chosen as (
     where
         preferred.line_preference = 1
         and preferred.type_preference = 1
+),
+
+-- Parts of one price add up, those of another length as so much of the main part's (a weekly price
+-- and a four-weekly one, an hour and a visit of 45 minutes). What a plan multiplies and what a week
+-- costs anyway (a day's price beside a week's, a fee beside either) cannot be one number.
+parts as (
+    select
+        chosen.first_line_id,
+        chosen.rate_id,
+        chosen.is_held,
+        main_parts.cost_frequency as main_frequency,
+        main_parts.hours_in_one as main_hours_in_one,
+        main_parts.weeks_in_one as main_weeks_in_one,
+        case
+            when
+                own_frequencies.needs_units = 'yes'
+                and main_frequencies.needs_units = 'yes'
+                and not coalesce(
+                    chosen.cost_frequency = main_parts.cost_frequency
+                    and own_frequencies.weekly_at_most is not null,
+                    false
+                )
+                and chosen.hours_in_one is not null
+                and main_parts.hours_in_one is not null
+                then main_parts.hours_in_one / chosen.hours_in_one
+            when chosen.cost_frequency = main_parts.cost_frequency then 1
+            else own_frequencies.occurrences_per_week / main_frequencies.occurrences_per_week
+        end as share_of_main
+    from chosen
+    inner join chosen as main_parts
+        on
+            chosen.first_line_id = main_parts.first_line_id
+            and chosen.main_rate_id = main_parts.rate_id
+    left join frequencies as own_frequencies
+        on chosen.cost_frequency = own_frequencies.cost_frequency
+    left join frequencies as main_frequencies
+        on main_parts.cost_frequency = main_frequencies.cost_frequency
 )
 
 select
@@ -122,41 +163,33 @@ select
     rates_of_service.rate_id,
     rates_of_service.amount,
     case
-        when own_frequencies.occurrences_per_week <> main_frequencies.occurrences_per_week
-            then
-                cast(
-                    rates_of_service.price * own_frequencies.occurrences_per_week
-                    / main_frequencies.occurrences_per_week as decimal(28, 10)
-                )
+        when parts.share_of_main <> 1
+            then cast(rates_of_service.price * parts.share_of_main as decimal(28, 10))
         else cast(rates_of_service.price as decimal(28, 10))
     end as price,
     case
-        when main_frequencies.occurrences_per_week is not null
-            and own_frequencies.occurrences_per_week is not null
-            then chosen.main_frequency
+        when parts.share_of_main is not null then parts.main_frequency
         else rates_of_service.cost_frequency
     end as cost_frequency,
     rates_of_service.units_per_week,
+    case
+        when parts.share_of_main is not null then parts.main_hours_in_one
+        else rates_of_service.hours_in_one
+    end as hours_in_one,
+    case
+        when parts.share_of_main is not null then parts.main_weeks_in_one
+        else rates_of_service.weeks_in_one
+    end as weeks_in_one,
     rates_of_service.rate_mapping_id,
     rates_of_service.unit_mapping_id,
-    coalesce(chosen.is_held, false) as holds_price,
+    coalesce(parts.is_held, false) as holds_price,
     case
         when rates_of_service.why_not is not null then rates_of_service.why_not
-        when chosen.rate_id is null then 'SUPERSEDED_RATE'
-        when
-            chosen.cost_frequency <> chosen.main_frequency
-            and (
-                own_frequencies.occurrences_per_week is null
-                or main_frequencies.occurrences_per_week is null
-            )
-            then 'OTHER_UNIT'
+        when parts.rate_id is null then 'SUPERSEDED_RATE'
+        when parts.share_of_main is null and parts.main_frequency is not null then 'OTHER_UNIT'
     end as why_not
 from rates_of_service
-left join chosen
+left join parts
     on
-        rates_of_service.first_line_id = chosen.first_line_id
-        and rates_of_service.rate_id = chosen.rate_id
-left join frequencies as own_frequencies
-    on chosen.cost_frequency = own_frequencies.cost_frequency
-left join frequencies as main_frequencies
-    on chosen.main_frequency = main_frequencies.cost_frequency
+        rates_of_service.first_line_id = parts.first_line_id
+        and rates_of_service.rate_id = parts.rate_id

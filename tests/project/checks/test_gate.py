@@ -90,10 +90,11 @@ COST_FINDINGS = [
         "SL3",
         "CST-06",
         "planned_units_per_week",
-        "the price is per HR (Hourly), the plan in VIS (Per session)",
+        "the price is per HR (Hourly), the plan in VIS (Per session), and map_units does not say how"
+        " many hours VIS has (hours_per_unit)",
     ),
     ("SL5", "CST-07", "unit_cost", "rates R1 and R2 of type GRS"),
-    ("SL6", "CST-08", "unit_cost", "rate R6 per 15M"),
+    ("SL6", "CST-08", "unit_cost", "rate R6 is per 15M, of which map_units says 0.25 Hourly"),
 ]
 
 

@@ -48,6 +48,7 @@ ALLOWED = {
     "models/conformed/events/cnf_reviews.sql": {"review": EXTRACT},
     "models/conformed/mappings/cnf_map_units.sql": {"yes": SWITCH},
     "models/conformed/services/cnf_service_costs.sql": {"yes": SWITCH},
+    "models/conformed/services/cnf_service_rates.sql": {"yes": SWITCH},
     "models/data_quality/breaches/dq_breaches.sql": {"yes%": SWITCH},
     "models/data_quality/field_results/dq_field_results.sql": {"yes%": SWITCH},
     "models/data_quality/rules/dq_rules.sql": {"yes": SWITCH, "no": SWITCH},
