@@ -11,17 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from asc_cld.readers.spaces import plain
 from asc_cld.specification import extract_columns, extract_names, seed_rows
 
 BLANK = "(blank)"
-# What looks like nothing: spaces of all kinds, and characters that have no width.
-INVISIBLE = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff]+")
 
 
 def word_key(word: str) -> str:
     """A word as two spellings of it are compared (as the macro word_key does)."""
-    plain = INVISIBLE.sub(" ", word).strip()
-    return re.sub(r"([A-Za-z]) *[-_/]+ *([A-Za-z])", r"\1 \2", plain).lower()
+    return re.sub(r"([A-Za-z]) *[-_/]+ *([A-Za-z])", r"\1 \2", plain(word)).lower()
 
 
 @cache
@@ -78,7 +76,7 @@ def words_in_use(tables: dict[str, list[dict[str, str]]]) -> dict[str, Counter[s
                 continue
             spellings = used.setdefault(vocabulary, Counter())
             for row in rows:
-                word = INVISIBLE.sub(" ", row.get(column) or "").strip()
+                word = plain(row.get(column) or "")
                 if word.upper() not in ("", "NULL"):
                     spellings[word] += 1
                 elif vocabulary != "flag":

@@ -27,13 +27,11 @@ from asc_cld.readers.sources import (
     refuse_error_cells,
     without_empty,
 )
-from asc_cld.readers.text_files import INVISIBLE
+from asc_cld.readers.spaces import plain_column
 from asc_cld.return_file import sha256_of
 from asc_cld.specification import extract_columns, extract_names
 
 PARQUET = ".parquet"
-# The models take every such run for one space (macro strip_spaces); a key is compared as they see it.
-SPACES = r"[\s" + "".join(f"\\x{{{ord(space):04X}}}" for space in INVISIBLE) + "]+"
 SHOWN = 5
 
 
@@ -179,7 +177,7 @@ def _read_parquet(path: Path, columns: dict) -> pa.Table:
 def _check_key(path: Path, column: str, keys, rows, lines) -> None:
     """A primary key that is blank or stands twice, seen as the models see it."""
     word, line_of = lines
-    keys = pc.utf8_trim_whitespace(pc.replace_substring_regex(keys, SPACES, " "))
+    keys = plain_column(keys)
     # 123.0 is how an export of numbers writes 123 (macro clean_key).
     keys = pc.replace_substring_regex(keys, r"^([0-9]+)[.]0+$", r"\1")
     blank = pc.indices_nonzero(pc.fill_null(pc.is_in(pc.utf8_upper(keys), pa.array(["", "NULL"])), True))

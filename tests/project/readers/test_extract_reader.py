@@ -19,7 +19,10 @@ def team(tmp_path, text):
     return read_extract(tmp_path, "team")
 
 
-@pytest.mark.parametrize("second", ["T1", " T1", "T1\u00a0", "\u200bT1", "T1\t", '"T1\n"', "\ufeffT1\u2009"])
+@pytest.mark.parametrize(
+    "second",
+    ["T1", " T1", "T1\u00a0", "\u200bT1", "T1\t", '"T1\n"', "\ufeffT1\u2009", "T\u200b1", "T\u00ad1\u200e"],
+)
 def test_a_key_that_stands_twice_is_found_as_the_models_see_it(tmp_path, second):
     with pytest.raises(
         InputError, match=r"team.csv: team_id is the primary key, yet 1 values .* on lines 2, 4\."
