@@ -4,10 +4,12 @@ Settings: memory_limit (default: 1500MB, or half of a small machine's memory) an
 of what is free where the database lies), as a size (2GB) or, for memory, a share (50%). Beyond the memory
 limit DuckDB spills to the disk; beyond both it stops with a sentence rather than taking the machine with
 it. A million rows of CLD files took no more time within 1500MB than with all the memory there was.
+How large a file the readers open is a setting of dbt_project.yml; here it is handed over to them.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -15,7 +17,11 @@ from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
+
+from asc_cld.readers.limits import LIMITS
+from asc_cld.settings import variable_of
 
 SIZE = r"\d+(\.\d+)?\s*[KMGT]i?B"
 SHARE = r"[1-9]\d?\s*%|100\s*%"
@@ -29,6 +35,10 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Puts the limits into the settings of the connection. Raises DbtRuntimeError."""
+        given_vars = getattr(get_flags(), "VARS", None) or {}
+        os.environ.update(
+            {variable_of(name): str(given_vars[name]) for name in LIMITS if given_vars.get(name) is not None}
+        )
         folder = Path() if creds.path == ":memory:" else Path(creds.path).absolute().parent
         config["memory_limit"] = checked(
             "memory_limit", config.get("memory_limit") or default_memory(), f"{SIZE}|{SHARE}"

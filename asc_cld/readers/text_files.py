@@ -29,6 +29,7 @@ from pyarrow import csv as pa_csv
 
 from asc_cld.readers.encodings import EightBits, sniffed
 from asc_cld.readers.errors import InputError, lines_named
+from asc_cld.readers.limits import limit
 
 DELIMITERS = (",", ";", "\t", "|")
 PLAIN = (".csv", ".txt", ".tsv")
@@ -36,8 +37,7 @@ PACKED = (".gz", ".zip")
 BLOCK_BYTES = 4 * 1024 * 1024
 # Python's own limit of a cell, in characters. No field of the return and no column of an extract comes near.
 CELL_LIMIT = 131_072
-# What may come out of a .gz or .zip, and the longest line.
-UNPACKED_LIMIT = 8 * 1024**3
+# The longest line.
 LINE_LIMIT = 64 * 1024 * 1024
 # Spaces that people do not see: no-break, thin, zero-width and the byte order mark.
 INVISIBLE = "\u00a0\u2007\u2009\u200a\u200b\u200c\u200d\u2060\u202f\ufeff\u00ad"
@@ -194,10 +194,11 @@ def opened(path: Path) -> io.BufferedReader:
 
 
 class _Limited(io.RawIOBase):
-    """A packed stream that gives no more than UNPACKED_LIMIT bytes, and one error for all that is damaged."""
+    """A packed stream that gives no more than the setting packed_mb_max, and one error for all that is damaged."""
 
     def __init__(self, stream, name):
         self.stream, self.name, self.given = stream, name, 0
+        self.most_mb = limit("packed_mb_max")
 
     def readable(self):
         return True
@@ -208,8 +209,8 @@ class _Limited(io.RawIOBase):
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile):
             raise InputError("is damaged: it cannot be unpacked to its end", self.name) from None
         self.given += len(content)
-        if self.given > UNPACKED_LIMIT:
-            raise InputError(f"unpacks to more than {UNPACKED_LIMIT // 1024**3} GB", self.name)
+        if self.given > self.most_mb * 1024**2:
+            raise InputError(f"unpacks to more than {self.most_mb:,} MB (packed_mb_max)", self.name)
         buffer[: len(content)] = content
         return len(content)
 

@@ -21,13 +21,10 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from asc_cld.readers.errors import InputError, lines_named
+from asc_cld.readers.limits import limit
 from asc_cld.readers.text_files import CELL_LIMIT, trimmed
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-# 300,000 rows of 50 columns; a million rows that a workbook merely claims are refused.
-CELLS_LIMIT = 15_000_000
-UNPACKED_LIMIT = 1024**3
-FILE_LIMIT = 512 * 1024**2
 BATCH_ROWS = 20_000
 # The header stands on one of the first rows, below a title.
 HEADER_WITHIN = 10
@@ -221,8 +218,11 @@ def one_sheet(path: Path, known: Callable[[list[str]], int], day: Callable = day
 
 
 def _look_at_sheet(path, title, calamine, sha256, errors, known, day) -> Sheet | None:
-    if calamine.height * calamine.width > CELLS_LIMIT:
-        raise InputError(f"sheet {title} holds more than {CELLS_LIMIT:,} cells; save it as CSV", path.name)
+    most = limit("workbook_cells_max")
+    if calamine.height * calamine.width > most:
+        raise InputError(
+            f"sheet {title} holds more than {most:,} cells (workbook_cells_max); save it as CSV", path.name
+        )
     best, best_row, best_count = [], 0, 0
     last = 0
     for number, row in enumerate(_rows(calamine), start=1):
@@ -314,24 +314,27 @@ def _batch(rows, columns) -> pa.RecordBatch:
 
 def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     """Refuses what is too big; returns the error cells of each sheet, which calamine takes for blank."""
-    if path.stat().st_size > FILE_LIMIT:
-        raise InputError(f"is larger than {FILE_LIMIT // 1024**2} MB; save it as CSV", path.name)
+    most_mb, most_cells = limit("workbook_mb_max"), limit("workbook_cells_max")
+    if path.stat().st_size > most_mb * 1024**2:
+        raise InputError(f"is larger than {most_mb:,} MB (workbook_mb_max); save it as CSV", path.name)
     if not zipfile.is_zipfile(path):
         return {}
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > UNPACKED_LIMIT:
+            most_mb = limit("workbook_unpacked_mb_max")
+            if sum(entry.file_size for entry in archive.infolist()) > most_mb * 1024**2:
                 raise InputError(
-                    f"unpacks to more than {UNPACKED_LIMIT // 1024**3} GB; save it as CSV", path.name
+                    f"unpacks to more than {most_mb:,} MB (workbook_unpacked_mb_max); save it as CSV",
+                    path.name,
                 )
             errors, cells = {}, 0
             for title, part in _sheet_parts(archive):
                 claimed, errors[title] = _measure_sheet(archive, part)
                 cells += claimed
-                if cells > CELLS_LIMIT:
+                if cells > most_cells:
                     raise InputError(
-                        f"claims {cells:,} cells, of which {CELLS_LIMIT:,} are read at most; delete the empty rows and "
-                        "columns, or save it as CSV",
+                        f"claims {cells:,} cells, of which {most_cells:,} are read at most (workbook_cells_max);"
+                        " delete the empty rows and columns, or save it as CSV",
                         path.name,
                     )
             return errors

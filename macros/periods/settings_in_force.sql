@@ -1,8 +1,9 @@
 {#- All settings as JSON text, except folders (they name the machine), the officers who sign, a person
-    looked up, and what one command tells another. -#}
+    looked up, what one command tells another, and how large a file is opened. -#}
 {% macro settings_in_force() -%}
     {%- set left_out = [
         'operator', 'prepared_by', 'checked_by', 'approved_by', 'lineage_person', 'with_earlier_state',
+        'workbook_mb_max', 'workbook_unpacked_mb_max', 'workbook_cells_max', 'packed_mb_max',
     ] -%}
     {%- set found = {} -%}
     {%- for name in var('defaults') | sort if not name.endswith('_path') and name not in left_out -%}

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from dbt_runs import PROJECT as ROOT
 
-from asc_cld.readers import submission_reader, text_files
+from asc_cld.readers import submission_reader
 from asc_cld.readers.errors import InputError
 
 with (ROOT / "seeds/specification/spec_fields.csv").open(encoding="utf-8") as stream:
@@ -207,7 +207,7 @@ def test_packed_files_that_cannot_be_read_are_named(tmp_path, monkeypatch):
     (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(content)[:-20])
     (tmp_path / "none.zip").write_bytes(b"PK no archive")
     (tmp_path / "large.gz").write_bytes(gzip.compress(b"x" * 3_000_000))
-    monkeypatch.setattr(text_files, "UNPACKED_LIMIT", 1_000_000)
+    monkeypatch.setenv("CLD_PACKED_MB_MAX", "2")
     problems = {name: problem for name, _, problem in read(tmp_path)[0].problems}
     assert set(problems) == {"two.zip", "cut.csv.gz", "none.zip", "large.gz"}
     assert "holds 2 files" in problems["two.zip"]

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -135,9 +136,24 @@ def test_what_a_workbook_claims_is_measured_before_it_is_read(tmp_path, monkeypa
     result, _ = cld_rows(tmp_path)
     assert "claims 52,428,800 cells" in result.problems[0][2]
     book(tmp_path / "a.xlsx", ("A", [HEADERS, ROW]))
-    monkeypatch.setattr(workbooks, "UNPACKED_LIMIT", 1000)
-    result, _ = cld_rows(tmp_path)
-    assert "unpacks to more than" in result.problems[0][2]
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/large.bin", b"x" * (1024**2 + 1))
+    for name, given, said in (
+        ("workbook_unpacked_mb_max", "1", "unpacks to more than 1 MB (workbook_unpacked_mb_max)"),
+        ("workbook_cells_max", "60", "claims 100 cells, of which 60 are read at most (workbook_cells_max)"),
+        ("workbook_mb_max", "none", "workbook_mb_max is 'none', which is not a whole number of at least 1"),
+    ):
+        with monkeypatch.context() as setting:
+            setting.setenv(f"CLD_{name.upper()}", given)
+            result, _ = cld_rows(tmp_path)
+        assert said in result.problems[0][2], said
+    assert cld_rows(tmp_path)[0].problems == []
+
+
+def test_a_workbook_that_is_too_large_is_refused_unread(tmp_path, monkeypatch):
+    (tmp_path / "a.xlsx").write_bytes(b"x" * (1024**2 + 1))
+    monkeypatch.setenv("CLD_WORKBOOK_MB_MAX", "1")
+    assert "is larger than 1 MB (workbook_mb_max)" in cld_rows(tmp_path)[0].problems[0][2]
 
 
 @pytest.mark.parametrize(
