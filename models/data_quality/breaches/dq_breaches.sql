@@ -109,7 +109,11 @@ located_breaches as (
             when broken_rules.rule_id like 'EXT-%' then broken_rules.found_value
             when named_values.field_value is not null then null
             when {{ holds_identifier('broken_rules.found_value') }} then null
-            else {{ shown_text('broken_rules.found_value') }}
+            -- What stands in the file, not what the rule read in its place.
+            when broken_rules.found_value is not null
+                then {{ shown_text(
+                    'coalesce(rows_read.submitted_words[broken_rules.field_name], broken_rules.found_value)'
+                ) }}
         end as found_value,
         case
             when fields.personal_identifiable like 'yes%' then null
@@ -218,7 +222,15 @@ select
     '{event_type}', coalesce(lower(located_breaches.event_type), 'record')),
     '{field}', located_breaches.field),
     '{suggestion}', coalesce(located_breaches.suggestion, 'another value')),
-    '{value}', coalesce('"' || located_breaches.found_value || '"', 'a value')) as message,
+    '{value}', coalesce(
+        -- What a whole file holds may be a long list: found_value has all of it.
+        '"' || case
+            when located_breaches.row_id is null
+                then {{ begin_of_list('located_breaches.found_value', 10) }}
+            else located_breaches.found_value
+        end || '"',
+        'a value'
+    )) as message,
     located_breaches.suggestion,
     located_breaches.measures_affected,
     located_breaches.source_table,

@@ -1,5 +1,6 @@
 -- How well each field is filled, in the words of DHSC's data quality tables.
 {% set all_rows = ref('dq_rows') %}
+{% set listed_fields = cld_fields('defined list') %}
 with
 
 fields as (
@@ -52,13 +53,15 @@ filled_counts as (
     select
         rows_read.submission_id,
         rows_read.row_profile,
-        rows_read.client_type,
-        rows_read.event_type,
+        {{ as_submitted('rows_read', 'client_type') }} as client_type,
+        {{ as_submitted('rows_read', 'event_type') }} as event_type,
         fields.field_name,
         case
             when rows_read.{{ field }} is null then null
             when fields.value_kind = 'identifier' then 'N/A - PID'
-            when fields.value_kind = 'shown' then rows_read.{{ field }}
+            when fields.value_kind = 'shown'
+                then {{ as_submitted('rows_read', field) if field in listed_fields
+                    else 'rows_read.' ~ field }}
         end as field_value,
         rows_read.{{ field }} is null as is_blank,
         count(*) as row_count,
@@ -78,8 +81,8 @@ badly_written_counts as (
     select
         rows_read.submission_id,
         rows_read.row_profile,
-        rows_read.client_type,
-        rows_read.event_type,
+        {{ as_submitted('rows_read', 'client_type') }} as client_type,
+        {{ as_submitted('rows_read', 'event_type') }} as event_type,
         badly_written_cells.field_name,
         case
             when fields.value_kind = 'identifier' then 'N/A - PID'

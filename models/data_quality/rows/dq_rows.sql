@@ -1,5 +1,7 @@
 -- Every row of every submission as the rules read it: blank cells null, dates only as dd/mm/yyyy,
--- numbers unrounded, and the row's profile, on which depends what each field must hold.
+-- numbers unrounded, a value of Release 1 as the value that took its place (so that no rule speaks of a
+-- mere spelling), and the row's profile, on which depends what each field must hold.
+{% set listed_fields = cld_fields('defined list') %}
 with
 
 submitted_rows as (
@@ -8,6 +10,17 @@ submitted_rows as (
 
 submissions as (
     select * from {{ ref('sub_file_facts') }}
+),
+
+earlier_values as (
+    select * from {{ ref('dq_earlier_values') }}
+    where value_now is not null
+),
+
+-- Few files hold any: the cells of the others are not looked up.
+earlier_files as (
+    select distinct earlier_values.submission_id
+    from earlier_values
 ),
 
 client_types as (
@@ -26,9 +39,25 @@ read_rows as (
     select
         submitted_rows.submission_id,
         submitted_rows.row_number,
-        {% for field in cld_fields() %}
+        {% for field in cld_fields() if field not in listed_fields %}
         {{ blank_to_null('submitted_rows.' ~ field) }} as {{ field }},
         {% endfor %}
+        {% for field in listed_fields %}
+        coalesce(
+            case
+                when earlier_files.submission_id is not null
+                    then {{ looked_up(
+                        'earlier_values', 'field_value', 'value_now',
+                        "known.field_name = '" ~ field ~ "'", 'submitted_rows.' ~ field
+                    ) }}
+            end,
+            {{ blank_to_null('submitted_rows.' ~ field) }}
+        ) as {{ field }},
+        {% endfor %}
+        case
+            when earlier_files.submission_id is not null
+                then {{ texts_by_name('submitted_rows', listed_fields) }}
+        end as submitted_words,
         case
             when submitted_rows.reporting_period_start_date like '__/__/____'
                 then submitted_rows.reporting_period_start_date_date
@@ -58,6 +87,7 @@ read_rows as (
             as planned_units_number,
         submitted_rows.no_of_adults_being_cared_for_value as no_of_adults_number
     from submitted_rows
+    left join earlier_files on submitted_rows.submission_id = earlier_files.submission_id
 ),
 
 dated_rows as (
@@ -124,7 +154,8 @@ select
     dated_rows.unit_cost_number,
     dated_rows.planned_units_number,
     dated_rows.no_of_adults_number,
-    dated_rows.age_at_period_end
+    dated_rows.age_at_period_end,
+    dated_rows.submitted_words
 from dated_rows
 inner join submissions on dated_rows.submission_id = submissions.submission_id
 left join client_types on dated_rows.client_type = client_types.client_type

@@ -77,47 +77,29 @@ fields as (
     select * from {{ ref('spec_fields') }}
 ),
 
+-- The commonest value of each field first, so that the beginning of the list tells of all fields.
 earlier_values as (
     select
-        unlisted_values.submission_id,
-        sum(unlisted_values.row_count) as cell_count,
-        {{ joined_text(
-            "fields.header || ': ' || unlisted_values.field_value || ' is now '"
-            ~ " || coalesce(unlisted_values.suggestion, 'in no list')", "'; '",
-            'fields.field_order, unlisted_values.field_value'
-        ) }} as value_pairs
-    from {{ ref('dq_unlisted_values') }} as unlisted_values
-    inner join fields on unlisted_values.field_name = fields.snake_name
-    where unlisted_values.field_validity = 'Failed: Release 1'
-    group by unlisted_values.submission_id
+        *,
+        row_number() over (
+            partition by earlier_values.submission_id, earlier_values.field_name
+            order by earlier_values.row_count desc, earlier_values.field_value
+        ) as place_in_field
+    from {{ ref('dq_earlier_values') }} as earlier_values
+    where earlier_values.is_of_whole_file
 ),
 
--- Values of the lists in force that Release 1 did not have.
-later_values as (
+value_pairs as (
     select
-        field_values.submission_id,
-        sum(field_values.row_count) as cell_count
-    from {{ ref('sub_field_values') }} as field_values
-    inner join fields on field_values.field_name = fields.snake_name
-    inner join {{ ref('dq_listed_values') }} as listed_values
-        on
-            fields.header = listed_values.field
-            and field_values.field_value = listed_values.listed_value
-            and listed_values.is_listed
-    left join {{ ref('spec_code_lists') }} as earlier_lists
-        on
-            fields.header = earlier_lists.field
-            and field_values.field_value = earlier_lists.value
-            and earlier_lists.release = 'R1'
-    where
-        earlier_lists.value is null
-        -- A field without a list in Release 1 tells nothing.
-        and fields.header in (
-            select listed_before.field
-            from {{ ref('spec_code_lists') }} as listed_before
-            where listed_before.release = 'R1'
-        )
-    group by field_values.submission_id
+        earlier_values.submission_id,
+        {{ joined_text(
+            "fields.header || ': ' || earlier_values.field_value || ' is now '"
+            ~ " || coalesce(earlier_values.value_now, 'in no list')", "'; '",
+            'earlier_values.place_in_field, fields.field_order'
+        ) }} as all_pairs
+    from earlier_values
+    inner join fields on earlier_values.field_name = fields.snake_name
+    group by earlier_values.submission_id
 ),
 
 file_breaches as (
@@ -230,13 +212,11 @@ file_breaches as (
     group by submissions.submission_id
     union all
     select
-        earlier_values.submission_id,
+        value_pairs.submission_id,
         'FIL-14' as rule_id,
         cast(null as varchar) as field_name,
-        earlier_values.value_pairs as found_value
-    from earlier_values
-    left join later_values on earlier_values.submission_id = later_values.submission_id
-    where earlier_values.cell_count > coalesce(later_values.cell_count, 0)
+        value_pairs.all_pairs as found_value
+    from value_pairs
 )
 
 select

@@ -1,26 +1,45 @@
--- LST rules and FIL-13: a value is not in the defined list of its field.
-{% set all_rows = ref('dq_rows') %}
+-- LST rules and FIL-13: a value is not in the defined list of its field. In a file of Release 1 the values
+-- that have another spelling now have one cause: FIL-14 names them, once.
+{% set all_rows = ref('sub_rows') %}
 with
 
+earlier_values as (
+    select * from {{ ref('dq_earlier_values') }}
+    where is_of_whole_file and value_now is not null
+),
+
 unlisted_values as (
-    select * from {{ ref('dq_unlisted_values') }}
+    select
+        unlisted_values.submission_id,
+        unlisted_values.field_name,
+        unlisted_values.field_value,
+        unlisted_values.rule_id,
+        unlisted_values.field_validity,
+        unlisted_values.suggestion
+    from {{ ref('dq_unlisted_values') }} as unlisted_values
+    left join earlier_values
+        on
+            unlisted_values.submission_id = earlier_values.submission_id
+            and unlisted_values.field_name = earlier_values.field_name
+            and unlisted_values.field_value = earlier_values.field_value
+    where earlier_values.submission_id is null
 ),
 
 rows_with_unlisted_values as (
     {% for field in cld_fields('defined list') %}
     select
-        rows_read.submission_id,
-        rows_read.row_number,
+        submitted_rows.submission_id,
+        submitted_rows.row_number,
         unlisted_values.rule_id,
         unlisted_values.field_name,
         unlisted_values.field_value as found_value,
         unlisted_values.field_validity,
         unlisted_values.suggestion
-    from {{ all_rows }} as rows_read
+    from {{ all_rows }} as submitted_rows
     inner join unlisted_values
         on
-            rows_read.submission_id = unlisted_values.submission_id
-            and rows_read.{{ field }} = unlisted_values.field_value
+            submitted_rows.submission_id = unlisted_values.submission_id
+            and submitted_rows.{{ field }} = unlisted_values.field_value
             and unlisted_values.field_name = '{{ field }}'
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -77,11 +77,13 @@ def ended_events(missing_month=None):
     return headers, made
 
 
-def in_release_1(*only):
-    """The clean return in the words of Release 1, or some fields of it; and {(field, old): new} of what it holds."""
+def in_release_1(*only, edits=()):
+    """A return in the words of Release 1, or some fields of it; and {(field, old): new} of what it holds."""
     with (ROOT / "seeds/specification/spec_r1_to_r2.csv").open(encoding="utf-8", newline="") as stream:
         before = {(pair["field"], pair["r2_value"]): pair["r1_value"] for pair in csv.DictReader(stream)}
-    headers, rows = clean_return()
+    # A blank cell was blank before.
+    before = {pair: earlier for pair, earlier in before.items() if pair[1]}
+    headers, rows = edited(edits)
     pairs = {}
     for row in rows:
         for place, header in enumerate(headers):
@@ -122,6 +124,7 @@ def write_fixtures(submissions):
     with (DATA / "dirty_return_edits.csv").open(encoding="utf-8", newline="") as stream:
         edits = [(int(e["row"]), e["header"], e["value"]) for e in csv.DictReader(stream)]
     write_file(submissions, "dirty", *edited(edits))
+    write_file(submissions, "dirty-release-1", *in_release_1(edits=edits)[:2])
     write_file(submissions, "misplaced", *edited(MISPLACED))
     write_file(submissions, "possible", *edited([edit[:3] for edit in POSSIBLE]))
     headers, rows = clean_return()
@@ -173,17 +176,40 @@ def test_rule_is_silent(found, rule_id):
 def test_a_file_of_release_1_is_said_once_with_the_value_of_today_beside_each(found):
     said = query(
         found.folder,
-        "select severity, message from data_quality.dq_breaches inner join submissions.sub_files using (submission_id)"
+        "select severity, message, found_value from data_quality.dq_breaches inner join submissions.sub_files using (submission_id)"
         " where file_name = 'FIL-14-fail.csv' and rule_id = 'FIL-14'",
     )
-    ((severity, message),) = said
+    ((severity, message, found_value),) = said
     assert severity == "error"
     pairs = in_release_1()[2]
     assert len(pairs) > 20
     for (field, earlier), now in pairs.items():
-        assert f"{field}: {earlier} is now {now}" in message
-    # Words of Release 1 here and there are no such file, though the lists speak of them.
-    assert any(rule.startswith("LST-") for rule, _ in found["FIL-14-pass"])
+        assert f"{field}: {earlier} is now {now}" in found_value
+    assert message.endswith(f'; and {len(pairs) - 10} more".')
+    # Once: no row is named for words that changed their spelling only.
+    assert found["FIL-14-fail"] == {("FIL-14", "file")}
+
+
+def test_words_of_release_1_in_a_file_of_release_2_are_said_by_their_lists_alone(found):
+    assert {rule for rule, _ in found["FIL-14-pass"]} == {"FIL-13", "LST-02", "LST-20", "LST-22"}
+
+
+def test_a_file_of_release_1_breaks_the_same_rules_in_the_same_rows(found):
+    """What is shown is what stands in the file, though the rules read the value that took its place."""
+    # Row 4 of the dirty file holds a word of Release 1: here it is one of many.
+    of_its_list = {("FIL-13", 4), ("LST-24", 4)}
+    assert found["dirty"] - found["dirty-release-1"] == of_its_list
+    assert found["dirty-release-1"] - found["dirty"] == {("FIL-14", "file")}
+    values = dict(
+        query(
+            found.folder,
+            "select file_name, list(distinct found_value) from data_quality.dq_breaches"
+            " inner join submissions.sub_files using (submission_id)"
+            " where file_name like 'dirty%' and rule_id not like 'FIL-%' group by all",
+        )
+    )
+    assert "Unpaid carer only" in values["dirty.csv"] and "Carer only" in values["dirty-release-1.csv"]
+    assert "Unpaid carer only" not in values["dirty-release-1.csv"]
 
 
 def test_period_in_another_form_of_date_is_not_compared(found):

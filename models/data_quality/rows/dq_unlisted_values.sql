@@ -163,6 +163,8 @@ select
         when earlier_values.value is not null then 'Failed: Release 1'
         else 'Failed: Invalid'
     end as field_validity,
+    earlier_values.value is not null as is_earlier,
+    earlier_values.value_now,
     accepted_values.field_value is null and earlier_values.value is null
     and coalesce(cut_off_values.whole_value_count = 1, false) as is_cut_off,
     case

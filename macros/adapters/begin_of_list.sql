@@ -1,0 +1,13 @@
+{#- The first entries of a text that lists some with '; ' between them, and how many more there are. -#}
+{% macro begin_of_list(column, most) -%}
+    {{ return(adapter.dispatch('begin_of_list', 'asc_cld')(column, most)) }}
+{%- endmacro %}
+
+{% macro duckdb__begin_of_list(column, most) -%}
+    array_to_string(string_split({{ column }}, '; ')[:{{ most }}], '; ')
+    || case
+        when len(string_split({{ column }}, '; ')) > {{ most }}
+            then '; and ' || (len(string_split({{ column }}, '; ')) - {{ most }}) || ' more'
+        else ''
+    end
+{%- endmacro %}
