@@ -168,7 +168,7 @@ def _layers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(
         connection.execute(
             "select table_schema, count(*) from information_schema.tables"
-            " where table_catalog = 'council' group by table_schema"
+            " where table_catalog = current_database() group by table_schema"
         ).fetchall()
     )
 

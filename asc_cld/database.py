@@ -45,6 +45,11 @@ def quoted(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def identifier(name: str) -> str:
+    """A name as SQL writes it, whatever stands in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def open_to_change(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection that may change a built database. Raises SystemExit where it cannot be opened."""
     connection = duckdb.connect()
@@ -60,16 +65,25 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
             " --database."
         )
     connection = duckdb.connect()
-    attach(connection, path, "council", "read_only")
-    connection.execute("use council")
+    # The views of a database name it as dbt did, after its file.
+    name = path.stem
+    attach(connection, path, identifier(name), "read_only")
+    clash = connection.execute(
+        "select count(*) from duckdb_schemas() where database_name = $1 and schema_name = $1", [name]
+    ).fetchall()
+    if clash[0][0]:
+        connection.execute(f"detach {identifier(name)}")
+        name = "council"
+        attach(connection, path, name, "read_only")
+    connection.execute(f"use {identifier(name)}")
     return connection
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Whether the built database holds a table."""
+    """Whether the built database holds a table or view."""
     found = connection.execute(
-        "select count(*) from duckdb_tables() where database_name = 'council'"
-        " and schema_name = ? and table_name = ?",
+        "select count(*) from information_schema.tables where table_catalog = current_database()"
+        " and table_schema = ? and table_name = ?",
         [schema, table],
     ).fetchall()
     return found[0][0] > 0

@@ -49,7 +49,7 @@ def columns_of_tables(connection: duckdb.DuckDBPyConnection, database: Path) -> 
     """Columns of each table to export. Raises SystemExit for the first that is not there."""
     found: dict[str, list[str]] = {}
     for table, column in connection.execute(
-        "select table_name, column_name from information_schema.columns where table_catalog = 'council'"
+        "select table_name, column_name from information_schema.columns where table_catalog = current_database()"
         " and table_schema = 'dhsc'"
         " order by table_name, ordinal_position"
     ).fetchall():

@@ -79,7 +79,8 @@ def old_tables(database: Path, before: date) -> list[str]:
             f'{kind} "{schema}"."{name}"'
             for schema, name, kind in connection.execute(
                 "select table_schema, table_name, case table_type when 'VIEW' then 'view' else 'table' end"
-                f" from information_schema.tables where table_catalog = 'council' and table_schema not in ({kept})"
+                " from information_schema.tables where table_catalog = current_database()"
+                f" and table_schema not in ({kept})"
                 " order by table_type desc, table_schema, table_name"
             ).fetchall()
         ]

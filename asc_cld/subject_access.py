@@ -72,8 +72,8 @@ def _text_columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str]
     found: dict[tuple[str, str], list[str]] = {}
     for schema, table, column in connection.execute(
         "select schema_name, table_name, column_name from duckdb_columns()"
-        " where database_name = 'council' and data_type = 'VARCHAR' and table_name in"
-        " (select table_name from duckdb_tables() where database_name = 'council')"
+        " where database_name = current_database() and data_type = 'VARCHAR' and table_name in"
+        " (select table_name from duckdb_tables() where database_name = current_database())"
         " order by schema_name, table_name, column_index"
     ).fetchall():
         if schema not in NOT_SEARCHED:

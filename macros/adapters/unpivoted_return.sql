@@ -1,12 +1,13 @@
-{#- The text rows of the return on their side: one row for each filled cell. -#}
-{% macro unpivoted_return(relation) -%}
-    {{ return(adapter.dispatch('unpivoted_return', 'asc_cld')(relation)) }}
+{#- The text rows of the return on their side: one row for each filled cell, or for each cell. -#}
+{% macro unpivoted_return(relation, with_blanks=false) -%}
+    {{ return(adapter.dispatch('unpivoted_return', 'asc_cld')(relation, with_blanks)) }}
 {%- endmacro %}
 
-{% macro duckdb__unpivoted_return(relation) -%}
+{% macro duckdb__unpivoted_return(relation, with_blanks) -%}
     (
-        unpivot {{ relation }}
-        on columns(* exclude (cld_row_id, row_number))
-        into name snake_name value cld_value
+        select * from {{ relation }}
+        unpivot {{ 'include nulls ' if with_blanks }}(
+            cld_value for snake_name in (columns(* exclude (cld_row_id, row_number)))
+        )
     )
 {%- endmacro %}

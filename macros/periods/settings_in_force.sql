@@ -1,8 +1,7 @@
-{#- All settings as JSON text, except folders (they name the machine), the officers who sign, a person
-    looked up, what one command tells another, and how large a file is opened. -#}
+{#- All settings as JSON text, except folders (they name the machine), the officers who sign, what one command tells another, and how large a file is opened. -#}
 {% macro settings_in_force() -%}
     {%- set left_out = [
-        'operator', 'prepared_by', 'checked_by', 'approved_by', 'lineage_person', 'with_earlier_state',
+        'operator', 'prepared_by', 'checked_by', 'approved_by', 'with_earlier_state',
         'workbook_mb_max', 'workbook_unpacked_mb_max', 'workbook_cells_max', 'packed_mb_max',
     ] -%}
     {%- set found = {} -%}

@@ -1,16 +1,14 @@
--- Why a cell says what it says: one row for each row and filled field of the return.
-{{ config(tags=['on_demand']) }}
+-- Why a cell of the return says what it says, or is blank: one row for each row and field. A view: whoever asks
+-- about one row (cld_row_id) pays for one row, and nothing is landed or built to answer.
+{{ config(materialized='view') }}
 with
 
 cells as (
-    select * from {{ unpivoted_return(ref('cld_return_rows')) }}
+    select * from {{ unpivoted_return(ref('cld_return_rows'), with_blanks=true) }}
 ),
 
 rows_of_return as (
     select * from {{ ref('cld_rows') }}
-    {% if setting('lineage_person') %}
-    where person_id = {{ quoted(setting('lineage_person')) }}
-    {% endif %}
 ),
 
 services as (
@@ -25,7 +23,7 @@ fields as (
     select * from {{ ref('spec_fields') }}
 ),
 
-filled as (
+cells_of_rows as (
     select
         rows_of_return.cld_row_id,
         rows_of_return.person_id,
@@ -48,12 +46,20 @@ filled as (
             and rows_of_return.source_record_id = services.source_record_id
 ),
 
+unread_cells as (
+    select distinct
+        unread.source_table,
+        unread.source_record_id,
+        unread.source_column
+    from {{ ref('cld_unread_cells') }} as unread
+),
+
 -- Values over time carry their own record.
 dated as (
     select
-        filled.cld_row_id,
-        filled.snake_name,
-        filled.cld_value,
+        cells_of_rows.cld_row_id,
+        cells_of_rows.snake_name,
+        cells_of_rows.cld_value,
         person_values.source_table,
         person_values.source_record_id,
         person_values.source_column,
@@ -61,29 +67,28 @@ dated as (
         person_values.mapping_id,
         field_sources.how_it_is_made,
         1 as precedence
-    from filled
+    from cells_of_rows
     inner join field_sources
         on
-            filled.snake_name = field_sources.snake_name
+            cells_of_rows.snake_name = field_sources.snake_name
             and field_sources.record_role = 'history'
     inner join fields
-        on filled.snake_name = fields.snake_name
+        on cells_of_rows.snake_name = fields.snake_name
     left join {{ ref('cnf_person_values') }} as person_values
         on
-            filled.person_id = person_values.person_id
+            cells_of_rows.person_id = person_values.person_id
             and fields.header = person_values.cld_field
-            and filled.cld_value = person_values.cld_value
             and person_values.as_at = case fields.value_rule
-                when 'as_at_event' then filled.event_day
+                when 'as_at_event' then cells_of_rows.event_day
                 else {{ date_setting('reporting_period_end') }}
             end
 ),
 
 recorded as (
     select
-        filled.cld_row_id,
-        filled.snake_name,
-        filled.cld_value,
+        cells_of_rows.cld_row_id,
+        cells_of_rows.snake_name,
+        cells_of_rows.cld_value,
         row_records.source_table,
         row_records.source_record_id,
         field_sources.source_column,
@@ -91,19 +96,19 @@ recorded as (
         mapping_use.mapping_id,
         field_sources.how_it_is_made,
         field_sources.precedence
-    from filled
+    from cells_of_rows
     inner join field_sources
         on
-            filled.snake_name = field_sources.snake_name
-            and field_sources.row_kind in ('any', filled.row_kind)
+            cells_of_rows.snake_name = field_sources.snake_name
+            and field_sources.row_kind in ('any', cells_of_rows.row_kind)
             and coalesce(field_sources.record_role, '') <> 'history'
             and (
                 field_sources.only_when is null
-                or filled.end_basis = field_sources.only_when
+                or cells_of_rows.end_basis = field_sources.only_when
             )
     left join {{ ref('cld_row_records') }} as row_records
         on
-            filled.cld_row_id = row_records.cld_row_id
+            cells_of_rows.cld_row_id = row_records.cld_row_id
             and field_sources.source_table = row_records.source_table
             and case field_sources.record_role
                 when 'carer_hours' then 'carer_link' else field_sources.record_role
@@ -120,11 +125,11 @@ recorded as (
                 else row_records.source_table
             end
             and mapping_use.source_record_id = case
-                when filled.row_kind = {{ cld_value('service') }}
+                when cells_of_rows.row_kind = {{ cld_value('service') }}
                     and field_sources.source_table in ('service_package', 'service_line')
                     then (
                         select rows_of_return.source_record_id from rows_of_return
-                        where rows_of_return.cld_row_id = filled.cld_row_id
+                        where rows_of_return.cld_row_id = cells_of_rows.cld_row_id
                     )
                 else row_records.source_record_id
             end
@@ -150,29 +155,69 @@ ranked as (
                 traced.source_record_id
         ) as preference
     from traced
+),
+
+-- What the specification wants of a field on this kind of row.
+wanted as (
+    {% for kind in ['request', 'assessment', 'service', 'review'] %}
+    select
+        fields.snake_name,
+        {{ cld_value(kind) }} as row_kind,
+        fields.conformance_{{ kind }} as conformance
+    from fields
+    union all
+    {% endfor %}
+    select
+        fields.snake_name,
+        'association' as row_kind,
+        fields.conformance_carer_known_by_association as conformance
+    from fields
 )
 
 select
-    filled.cld_row_id,
+    cells_of_rows.cld_row_id,
     return_rows.row_number,
     return_rows.event_reference,
     return_rows.la_person_unique_identifier,
     fields.field_order,
     fields.header as cld_field,
-    filled.cld_value,
+    cells_of_rows.cld_value,
     ranked.source_table,
     ranked.source_record_id,
     ranked.source_column,
     ranked.raw_value,
     ranked.mapping_id,
-    ranked.how_it_is_made
-from filled
+    ranked.how_it_is_made,
+    case
+        when cells_of_rows.cld_value is not null then null
+        when
+            wanted.conformance = 'Not applicable'
+            or position(
+                '|' || cells_of_rows.client_type || '|' in '|' || fields.applies_to_client_types || '|'
+            ) = 0
+            or ranked.snake_name is null
+            then 'not_asked'
+        when unread_cells.source_record_id is not null then 'not_understood'
+        when ranked.raw_value is not null then 'not_sent'
+        when ranked.source_record_id is not null then 'not_recorded'
+        else 'no_record'
+    end as why_blank
+from cells_of_rows
 inner join {{ ref('cld_return_rows') }} as return_rows
-    on filled.cld_row_id = return_rows.cld_row_id
+    on cells_of_rows.cld_row_id = return_rows.cld_row_id
 inner join fields
-    on filled.snake_name = fields.snake_name
+    on cells_of_rows.snake_name = fields.snake_name
 left join ranked
     on
-        filled.cld_row_id = ranked.cld_row_id
-        and filled.snake_name = ranked.snake_name
+        cells_of_rows.cld_row_id = ranked.cld_row_id
+        and cells_of_rows.snake_name = ranked.snake_name
         and ranked.preference = 1
+left join wanted
+    on
+        cells_of_rows.snake_name = wanted.snake_name
+        and cells_of_rows.row_kind = wanted.row_kind
+left join unread_cells
+    on
+        ranked.source_table = unread_cells.source_table
+        and ranked.source_record_id = unread_cells.source_record_id
+        and ranked.source_column = unread_cells.source_column
