@@ -258,27 +258,30 @@ def fixlist(
 
 @app.command(rich_help_panel=LOOK)
 def explain(
-    event_reference: Annotated[str, typer.Argument(help="The event's reference in the return.")],
+    reference: Annotated[
+        str | None, typer.Argument(help="An event reference, or a record of the extracts.")
+    ] = None,
+    record: Annotated[str | None, typer.Option(help="A record of the extracts.")] = None,
+    person: Annotated[str | None, typer.Option(help="A person: identifier or NHS number.")] = None,
+    field: Annotated[str | None, typer.Option(help="Only this field of the return.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, csv or html.")] = "text",
+    to: Annotated[Path | None, typer.Option(help="A file to write to; without it, the screen.")] = None,
     with_identifiers: Identifiers = False,
     database: Database = None,
     council: CouncilFile = None,
-    verbose: Verbose = False,
 ) -> None:
-    """Say of every cell of one event where it comes from, or why the event is left out."""
+    """Say where a cell comes from, why it is blank, or why a record is not in the return."""
     begin(council)
     from asc_cld import explain as command
-    from asc_cld.database import default_path, open_database
 
-    # Other settings than those of the database stop here, before anything is computed.
-    open_database(database or default_path()).close()
-    code = dbt_run.run_dbt(
-        console, "build", "--selector", "lineage", given_vars=of_database(database), verbose=verbose
-    )
-    if code:
-        raise typer.Exit(code)
     hand_to(
         command.main,
-        event_reference,
+        *([reference] if reference is not None else []),
+        *option("--record", record),
+        *option("--person", person),
+        *option("--field", field),
+        *option("--format", form),
+        *option("--to", to),
         *option("--with-identifiers", with_identifiers),
         *option("--database", database),
     )
