@@ -159,11 +159,13 @@ ranked as (
 
 -- What the specification wants of a field on this kind of row.
 wanted as (
-    {% for kind in ['request', 'assessment', 'service', 'review'] %}
+    {% for column in [
+        'conformance_request', 'conformance_assessment', 'conformance_service', 'conformance_review',
+    ] %}
     select
         fields.snake_name,
-        {{ cld_value(kind) }} as row_kind,
-        fields.conformance_{{ kind }} as conformance
+        {{ cld_value(column.removeprefix('conformance_')) }} as row_kind,
+        fields.{{ column }} as conformance
     from fields
     union all
     {% endfor %}
