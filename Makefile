@@ -43,14 +43,14 @@ explain: $(VENV)/.run-ready
 
 # Runs that are killed or find no room on the disk: minutes.
 faults: $(VENV)/.dev-ready
-	$(BIN)/pytest -m slow tests/project/proof/test_faults.py
+	FAULT_MOMENTS=$(MOMENTS) $(BIN)/pytest -m slow tests/project/proof/test_faults.py
 
 # Known security advisories of the locked versions. Asks PyPI, so it needs a network; nothing else here does.
 advisories: $(VENV)/.dev-ready
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
 
 bench: $(VENV)/.dev-ready
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench.py --growth 10000 100000 1000000 3000000
 	$(BIN)/pytest -m slow
 
 docs: $(VENV)/.run-ready

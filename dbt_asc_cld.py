@@ -27,8 +27,10 @@ class CouncilSettings(dbtPlugin):
         root = Path(getattr(get_flags(), "PROJECT_DIR", None) or ".").resolve()
         if (root / "asc_cld").is_dir():
             sys.path.insert(0, str(root))
+        from asc_cld.plugins.plain_endings import end_in_words
         from asc_cld.settings import DATABASE, SettingsError, find_council, hand_over, read_council
 
+        end_in_words()
         try:
             path = find_council()
             council = read_council(path) if path else None

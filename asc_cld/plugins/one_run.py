@@ -22,6 +22,7 @@ from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
 from filelock import FileLock, Timeout
 
+from asc_cld.plugins.plain_endings import end_in_words
 from asc_cld.settings import DATABASE
 
 EARLIER_NAME = "cld.duckdb"
@@ -35,7 +36,8 @@ class Plugin(BasePlugin):
     """Runs before the database is opened, and first of all plugins."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Takes the place of the one step that fails on a closed connection."""
+        """Takes the place of the one step that fails on a closed connection, and of traces on the screen."""
+        end_in_words()
         LocalEnvironment.cancel = classmethod(_cancel)
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:

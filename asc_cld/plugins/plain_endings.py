@@ -1,0 +1,79 @@
+"""A run that stops says a sentence, whatever stops it; how it came about stands in dbt's log.
+
+dbt prints Python's trace for every error it did not expect (a full disk, Ctrl-C), dbt-duckdb one for every
+error of a Python model, also for those that are a sentence of ours. A trace tells a council nothing.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from functools import wraps
+from types import FrameType
+from typing import Any
+
+from dbt.adapters.duckdb.environments import Environment
+from dbt.adapters.events.logging import AdapterLogger
+from dbt_common.events.event_manager_client import get_event_manager
+from dbt_common.exceptions import DbtRuntimeError
+
+STOPPED_BY_HAND = (
+    "Stopped by hand (Ctrl-C): the last return is untouched unless a line above says one was written."
+)
+FILE_LOG = "file_log"
+
+
+def end_in_words() -> None:
+    """Sets all of it up for this process, once."""
+    for logger in get_event_manager().loggers:
+        if logger.name != FILE_LOG:
+            logger.filter = without_traces(logger.filter)
+    if not hasattr(Environment.run_python_job, "__wrapped__"):
+        Environment.run_python_job = classmethod(told_plainly(Environment.run_python_job.__func__))
+    is_main = threading.current_thread() is threading.main_thread()
+    # Where somebody else listens for Ctrl-C, or the shell switched it off, that stays.
+    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, stopped_by_hand)
+
+
+def stopped_by_hand(number: int, frame: FrameType | None) -> None:
+    """What Ctrl-C does; dbt prints what the exception says."""
+    raise KeyboardInterrupt(STOPPED_BY_HAND)
+
+
+def without_traces(known: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """The filter of a log, which now passes over traces too."""
+    if hasattr(known, "__wrapped__"):
+        return known
+
+    @wraps(known)
+    def passes(event: Any) -> bool:
+        return event.info.name != "MainStackTrace" and known(event)
+
+    passes.__wrapped__ = known
+    return passes
+
+
+def told_plainly(run: Callable[..., None]) -> Callable[..., None]:
+    """dbt-duckdb's way to run a Python model, with the error's own words in place of its trace."""
+
+    @wraps(run)
+    def run_and_tell(cls: type[Environment], *given: Any, **named: Any) -> None:
+        try:
+            run(cls, *given, **named)
+        except DbtRuntimeError as error:
+            cause = error.__context__
+            if cause is None:
+                raise
+            AdapterLogger("Council").debug(str(error))
+            raise DbtRuntimeError(in_words(cause)) from None
+
+    return run_and_tell
+
+
+def in_words(cause: BaseException) -> str:
+    """Our own errors are sentences; of others the kind is said too."""
+    kind = type(cause)
+    text = " ".join(str(cause).split()) or kind.__name__
+    return text if kind.__module__.startswith(("asc_cld", "dbt")) else f"{kind.__name__}: {text}"
