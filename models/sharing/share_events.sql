@@ -1,142 +1,101 @@
--- The events DHSC will count, for others to analyse: keyed hashes, no direct identifier, no free text.
+-- What a recipient may have of each person: one row per person and kind of event, told as finely as
+-- share_k people who look the same allow, under keys of this recipient and this release alone.
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+{%- set steps = share_steps() %}
 with
 
-events as (
-    select * from {{ ref('dhsc_events_single') }}
+share_rows as (
+    select * from {{ ref('share_rows') }}
 ),
 
 people as (
     select * from {{ ref('share_people') }}
 ),
 
-sent_rows as (
-    select * from {{ ref('sub_rows') }}
+files as (
+    select * from {{ ref('sub_files') }}
 ),
 
--- What may stand in the columns that DHSC does not clean.
-listed_values as (
+recipients as (
+    select * from {{ ref('share_recipients') }}
+),
+
+gate as (
+    select * from {{ ref('dq_gate') }}
+),
+
+-- Named by what it was made of: other rows or another threshold are another release, with other keys.
+releases as (
+    select
+        share_rows.la_code,
+        share_rows.la_code || '-' || strftime(max(share_rows.period_end), '%Y%m%d') || '-'
+        || substr(
+            sha256(
+                string_agg(distinct files.sha256, '|' order by files.sha256)
+                || '|{{ setting('share_k') }}|{{ steps | length }}'
+            ), 1, 12
+        ) as release_id
+    from share_rows
+    inner join files on share_rows.submission_id = files.submission_id
+    group by share_rows.la_code
+),
+
+-- People whom no step can hide are left out, and counted in share_k_anonymity.
+told as (
     select distinct
-        code_lists.field,
-        lower(trim(code_lists.value)) as value_key
-    from {{ ref('spec_code_lists') }} as code_lists
+        share_rows.la_code,
+        share_rows.der_nhs_la_combined_person_id,
+        share_rows.period_start,
+        share_rows.period_end,
+        {%- for column, withheld in share_columns().items() %}
+        case people.step
+            {%- for told in steps if told.get(column) %}
+            when {{ steps.index(told) + 1 }} then share_rows.{{ told[column] }}
+            {%- endfor %}
+            else {{ withheld }}
+        end as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from share_rows
+    inner join people
+        on
+            share_rows.la_code = people.la_code
+            and share_rows.der_nhs_la_combined_person_id = people.der_nhs_la_combined_person_id
 )
 
 select
-    {{ pseudonym('row', 'events.kept_row_id') }} as row_key,
-    {{ pseudonym('event', 'events.der_unique_event_ref') }} as event_key,
+    recipients.recipient_id,
+    recipients.purposes,
+    releases.release_id,
     {{ pseudonym(
-        'dhsc_person', "events.la_code || '|' || events.der_nhs_la_combined_person_id"
-    ) }} as dhsc_person_key,
-    {{ pseudonym('person', "events.la_code || '|' || events.la_person_key") }} as person_key,
-    -- Links a person across councils that share the secret; a number that is none has no key.
-    case
-        when {{ nhs_number_is_valid("replace(sent_rows.nhs_number, ' ', '')") }}
-            then {{ pseudonym('nhs', "replace(sent_rows.nhs_number, ' ', '')") }}
-    end as nhs_key,
-    -- The same kind of key as person_key: a carer's row joins to those cared for.
-    {{ pseudonym(
-        'person', "events.la_code || '|' || " ~ dhsc_key('events.adult_1_linked_person_id')
-    ) }} as linked_adult_1_key,
-    {{ pseudonym(
-        'person', "events.la_code || '|' || " ~ dhsc_key('events.adult_2_linked_person_id')
-    ) }} as linked_adult_2_key,
-    {{ pseudonym(
-        'person', "events.la_code || '|' || " ~ dhsc_key('events.adult_3_linked_person_id')
-    ) }} as linked_adult_3_key,
-    events.la_code,
-    events.ref_period_start_date as period_start,
-    events.ref_period_end_date as period_end,
-    people.age_band,
-    people.gender,
-    people.ethnic_group,
-    people.birth_year,
-    people.birth_month,
-    people.postcode_sector,
-    events.date_of_death is not null as has_died,
-    events.event_start_date,
-    events.der_event_end_date as event_end_date,
-    {{ unless_rare(
-        'events.event_type', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as event_type,
-    {{ unless_rare(
-        'events.client_type_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as client_type,
-    {{ unless_rare(
-        'events.primary_support_reason_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as primary_support_reason,
-    {{ unless_rare(
-        'events.accommodation_status_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as accommodation_status,
-    {{ unless_rare(
-        'events.employment_status_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as employment_status,
-    {{ unless_rare(
-        'events.has_unpaid_carer', 'events.der_nhs_la_combined_person_id', 'events.la_code',
-        'Has Unpaid Carer'
-    ) }} as has_unpaid_carer,
-    {{ unless_rare(
-        'events.autism_spectrum_disorder_asd', 'events.der_nhs_la_combined_person_id', 'events.la_code',
-        'Autism Spectrum Disorder (ASD)'
-    ) }} as autism_spectrum_disorder_asd,
-    {{ unless_rare(
-        'events.visual_impairment_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as visual_impairment,
-    {{ unless_rare(
-        'events.hearing_impairment_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as hearing_impairment,
-    {{ unless_rare(
-        'events.dementia', 'events.der_nhs_la_combined_person_id', 'events.la_code',
-        'Dementia'
-    ) }} as dementia,
-    {{ unless_rare(
-        'events.client_funding_status_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as client_funding_status,
-    {{ unless_rare(
-        'events.event_outcome_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as event_outcome,
-    {{ unless_rare(
-        'events.request_route_of_access_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as request_route_of_access,
-    {{ unless_rare(
-        'events.assessment_type_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as assessment_type,
-    {{ unless_rare(
-        'events.eligible_needs_identified', 'events.der_nhs_la_combined_person_id', 'events.la_code',
-        'Eligible Needs Identified'
-    ) }} as eligible_needs_identified,
-    {{ unless_rare(
-        'events.method_of_assessment_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as method_of_assessment,
-    {{ unless_rare(
-        'events.total_hrs_caring_per_week_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as total_hrs_caring_per_week,
-    {{ unless_rare(
-        'events.service_type_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as service_type,
-    {{ unless_rare(
-        'events.service_component_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as service_component,
-    {{ unless_rare(
-        'events.delivery_mechanism_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as delivery_mechanism,
-    {{ unless_rare(
-        'events.review_reason_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as review_reason,
-    {{ unless_rare(
-        'events.review_outcomes_achieved_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as review_outcomes_achieved,
-    {{ unless_rare(
-        'events.method_of_review_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as method_of_review,
-    {{ unless_rare(
-        'events.cost_frequency_unit_type_cleaned', 'events.der_nhs_la_combined_person_id', 'events.la_code'
-    ) }} as cost_frequency_unit_type,
-    events.unit_cost,
-    events.planned_units_per_week
-from events
--- People whom no step can hide are left out, and counted in share_k_anonymity.
-inner join people
-    on
-        events.la_code = people.la_code
-        and events.der_nhs_la_combined_person_id = people.der_nhs_la_combined_person_id
-left join sent_rows on events.kept_row_id = sent_rows.row_id
+        'row',
+        "told.la_code || '|' || told.der_nhs_la_combined_person_id || '|' || concat_ws('|', "
+        ~ "told.event_type, told.client_type, told.event_start, told.primary_support_reason, "
+        ~ "told.service_type, told.event_outcome, told.accommodation_status, "
+        ~ "told.request_route_of_access)"
+    ) }} as row_key,
+    {{ pseudonym('person', "told.la_code || '|' || told.der_nhs_la_combined_person_id") }}
+        as person_key,
+    told.la_code,
+    told.period_start,
+    told.period_end,
+    told.age_band,
+    told.gender,
+    told.ethnic_group,
+    told.birth_year,
+    told.birth_month,
+    told.has_died,
+    told.event_type,
+    told.client_type,
+    told.event_start,
+    told.primary_support_reason,
+    told.service_type,
+    told.event_outcome,
+    told.accommodation_status,
+    told.request_route_of_access
+from told
+inner join releases on told.la_code = releases.la_code
+cross join recipients
+-- Nothing is shared of a return that the checks hold back.
+inner join gate on gate.is_good
+-- By the keys: in the order of the people two recipients could lay their rows side by side.
+order by recipients.recipient_id, row_key

@@ -14,6 +14,10 @@ nested_measures as (
     select * from {{ ref('share_nested_measures') }}
 ),
 
+gate as (
+    select * from {{ ref('dq_gate') }}
+),
+
 counts as (
     select
         ascof_measures.la_code,
@@ -25,7 +29,12 @@ counts as (
         cast(ascof_measures.denominator as bigint) as denominator,
         cast(ascof_measures.outcome as double) as outcome,
         coalesce(ascof_measures.numerator < {{ threshold }}, false)
-        or coalesce(ascof_measures.denominator < {{ threshold }}, false) as is_small
+        or coalesce(ascof_measures.denominator < {{ threshold }}, false)
+        -- 99 of 100 tells of the one who is not.
+        or coalesce(
+            ascof_measures.denominator - ascof_measures.numerator between 1 and {{ threshold - 1 }},
+            false
+        ) as is_small
     from ascof_measures
     union all
     select
@@ -169,7 +178,12 @@ select
         as numerator,
     case when not marked.is_suppressed then {{ rounded_count('marked.denominator') }} end
         as denominator,
-    -- From the counts as they are, not as rounded; not shown where a count is hidden.
-    case when not marked.is_suppressed then marked.outcome end as outcome,
+    -- From the counts as they are; a decimal beside rounded counts would give them back.
+    case
+        when not marked.is_suppressed
+            then {% if setting('share_rounding') > 1 %}round(marked.outcome){% else %}marked.outcome{% endif %}
+    end as outcome,
     case when marked.is_suppressed then 'c' end as marker
 from marked
+-- Nothing is shared of a return that the checks hold back.
+inner join gate on gate.is_good

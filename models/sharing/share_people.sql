@@ -1,144 +1,106 @@
--- What the shared rows may tell of each person, made coarser until share_k people look the same.
--- Ephemeral on purpose: it carries the identifier it is joined by, so it is never stored here.
+-- At which step of share_steps() a person's shared rows, all of them together, look like those of
+-- share_k people. Ephemeral on purpose: it carries the identifier it is joined by.
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
 {%- set k = setting('share_k') -%}
-{%- set with_sector = setting('share_postcode') == 'sector' -%}
-{%- set columns = [
-    'age_band', 'gender', 'ethnic_group', 'birth_year', 'birth_month', 'postcode_sector'
-] -%}
-{%- set withheld = {
-    'age_band': "'Withheld'", 'gender': "'Withheld'", 'ethnic_group': "'Withheld'",
-    'birth_year': 'cast(null as integer)', 'birth_month': 'cast(null as integer)',
-    'postcode_sector': 'cast(null as varchar)',
-} -%}
-{#- From fine to coarse; the last step tells the council only. -#}
-{%- set steps = [
-    {'withheld': []},
-    {'withheld': ['postcode_sector']},
-    {'withheld': ['postcode_sector', 'birth_month']},
-    {'withheld': ['postcode_sector', 'birth_month', 'birth_year']},
-    {'withheld': ['postcode_sector', 'birth_month', 'birth_year', 'ethnic_group']},
-    {'withheld': ['postcode_sector', 'birth_month', 'birth_year', 'ethnic_group', 'gender']},
-    {'withheld': columns},
-] %}
+{%- set steps = share_steps() -%}
+{%- set special = share_columns(special=true) %}
 with
 
-people as (
-    select * from {{ ref('dhsc_person_details') }}
+share_rows as (
+    select * from {{ ref('share_rows') }}
 ),
 
-events as (
-    select * from {{ ref('dhsc_events_single') }}
-),
-
-age_bands as (
-    select * from {{ ref('dhsc_age_bands') }}
-),
-
--- Only people with a row to share can hide each other.
-people_shared as (
-    select distinct
-        events.la_code,
-        events.der_nhs_la_combined_person_id
-    from events
-),
-
-ethnic_groups as (
+-- What each step tells of each row, and the part of it that is of no special category.
+texts as (
     select
-        events.ethnicity_cleaned,
-        max(events.ethnicity_grouped) as ethnic_group
-    from events
-    group by events.ethnicity_cleaned
+        share_rows.la_code,
+        share_rows.der_nhs_la_combined_person_id,
+        share_rows.la_person_key,
+        share_rows.has_died,
+        unnest([{{ range(1, steps | length + 1) | join(', ') }}]) as step,
+        unnest([
+            {%- for told in steps %}
+            {{ row_told(told, told.keys() | list) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as row_told,
+        unnest([
+            {%- for told in steps %}
+            {{ row_told(told, told.keys() | reject('in', special) | list) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ]) as quasi_row_told
+    from share_rows
 ),
 
-{% if with_sector -%}
-sent_rows as (
-    select * from {{ ref('sub_rows') }}
-),
-
-latest_postcodes as (
+told as (
     select
-        events.la_code,
-        events.der_nhs_la_combined_person_id,
-        sent_rows.postcode,
-        row_number() over (
-            partition by events.la_code, events.der_nhs_la_combined_person_id
-            order by events.event_start_date desc, events.kept_row_id asc
-        ) as latest_first
-    from events
-    inner join sent_rows on events.kept_row_id = sent_rows.row_id
-    where sent_rows.postcode is not null
+        texts.la_code,
+        texts.der_nhs_la_combined_person_id,
+        texts.step,
+        texts.row_told,
+        texts.quasi_row_told,
+        min(texts.la_person_key) as la_person_key,
+        bool_or(texts.has_died) as has_died
+    from texts
+    group by
+        texts.la_code,
+        texts.der_nhs_la_combined_person_id,
+        texts.step,
+        texts.row_told,
+        texts.quasi_row_told
 ),
 
-{% endif -%}
 described as (
     select
-        people.la_code,
-        people.der_nhs_la_combined_person_id,
-        coalesce(age_bands.age_band, {{ dhsc_value('unknown_age_band') }}) as age_band,
-        coalesce(people.gender, {{ dhsc_value('unknown_gender') }}) as gender,
-        coalesce(ethnic_groups.ethnic_group, 'Unknown') as ethnic_group,
-        people.der_birth_year as birth_year,
-        people.der_birth_month as birth_month,
-        {% if with_sector -%}
-        nullif({{ postcode_sector('latest_postcodes.postcode') }}, '') as postcode_sector
-        {%- else -%}
-        cast(null as varchar) as postcode_sector
-        {%- endif %}
-    from people
-    inner join people_shared
+        told.la_code,
+        told.der_nhs_la_combined_person_id,
+        told.step,
+        -- Two identifiers of one human being are one.
+        min(told.la_person_key) as la_person_key,
+        bool_or(told.has_died) as has_died,
+        string_agg(told.row_told, ';' order by told.row_told) as all_told,
+        string_agg(told.quasi_row_told, ';' order by told.quasi_row_told) as quasi_told
+    from told
+    group by told.la_code, told.der_nhs_la_combined_person_id, told.step
+),
+{% for told in steps %}
+{%- set number = loop.index %}
+alike_{{ number }} as (
+    select
+        described.*,
+        count(*) over (partition by described.la_code, described.all_told) >= {{ k }}
+        and count(distinct described.la_person_key) over (
+            partition by described.la_code, described.all_told
+        ) >= {{ k }} as is_alike
+    from described
+    {%- if not loop.first %}
+    anti join hidden_{{ number - 1 }} as hidden
         on
-            people.la_code = people_shared.la_code
-            and people.der_nhs_la_combined_person_id = people_shared.der_nhs_la_combined_person_id
-    left join age_bands
-        on people.der_age_end_of_period between age_bands.from_age and age_bands.to_age
-    left join ethnic_groups on people.ethnicity = ethnic_groups.ethnicity_cleaned
-    {%- if with_sector %}
-    left join latest_postcodes
-        on
-            people.la_code = latest_postcodes.la_code
-            and people.der_nhs_la_combined_person_id
-            = latest_postcodes.der_nhs_la_combined_person_id
-            and latest_postcodes.latest_first = 1
+            described.la_code = hidden.la_code
+            and described.der_nhs_la_combined_person_id = hidden.der_nhs_la_combined_person_id
     {%- endif %}
+    where described.step = {{ number }}{% if 'event_start' in told %} and not described.has_died{% endif %}
 ),
 
--- Each step hides more, and counts only the people whom the finer steps could not hide.
-{%- for step in steps %}
-step_{{ loop.index }} as (
+-- Whoever knows the rest of a person must not learn what all who look so have in common.
+hidden_{{ number }} as (
     select
-        finer.la_code,
-        finer.der_nhs_la_combined_person_id,
-        {%- for column in columns %}
-        {% if column in step.withheld -%}
-        {{ withheld[column] }} as {{ column }},
-        {%- else -%}
-        finer.{{ column }},
-        {%- endif %}
-        {%- endfor %}
-        count(*) over (
-            partition by
-                finer.la_code
-                {%- for column in columns if column not in step.withheld -%}
-                , finer.{{ column }}
-                {%- endfor %}
-        ) as people_alike
-    from {{ 'described' if loop.first else 'step_' ~ (loop.index - 1) }} as finer
+        alike.la_code,
+        alike.der_nhs_la_combined_person_id,
+        alike.step
+    from alike_{{ number }} as alike
+    where alike.is_alike
+    {%- if told.keys() | select('in', special) | list %}
+    qualify
+        count(distinct alike.all_told) over (partition by alike.la_code, alike.quasi_told) >= 2
+    {%- endif %}
     {%- if not loop.first %}
-    where finer.people_alike < {{ k }}
+    union all
+    select * from hidden_{{ number - 1 }}
     {%- endif %}
 ){{ ',' if not loop.last }}
 {% endfor %}
-{% for step in steps %}
 select
     found.la_code,
     found.der_nhs_la_combined_person_id,
-    {%- for column in columns %}
-    found.{{ column }},
-    {%- endfor %}
-    {{ loop.index }} as step
-from step_{{ loop.index }} as found
-where found.people_alike >= {{ k }}
-{% if not loop.last -%}
-union all
-{% endif -%}
-{%- endfor %}
+    found.step
+from hidden_{{ steps | length }} as found

@@ -34,6 +34,10 @@ from figures
 where
     figures.numerator < {{ threshold }}
     or figures.denominator < {{ threshold }}
+    or (
+        {{ setting('share_rounding') }} = 1
+        and figures.denominator - figures.numerator between 1 and {{ threshold - 1 }}
+    )
     or (figures.marker = 'c' and coalesce(figures.numerator, figures.denominator) is not null)
 union all
 select

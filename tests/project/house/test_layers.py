@@ -17,7 +17,8 @@ MAY_READ = {
     "submissions": {"cld", "staging.submissions", "seed.specification", "seed.reference"},
     "data_quality": {"submissions", "cld", "conformed", "seed.specification", "seed.reference"},
     "dhsc": {"submissions", "seed.specification", "seed.reference"},
-    "sharing": {"submissions", "dhsc", "seed.specification", "seed.reference"},
+    # What is shared stands behind the gate (docs/decisions/0021).
+    "sharing": {"submissions", "data_quality", "dhsc", "seed.specification", "seed.reference"},
 }
 # Two rooms read across (docs/decisions/0006). To account for every source record, these count what came
 # in before anything was made of it.

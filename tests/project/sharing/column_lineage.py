@@ -1,8 +1,9 @@
 """Which columns a column's value comes from, followed through the compiled SQL of all models.
 
-Followed are values, not conditions: `case when nhs_number is null then 'no' end` tells one bit and
-is not followed, `upper(nhs_number) as ref_no` is. What stands inside cld_pseudonym() is not followed
-either: that is the one door through which an identifier may pass.
+Through all layers values are followed (`origins`), not conditions: `case when nhs_number is null then
+'no' end` is not, `upper(nhs_number) as ref_no` is. Of the last step, the models that share, nothing is left
+out (`reads`): every column of another layer that their SQL names and uses, in a value, condition, join, order,
+partition, count or hash, also inside cld_pseudonym(), the one door through which an identifier may pass.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from functools import cache
 import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import lineage
+from sqlglot.optimizer.pushdown_projections import pushdown_projections
 from sqlglot.optimizer.qualify import qualify
-from sqlglot.optimizer.scope import build_scope
+from sqlglot.optimizer.scope import build_scope, traverse_scope
 
 DIALECT = "duckdb"
 DOOR = "cld_pseudonym"
@@ -50,6 +52,24 @@ class Lineage:
                 found |= {parent} | self.origins(*parent)
             self._origins[key] = found
         return self._origins[key]
+
+    def reads(self, relation: str) -> set[tuple[str, str]]:
+        """(schema, table.column) of every stored column that a model uses in any way."""
+        query = sqlglot.parse_one(self.sql[relation], dialect=DIALECT)
+        for table in query.find_all(exp.Table):
+            table.set("catalog", None)
+        query = pushdown_projections(
+            qualify(
+                query, schema=self.schema, dialect=DIALECT, validate_qualify_columns=False, identify=False
+            )
+        )
+        found = set()
+        for scope in traverse_scope(query):
+            for column in scope.columns:
+                source = scope.sources.get(column.table)
+                if isinstance(source, exp.Table):
+                    found.add((source.db.lower(), f"{source.name}.{column.name}".lower()))
+        return found
 
     def _parents(self, relation: str, column: str) -> set[tuple[str, str]]:
         if relation not in self.sql:

@@ -1,0 +1,67 @@
+-- What a week of a service costs on average, by age group: for those who may not have what one person's costs.
+{%- set threshold = [setting('share_threshold'), setting('share_k')] | max %}
+{%- set people_to = 5.0 %}
+{%- set pounds_to = 10 %}
+with
+
+costs as (
+    select * from {{ ref('dhsc_costs') }}
+),
+
+gate as (
+    select * from {{ ref('dq_gate') }}
+),
+
+people_costs as (
+    select
+        costs.la_code,
+        costs.service_type,
+        costs.der_working_age_band as working_age_band,
+        costs.der_nhs_la_combined_person_id,
+        sum(costs.cost_per_week) as cost_per_week
+    from costs
+    where costs.cost_per_week is not null
+    group by
+        costs.la_code,
+        costs.service_type,
+        costs.der_working_age_band,
+        costs.der_nhs_la_combined_person_id
+),
+
+summed as (
+    select
+        people_costs.la_code,
+        people_costs.service_type,
+        people_costs.working_age_band,
+        count(*) as people,
+        sum(people_costs.cost_per_week) as cost_per_week,
+        max(people_costs.cost_per_week) as highest_cost_per_week
+    from people_costs
+    group by people_costs.la_code, people_costs.service_type, people_costs.working_age_band
+),
+
+marked as (
+    select
+        summed.*,
+        summed.cost_per_week / summed.people as average,
+        -- Few people, or one whose package is most of the sum: it could be worked out.
+        summed.people < {{ threshold }}
+        or summed.highest_cost_per_week * 2 > summed.cost_per_week as is_suppressed
+    from summed
+)
+
+select
+    marked.la_code,
+    marked.service_type,
+    marked.working_age_band,
+    case
+        when not marked.is_suppressed
+            then cast(round(marked.people / {{ people_to }}) * {{ people_to }} as bigint)
+    end as people,
+    case
+        when not marked.is_suppressed
+            then cast(round(marked.average / {{ pounds_to }}) * {{ pounds_to }} as bigint)
+    end as average_cost_per_week,
+    case when marked.is_suppressed then 'c' end as marker
+from marked
+inner join gate on gate.is_good
