@@ -77,14 +77,19 @@ QUERIES = {
             breach_count, broken_rules, purposes, recipients
         from governance.gov_field_register order by field_order""",
     "processing_record": """
-        select section, item_id, title, item_text, served_by, valid_from, valid_to, is_in_force, source
+        select section, item_id, title, item_text, served_by, valid_from, valid_to, is_in_force, said_by,
+            source
         from governance.gov_processing_record order by section_order, item_id""",
+    "open_questions": """
+        select question_id, title, notice_says, practice, practice_source, question, answer, answered_on
+        from governance.gov_open_questions order by question_id""",
     "measures": """
         select measure, "group", period_start, period_end, numerator, denominator, outcome, marker
         from sharing.share_measures order by measure, period_start, "group" """,
     "k_anonymity": """
-        select la_code, least_group, people, people_shared, descriptions, smallest_group
-        from sharing.share_k_anonymity order by la_code""",
+        select recipient_id, la_code, release_id, least_group, people, people_shared, people_left_out,
+            descriptions, smallest_group, smallest_joined_group, fewest_special_values
+        from sharing.share_k_anonymity order by recipient_id, la_code""",
 }
 OPTIONAL = {"k_anonymity": ("sharing", "share_k_anonymity")}
 

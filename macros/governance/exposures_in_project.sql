@@ -1,11 +1,18 @@
 {#- The exposures of the project as rows: name, recipient, purposes, legal bases, cadence, what they
-    depend on. Read from dbt's own graph, so the record cannot speak of what is not there. -#}
+    depend on, with that of their parts. Read from dbt's own graph, so the record cannot speak of what is not there.
+    What leaves the council is in the record; what it keeps for itself is not. -#}
 {% macro exposures_in_project() -%}
     {%- set found = [] -%}
     {%- if execute -%}
-        {%- for exposure in graph.exposures.values() | sort(attribute='name') -%}
+        {%- set exposures = graph.exposures.values() | sort(attribute='name') -%}
+        {%- for exposure in exposures if exposure.config.meta.recipient_id -%}
             {%- set meta = exposure.config.meta -%}
-            {%- set models = exposure.depends_on.nodes | map('replace', 'model.asc_cld.', '') | sort -%}
+            {%- set nodes = [] -%}
+            {%- for part in exposures
+                    if part.name == exposure.name or part.config.meta.part_of == exposure.name -%}
+                {%- do nodes.extend(part.depends_on.nodes) -%}
+            {%- endfor -%}
+            {%- set models = nodes | map('replace', 'model.asc_cld.', '') | sort -%}
             {%- do found.append([
                 exposure.name, meta.recipient_id, meta.purposes | join('; '),
                 meta.legal_bases | join('; '), meta.cadence, models | join('; '),

@@ -3,6 +3,7 @@
     {%- set left_out = [
         'operator', 'prepared_by', 'checked_by', 'approved_by', 'with_earlier_state',
         'workbook_mb_max', 'workbook_unpacked_mb_max', 'workbook_cells_max', 'packed_mb_max',
+        'controller', 'controller_contact', 'data_protection_officer',
     ] -%}
     {%- set found = {} -%}
     {%- for name in var('defaults') | sort if not name.endswith('_path') and name not in left_out -%}

@@ -29,18 +29,38 @@ exposures as (
     select * from {{ ref('gov_exposures') }}
 ),
 
+open_questions as (
+    select * from {{ ref('gov_open_questions') }}
+),
+
+-- What the council says of itself, as settings.
+own_words as (
+    {%- for name in ['controller', 'controller_contact', 'data_protection_officer'] %}
+    select
+        '{{ name }}' as item_id,
+        coalesce(
+            nullif({{ quoted(setting(name)) }}, ''),
+            'Not given: the council says it in the setting {{ name }}'
+        ) as item_text
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
 entries as (
     select
         1 as section_order,
         'Activity' as section,
         texts.item_id,
         texts.title,
-        texts.item_text,
+        coalesce(own_words.item_text, texts.item_text) as item_text,
         cast(null as varchar) as served_by,
         cast(null as date) as valid_from,
         cast(null as date) as valid_to,
         texts.source
     from texts
+    left join own_words on texts.item_id = own_words.item_id
     union all
     select
         2 as section_order,
@@ -91,6 +111,20 @@ entries as (
         further_sharing.valid_to,
         further_sharing.source
     from further_sharing
+    union all
+    select
+        6 as section_order,
+        'Open question' as section,
+        open_questions.question_id as item_id,
+        open_questions.title,
+        'The notice: ' || open_questions.notice_says || '. In practice: ' || open_questions.practice
+        || '. ' || open_questions.question as item_text,
+        coalesce('Answer: ' || open_questions.answer, 'Open: the council is asked to settle it')
+            as served_by,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to,
+        'this product: ' || open_questions.practice_source as source
+    from open_questions
 )
 
 select
@@ -104,6 +138,14 @@ select
     entries.valid_to,
     coalesce(entries.valid_from <= submission.submission_date, true)
     and coalesce(entries.valid_to >= submission.submission_date, true) as is_in_force,
+    -- What the product adds is marked as the product's, part by part in the source.
+    case
+        when entries.source like 'the council''s privacy notice%this product%'
+            then 'the notice, with an addition of the product'
+        when entries.source like 'the council''s privacy notice%' then 'the notice'
+        when entries.source like 'this product%' then 'the product'
+        else 'the council'
+    end as said_by,
     entries.source
 from entries
 cross join submission

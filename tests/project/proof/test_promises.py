@@ -6,6 +6,7 @@ import csv
 import json
 import re
 
+import duckdb
 import pytest
 from conftest import DEMO_EXTRACTS, PROJECT, edit
 
@@ -51,14 +52,120 @@ def test_the_record_of_processing_holds_every_basis_and_recipient(built):
     assert {item for section, item in record if section == "Legal basis"} == {
         row["basis_id"] for row in seed("gov_legal_bases")
     }
-    assert {item for section, item in record if section == "Recipient"} == {"dscro", "nhs_england", "dhsc"}
+    assert {item for section, item in record if section == "Recipient"} == {
+        row["recipient_id"] for row in seed("gov_recipients")
+    }
+    assert {"dscro", "nhs_england", "dhsc"} < {row["recipient_id"] for row in seed("gov_recipients")}
     known = {row["basis_id"] for row in seed("gov_legal_bases")}
     purposes = {row["purpose_id"] for row in seed("gov_purposes")}
     for row in seed("gov_recipients"):
+        if row["recipient_id"] == "dars_applicants":
+            assert row["legal_bases"] == row["purposes"] == "as the agreement of each says"
+            continue
         assert set(row["legal_bases"].split("; ")) <= known
         assert set(row["purposes"].split("; ")) <= purposes
     for row in seed("gov_module_purposes"):
         assert set(row["purposes"].split("; ")) <= purposes
+
+
+# What the notice states, in its order: the topics, and how many facts each has.
+NOTICE = {
+    "what the return covers": 7,
+    "items": 9,
+    "specification": 2,
+    "purposes": 9,
+    "legal basis": 11,
+    "legitimate interests": 2,
+    "recipients": 7,
+    "rights": 4,
+}
+
+
+def test_the_notice_is_recorded_fact_by_fact(built):
+    """Letter by letter in the record, and what is unsettled asks a question that the pack shows."""
+    facts = seed("gov_notice")
+    counted = {topic: len([row for row in facts if row["topic"] == topic]) for topic in NOTICE}
+    assert counted == NOTICE and sum(counted.values()) == len(facts)
+    record = {
+        (section, item): (text, said_by)
+        for section, item, text, said_by in built.query(
+            "select section, item_id, title || ' ' || item_text, said_by"
+            " from council.governance.gov_processing_record"
+        )
+    }
+    fields = {row["header"] for row in seed("spec_fields")}
+    questions = {row["question_id"] for row in seed("gov_open_questions")}
+    for row in facts:
+        text, said_by = record[row["section"], row["item_id"]]
+        assert row["said"] in text and said_by.startswith("the notice"), row["fact_id"]
+        assert set(filter(None, row["cld_fields"].split("; "))) <= fields
+        asked = re.findall(r"open question: (\w+)", row["how"])
+        assert set(asked) <= questions and bool(asked) == (row["standing"] == "unsettled"), row["fact_id"]
+        assert row["how"] or row["standing"] == "recorded"
+    assert {item for section, item in record if section == "Open question"} == questions
+
+
+def test_a_fact_that_the_record_has_otherwise_is_seen(built, manifest):
+    check = next(
+        node["compiled_code"]
+        for node in manifest["nodes"].values()
+        if node["name"] == "gov_processing_record__says_what_the_notice_says"
+    )
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{built.database}' as built (read_only)")
+        connection.execute("attach ':memory:' as council")
+        for schema, table in (
+            ("governance", "gov_notice"),
+            ("governance", "gov_open_questions"),
+            ("governance", "gov_processing_record"),
+            ("specification", "spec_fields"),
+        ):
+            connection.execute(f"create schema if not exists council.{schema}")
+            connection.execute(f"create table council.{schema}.{table} as from built.{schema}.{table}")
+        assert connection.execute(check).fetchall() == []
+        connection.execute(
+            "update council.governance.gov_processing_record set item_text = replace(item_text, '262(7)', '262')"
+        )
+        assert [row[0] for row in connection.execute(check).fetchall()] == ["hsca_262_7"]
+
+
+def test_article_30_is_complete_and_the_council_says_who_it_is(built):
+    record = {
+        item: text
+        for section, item, text in built.query(
+            "select section, item_id, item_text from council.governance.gov_processing_record"
+        )
+        if section == "Activity"
+    }
+    for item in (
+        "controller",
+        "controller_contact",
+        "data_protection_officer",
+        "joint_controllers",
+        "data_subjects",
+        "data_categories",
+        "transfers",
+        "retention",
+        "security",
+    ):
+        assert record[item], item
+    assert record["controller"] == "Not given: the council says it in the setting controller"
+
+
+def test_no_recipient_is_tied_to_rows_about_people_but_the_one_that_gets_the_file(manifest):
+    """What stands behind each exposure: the file for the DSCRO, the sharing schema for all others."""
+    exposures = manifest["exposures"].values()
+    schema = {key: node["schema"] for key, node in manifest["nodes"].items()}
+    for exposure in exposures:
+        meta = exposure["config"]["meta"]
+        behind = exposure["depends_on"]["nodes"]
+        if meta.get("recipient_id") == "dscro":
+            assert behind == ["model.asc_cld.gov_return_file"]
+        elif meta.get("leaves_the_council") is False:
+            assert "recipient_id" not in meta and "part_of" not in meta
+        else:
+            assert behind and {schema[key] for key in behind} == {"sharing"}, exposure["name"]
+    assert len(list(exposures)) == 8
 
 
 def test_the_field_register_has_all_50_fields(built):
