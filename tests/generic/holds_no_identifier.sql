@@ -24,7 +24,7 @@ vocabulary as (
     select lower(trim(service_types.service_group)) as cell
     from {{ ref('dhsc_service_types') }} as service_types
     union
-    select unnest(['withheld', 'before the period', 'unknown', 'total']) as cell
+    select unnest(['withheld', 'before the period', 'total']) as cell
 ),
 
 -- One column after another, so that the rows are read as columns.
