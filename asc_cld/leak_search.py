@@ -50,7 +50,7 @@ LETTERS_AROUND = re.compile(r"[a-z]{0,5}([0-9]{5,})[a-z]{0,2}")
 # Days and times are digits with little between them too.
 DAY_OR_TIME = re.compile(r"[0-9]{1,2}[:./-][0-9]{1,2}|(?:19|20)[0-9]{2}[./-]?[0-9]{2}")
 # The part of a second or of a pound is no number of its own.
-FRACTION = re.compile(r"^[0-9][.:][0-9]{1,8}$")
+FRACTION = re.compile(r"^[0-9][.:][0-9]+$")
 # Between the parts of an identifier: P-1000.886, B70 8SZ.
 JOINT = r"(?:[^\w\n\r,;:\"|<>]{1,2}|_)"
 BEFORE = re.compile(rf"([A-Za-z]{{1,5}}){JOINT}$")
@@ -174,6 +174,8 @@ class Identifiers:
                 found[kind] += 1
 
         for match in TEN_DIGITS.finditer(text):
+            if FRACTION.match(text[max(0, match.start() - 2) : match.end(1)]):
+                continue
             note(self.values.get(_folded(match.group(1))), match.end(1))
         for match in SCIENTIFIC.finditer(text):
             note(self.values.get(str(int(float(match.group())))), match.end())

@@ -14,14 +14,12 @@
             select *, row_number() over () + 1 as line from " ~ csv_rows(limits) ~ "
         ),
         problems as (
-            select line, 'extract is ''' || coalesce(extract, '')
-                || ''': write an extract of the contract, or *' as problem
+            select line, 'extract is of the form ''' || coalesce(" ~ form_of('extract') ~ ", '') || ''': write an extract of the contract, or *' as problem
             from limits
             where extract is null
                 or (extract <> '*' and extract not in (select table_name from contract))
             union all
-            select line, 'column_name is ''' || coalesce(column_name, '')
-                || ''': write a column of the extract, or *'
+            select line, 'column_name is of the form ''' || coalesce(" ~ form_of('column_name') ~ ", '') || ''': write a column of the extract, or *'
             from limits
             where column_name is null or (
                 column_name <> '*' and not exists (
@@ -31,14 +29,14 @@
                 )
             )
             union all
-            select line, 'kind is ''' || coalesce(kind, '') || ''': write one of *, " ~ kinds | join(', ') ~ "'
+            select line, 'kind is of the form ''' || coalesce(" ~ form_of('kind') ~ ", '') || ''': write one of *, " ~ kinds | join(', ') ~ "'
             from limits where kind is null or kind not in ('*', '" ~ kinds | join("', '") ~ "')
             union all
-            select line, 'accepted_count is ''' || accepted_count || ''': write a whole number'
+            select line, 'accepted_count is of the form ''' || " ~ form_of('accepted_count') ~ " || ''': write a whole number'
             from limits
             where accepted_count is not null and not regexp_matches(accepted_count, '^[0-9]+$')
             union all
-            select line, 'accepted_share is ''' || accepted_share || ''': write a share from 0 to 1'
+            select line, 'accepted_share is of the form ''' || " ~ form_of('accepted_share') ~ " || ''': write a share from 0 to 1'
             from limits
             where accepted_share is not null
                 and not coalesce(try_cast(accepted_share as double) between 0 and 1, false)

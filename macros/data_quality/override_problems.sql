@@ -1,5 +1,5 @@
 {#- What is wrong with the council's own settings of rules and its accepted exceptions, in plain words
-    with the line of the file; read from the CSV files, so that a slip stops the run before anything
+    with the line of the file and the form of what stands there, which tells nobody's; read from the CSV files, so that a slip stops the run before anything
     is built on it. -#}
 {% macro override_problems() -%}
     {%- set rules = seed_path('spec_rules') -%}
@@ -23,31 +23,30 @@
         ),
         problems as (
             select 'rule_settings.csv' as file_name, line,
-                coalesce('''' || rule_id || '''', 'a blank') || ' is not a rule of the catalogue' as problem
+                " ~ shown_rule() ~ " || ' is not a rule of the catalogue' as problem
             from settings where rule_id is null or rule_id not in (from rules)
             union all
-            select 'rule_settings.csv', line, 'is_on is ''' || is_on || ''': write yes or no'
+            select 'rule_settings.csv', line, 'is_on is of the form ''' || " ~ form_of('is_on') ~ " || ''': write yes or no'
             from settings where is_on not in ('yes', 'no')
             union all
             select 'rule_settings.csv', line,
-                'severity is ''' || severity || ''': write error, warning or info'
+                'severity is of the form ''' || " ~ form_of('severity') ~ " || ''': write error, warning or info'
             from settings where severity not in ('error', 'warning', 'info')
             union all
-            select 'rule_settings.csv', line, 'threshold_share is ''' || threshold_share
-                || ''': write a share from 0 to 1, such as 0.05 for 5%'
+            select 'rule_settings.csv', line, 'threshold_share is of the form ''' || " ~ form_of('threshold_share') ~ " || ''': write a share from 0 to 1, such as 0.05 for 5%'
             from settings
             where threshold_share is not null
                 and not coalesce(try_cast(threshold_share as double) between 0 and 1, false)
             union all
-            select 'rule_settings.csv', max(line), rule_id || ' is set ' || count(*) || ' times'
+            select 'rule_settings.csv', max(line), " ~ shown_rule() ~ " || ' is set ' || count(*) || ' times'
             from settings group by rule_id having count(*) > 1
             union all
             select 'accepted_exceptions.csv', line,
-                coalesce('''' || rule_id || '''', 'a blank') || ' is not a rule of the catalogue'
+                " ~ shown_rule() ~ " || ' is not a rule of the catalogue'
             from exceptions where rule_id is null or rule_id not in (from rules)
             union all
             select 'accepted_exceptions.csv', line, 'scope_column is '
-                || coalesce('''' || scope_column || '''', 'blank')
+                || coalesce('of the form ''' || " ~ form_of('scope_column') ~ " || '''', 'blank')
                 || ': write one of " ~ scopes | join(', ') ~ "'
             from exceptions
             where scope_column is null or scope_column not in ('" ~ scopes | join("', '") ~ "')
@@ -67,13 +66,22 @@
             where given = ''
             union all
             select 'accepted_exceptions.csv', line,
-                'expires_on is ''' || expires_on || ''': write a day as yyyy-mm-dd'
+                'expires_on is of the form ''' || " ~ form_of('expires_on') ~ " || ''': write a day as yyyy-mm-dd'
             from exceptions where try_strptime(expires_on, '%Y-%m-%d') is null and expires_on is not null
         )
         select file_name || ', line ' || line || ': ' || problem as said
         from problems order by file_name, line, problem"
     ) -%}
     {{- return(found.columns[0].values() | list) -}}
+{%- endmacro %}
+
+{#- A rule as it was typed where it looks like one; of anything else the form, for it may be of a person. -#}
+{% macro shown_rule() -%}
+    case
+        when rule_id is null then 'a blank'
+        when regexp_full_match(rule_id, '[A-Z]{2,4}-[0-9]{1,3}') then '''' || rule_id || ''''
+        else 'a text of the form ''' || {{ form_of('rule_id') }} || ''''
+    end
 {%- endmacro %}
 
 {#- The rows of a CSV file as text, blanks as null. -#}

@@ -7,6 +7,7 @@ import copy
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import shutil
 from collections import defaultdict
@@ -19,6 +20,7 @@ from dbt_runs import PSEUDONYM_KEY
 
 from asc_cld import leak_search
 from asc_cld.database import open_database
+from asc_cld.plugins.no_cells import without_cells
 from asc_cld.plugins.pseudonyms import VARIABLE, WeakKey, checked_key, recipients, register
 from asc_cld.readers import extract_reader, list_reader, mapping_reader, submission_reader
 from asc_cld.readers.text_files import InputError
@@ -455,8 +457,8 @@ def test_an_identifier_planted_in_an_error_message_is_caught(people, tmp_path, t
     assert nhs not in str(findings) and last not in str(findings)
 
 
-def test_an_identifier_in_a_real_error_message_is_caught(built, people, tmp_path):
-    """A query that casts what it must not: DuckDB quotes the cell, dbt prints and logs it, the search sees it."""
+def test_no_error_of_the_database_quotes_a_cell(built, people, tmp_path):
+    """A query that casts what it must not: DuckDB quotes the cell, our plugin keeps it from screen and log."""
     shutil.copy(built.database, tmp_path / "council.duckdb")
     run = dbt(
         tmp_path,
@@ -465,9 +467,123 @@ def test_an_identifier_in_a_real_error_message_is_caught(built, people, tmp_path
         "select cast(nhs_number || ' x' as integer) as n from council.submissions.sub_rows"
         " where nhs_number > '9990000500' order by row_id",
     )
-    assert run.exit_code != 0
-    kinds = {kind for _, kind, _ in leak_search.search_files(people[0], [tmp_path / "logs"])}
-    assert kinds == {"NHS number"}
+    assert run.exit_code != 0 and "Could not convert string (not shown) to INT32" in run.printed
+    assert leak_search.search_files(people[0], [tmp_path / "logs"]) == []
+    assert people[0].kinds_in(run.printed) == {}
+
+
+CELL = "Quillfeather 9990000093"
+OF_DATA = (
+    "select cast(cell as integer) from cells",
+    "select cast(cell as date) from cells",
+    "select cast(cell as decimal(18, 2)) from cells",
+    "select cast(cell as uuid) from cells",
+    "select cast(cell as interval) from cells",
+    "select cast(cell as json) from cells",
+    "select strptime(cell, '%d/%m/%Y') from cells",
+    "select cast(number as tinyint) from cells",
+    "select cast(number as decimal(5, 2)) from cells",
+    "insert into kept select cell from cells",
+)
+
+
+@pytest.mark.parametrize("query", OF_DATA)
+def test_what_duckdb_says_of_data_loses_the_data(query):
+    connection = duckdb.connect()
+    connection.execute("create table cells as select ? as cell, 9990000093::bigint as number", [CELL])
+    connection.execute("create table kept (cell varchar primary key)")
+    connection.execute("insert into kept select cell from cells")
+    with pytest.raises(duckdb.Error) as error:
+        connection.execute(query).fetchall()
+    assert re.search("Quillfeather|9990000093", str(error.value))
+    said = without_cells(str(error.value))
+    assert "(not shown)" in said and not re.search("Quillfeather|999|0093", said)
+
+
+@pytest.mark.parametrize(
+    "query", ["select nothing from (select 1)", "select 1 +", "select error('Ours: 'x' 12')"]
+)
+def test_what_is_said_of_sql_and_our_own_sentences_stay(query):
+    with pytest.raises(duckdb.Error) as error:
+        duckdb.connect().execute(query.replace("\\'", "''")).fetchall()
+    assert without_cells(str(error.value)) == str(error.value)
+
+
+SHARED_LEAKS = {
+    "NHS number": "{nhs}",
+    "NHS number with dots": "{nhs3:.}",
+    "NHS number with spaces that do not break": "{nhs3:\u00a0}",
+    "NHS prefix": "NHS{nhs}",
+    "in a sentence": "see {nhs} there",
+    "person id": "{person}",
+    "person id in small letters": "{person_small}",
+    "postcode": "{postcode}",
+    "surname": "{last}",
+    "a name within": "Visit to {first}",
+    "event reference": "{event}",
+    "provider": "{provider}",
+    "birth": "{born}",
+    "plain hash": "{md5}",
+}
+
+
+@pytest.mark.parametrize("plant", SHARED_LEAKS)
+@pytest.mark.parametrize("column", ["event_outcome", "age_band"])
+def test_what_is_planted_in_a_shared_column_fails_the_build(built, shared_check, plant, column):
+    connection, check, values = shared_check
+    text = SHARED_LEAKS[plant]
+    for sign in (".", "\u00a0"):
+        nhs = values["nhs"]
+        text = text.replace(f"{{nhs3:{sign}}}", sign.join((nhs[:3], nhs[3:6], nhs[6:])))
+    connection.execute("begin")
+    connection.execute(
+        f"update council.sharing.share_events set {column} = ? where row_key = (select min(row_key)"
+        " from council.sharing.share_events)",
+        [text.format(**values)],
+    )
+    found = connection.execute(check).fetchall()
+    connection.execute("rollback")
+    assert {name for name, _ in found} == {column}
+
+
+@pytest.mark.parametrize("kind", ["bigint", "decimal(18, 2)", "double"])
+def test_a_number_planted_in_a_cost_fails_the_build(built, shared_check, kind):
+    connection, _, values = shared_check
+    check = shared_check_of(built, "share_costs")
+    connection.execute("begin")
+    connection.execute(
+        "create or replace table council.sharing.share_costs as select la_code, service_type, working_age_band,"
+        f" people, cast(? as {kind}) as average_cost_per_week, marker from council.sharing.share_costs",
+        [int(values["nhs"])],
+    )
+    found = connection.execute(check).fetchall()
+    connection.execute("rollback")
+    assert found == [("average_cost_per_week", "NHS number")]
+
+
+def shared_check_of(built, model):
+    nodes = json.loads((built.folder / "target" / "manifest.json").read_text())["nodes"].values()
+    return next(node["compiled_code"] for node in nodes if node["name"] == f"{model}__holds_no_identifier")
+
+
+@pytest.fixture(scope="module")
+def shared_check(built, tmp_path_factory):
+    """A copy of the council to plant in, the compiled check, and what identifies one person."""
+    folder = tmp_path_factory.mktemp("planted")
+    shutil.copy(built.database, folder / "council.duckdb")
+    connection = duckdb.connect()
+    connection.execute(f"attach '{folder / 'council.duckdb'}' as council")
+    names = ("nhs", "person", "postcode", "first", "last", "event", "provider", "born")
+    row = connection.execute(
+        "select nhs_number, la_person_unique_identifier, postcode, first_name, last_name, event_reference,"
+        " provider_cqc_location_name, cast(date_of_birth_date as varchar) from council.submissions.sub_rows"
+        " where nhs_number is not null and postcode is not null and length(first_name) > 3"
+        " and provider_cqc_location_name is not null order by row_id limit 1"
+    ).fetchall()[0]
+    values = dict(zip(names, row, strict=True))
+    values["person_small"] = values["person"].lower()
+    values["md5"] = hashlib.md5(values["nhs"].encode()).hexdigest()
+    return connection, shared_check_of(built, "share_events"), values
 
 
 def test_a_forename_inside_event_description_is_caught_and_never_shared(built, people):

@@ -1,0 +1,88 @@
+"""dbt-duckdb plugin that keeps what stands in a cell out of DuckDB's errors, on the screen and in the log.
+
+"Could not convert string 'Smith' to INT32" helps nobody who may not know of Smith. What DuckDB says of data is cut
+to its first line and loses what is quoted or called a value; what it says of SQL (a column that is none, a word
+out of place) stays, and so do our own sentences, which the SQL function error() raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+HIDDEN = "(not shown)"
+# What DuckDB says of data. "Invalid Input Error" is also what our own sentences come as.
+OF_DATA = re.compile(
+    r"^(?:Conversion Error|Constraint Error|Out of Range Error|Mismatch Type Error|Serialization Error"
+    r"|Invalid Input Error: (?:Could not|Cannot|Type \w+ with value|Failed to|Malformed|Error in file|CSV Error"
+    r"|Invalid|Unable))"
+)
+QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
+VALUE = re.compile(r"(\bvalue )(?!out |is )\S+|[0-9][0-9.,:/-]{3,}")
+
+
+def without_cells(message: str) -> str:
+    """A message of DuckDB as it may be shown."""
+    if not OF_DATA.match(message):
+        return message
+    first = message.splitlines()[0]
+    return VALUE.sub(lambda found: f"{found[1] or ''}{HIDDEN}", QUOTED.sub(HIDDEN, first))
+
+
+class Plugin(BasePlugin):
+    """Stands between DuckDB and dbt."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Once a process."""
+        if not hasattr(DuckDBCursorWrapper.execute, "__wrapped__"):
+            DuckDBCursorWrapper.execute = _quiet(DuckDBCursorWrapper.execute)
+            for name in ("fetchall", "fetchmany", "fetchone", "to_arrow_table"):
+                setattr(DuckDBCursorWrapper, name, _quiet(_passed_on(name)))
+            DuckDBConnectionManager.exception_handler = _handler(DuckDBConnectionManager.exception_handler)
+
+
+def _quiet(known: Any) -> Any:
+    @wraps(known)
+    def quiet(*given: Any, **named: Any) -> Any:
+        try:
+            return known(*given, **named)
+        except (duckdb.Error, DbtRuntimeError) as error:
+            said = without_cells(str(error))
+            if said == str(error):
+                raise
+            raise DbtRuntimeError(said) from None
+
+    quiet.__wrapped__ = known
+    return quiet
+
+
+def _passed_on(name: str) -> Any:
+    def passed_on(cursor: DuckDBCursorWrapper, *given: Any) -> Any:
+        return getattr(cursor._cursor, name)(*given)
+
+    passed_on.__name__ = name
+    return passed_on
+
+
+def _handler(known: Any) -> Any:
+    @contextmanager
+    def handler(manager: DuckDBConnectionManager, sql: str, *given: Any, **named: Any) -> Iterator[None]:
+        with known(manager, sql, *given, **named):
+            try:
+                yield
+            except duckdb.Error as error:
+                said = without_cells(str(error))
+                if said == str(error):
+                    raise
+                raise DbtRuntimeError(said) from None
+
+    return handler
