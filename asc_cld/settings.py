@@ -208,6 +208,9 @@ def _line_problem(key: yaml.Node, value: yaml.Node, before: dict[str, int]) -> s
         return f"{name} stands twice (the first on line {before[name]})"
     if not isinstance(value, yaml.ScalarNode):
         return f"{name} has one value, not several"
+    if value.start_mark.line != value.end_mark.line and value.value.strip():
+        # An open quotation mark would otherwise take the settings below into the text of this one.
+        return f"{name} goes on over several lines: write it on one, with its quotation marks closed"
     if not value.value.strip():
         return ""
     return value_problem(name, value.value.strip())

@@ -22,6 +22,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.database import KEY_VARIABLE
 from asc_cld.files import private_folder
+from asc_cld.readers.own_lists import own_list_problems
 from asc_cld.settings import SettingsError, find_council, misspelt_variables, read_council, variable_of
 
 CANNOT = (
@@ -40,6 +41,7 @@ class Plugin(BasePlugin):
         problems = misspelt_variables(os.environ)
         if creds.path != ":memory:" or creds.attach:
             problems += not_handed_over(getattr(flags, "VARS", None) or {})
+            problems += own_list_problems()
         if problems:
             raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         for folder in (getattr(flags, "LOG_PATH", None), getattr(flags, "TARGET_PATH", None) or "target"):

@@ -86,7 +86,10 @@
 
 {#- The rows of a CSV file as text, blanks as null. -#}
 {% macro csv_rows(path) -%}
-    read_csv('{{ path | replace("'", "''") }}', header = true, all_varchar = true, quote = '"')
+    read_csv(
+        '{{ path | replace("'", "''") }}',
+        header = true, all_varchar = true, delim = ',', quote = '"', escape = '"'
+    )
 {%- endmacro %}
 
 {#- The file of a seed. dbt's unit tests know no graph; there the folder of the project is asked. -#}

@@ -1,0 +1,83 @@
+"""The lists in which a council sets its rules and limits (seeds/reference): whether they are such lists at all.
+
+dbt loads them as seeds, with a comma and in UTF-8, and the macros look at what they say (override_problems,
+limit_problems). Whoever edits them in Excel may save them otherwise; that is said here, before dbt begins.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from asc_cld.nearest import nearest
+from asc_cld.readers.errors import InputError
+from asc_cld.readers.sources import open_source, plain_header, positions_of
+from asc_cld.specification import SEEDS
+
+OWN_LISTS = ("accepted_exceptions", "rule_settings", "unread_limits")
+FOLDER = SEEDS / "reference"
+
+
+def own_list_problems(folder: Path = FOLDER) -> list[str]:
+    """A sentence for each list that cannot be used, with the file's name."""
+    return [str(problem) for problem in _problems(folder)]
+
+
+def _problems(folder: Path) -> Iterator[InputError]:
+    for name in OWN_LISTS:
+        try:
+            read_own_list(folder / f"{name}.csv", columns_of(name))
+        except InputError as error:
+            yield error
+        except OSError as error:
+            yield InputError(f"cannot be read: {error.strerror}", f"{name}.csv")
+
+
+def columns_of(name: str) -> list[str]:
+    """The columns of a list, as its YAML declares them."""
+    declared = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    return list(declared["seeds"][0]["config"]["column_types"])
+
+
+def read_own_list(path: Path, columns: list[str]) -> list[dict[str, str]]:
+    """The rows of a list as text. Raises InputError where dbt would read something else than what is written."""
+    source = open_source(path, frozenset(columns), plain_header)
+    positions = positions_of(source, frozenset(columns), plain_header)
+    if source.delimiter != ",":
+        raise InputError("its cells are not parted by commas: save it as CSV with commas", path.name)
+    if source.encoding not in ("utf-8", "utf-8-sig"):
+        raise InputError("is not UTF-8: save it as CSV UTF-8", path.name)
+    if source.header_lines != 1:
+        raise InputError("the header is not the first line", path.name, source.header_lines)
+    for cell in source.header:
+        if cell not in columns:
+            raise InputError(
+                f"the header has a column that is none of the list; the nearest is '{nearest(cell, columns)}'",
+                path.name,
+                1,
+            )
+    missing = [name for name in columns if name not in positions]
+    if missing:
+        raise InputError(f"column missing: {', '.join(missing)}", path.name)
+    rows = source.table(positions).to_pylist()
+    _refuse_other_widths(path, len(source.header))
+    return rows
+
+
+def _refuse_other_widths(path: Path, width: int) -> None:
+    """A line of spaces, of too few commas or with the mark of an old end of file is a row to dbt, and none to us."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        try:
+            for row in reader:
+                if row and len(row) != width:
+                    raise InputError(
+                        f"has {len(row)} cells where the header has {width}; delete the line or fill it in",
+                        path.name,
+                        reader.line_num,
+                    )
+        except csv.Error:
+            raise InputError("a quotation mark is not closed", path.name, reader.line_num) from None
