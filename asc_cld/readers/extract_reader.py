@@ -21,10 +21,13 @@ from asc_cld.readers.sources import (
     TABLES,
     base_name,
     is_passed_over,
+    misspelt,
     open_source,
     plain_header,
     positions_of,
     refuse_error_cells,
+    refuse_misspelt,
+    refuse_rows_of_a_report,
     without_empty,
 )
 from asc_cld.readers.spaces import plain_column
@@ -45,14 +48,15 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
     columns = extract_columns(extract)
     path = find_extract(folder, extract)
     if path.suffix.lower() == PARQUET:
-        table = _read_parquet(path, columns)
-        lines = "row", lambda record: record
+        table, names = _read_parquet(path, columns)
+        header_line, lines = 0, ("row", lambda record: record)
         rows = pa.array(range(1, table.num_rows + 1), pa.int32())
     else:
         source = open_source(path, frozenset(columns), plain_header)
         table = source.table(positions_of(source, frozenset(columns), plain_header))
         refuse_error_cells(source, table)
-        lines = "line", source.line_of
+        names = [plain_header(cell) for cell in source.header]
+        header_line, lines = source.header_lines, ("line", source.line_of)
         rows = pa.array(range(1, table.num_rows + 1), pa.int32())
         table = without_empty(source, table.append_column("source_row", rows))
         rows = table["source_row"]
@@ -60,7 +64,13 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
         c for c, spec in columns.items() if spec["is_required"] == "yes" and c not in table.column_names
     ]
     if missing:
-        raise InputError(f"required column missing: {', '.join(missing)}.", path.name)
+        near = misspelt(names, missing)
+        said = [f"{name} (is it {near[name]}?)" if name in near else name for name in missing]
+        raise InputError(f"required column missing: {', '.join(said)}.", path.name)
+    refuse_misspelt(names, columns, path.name, header_line)
+    required = [name for name, spec in columns.items() if spec["is_required"] == "yes"]
+    found = table.select([name for name in columns if name in table.column_names])
+    refuse_rows_of_a_report(found, required, path.name, lambda place: lines[1](rows[place].as_py()))
     complete = {
         c: table[c] if c in table.column_names else pa.nulls(table.num_rows, pa.string()) for c in columns
     }
@@ -151,7 +161,7 @@ def _row_count(path: Path) -> int:
         raise InputError("this is not a Parquet file that can be read.", path.name) from None
 
 
-def _read_parquet(path: Path, columns: dict) -> pa.Table:
+def _read_parquet(path: Path, columns: dict) -> tuple[pa.Table, list[str]]:
     if not path.is_file():
         raise InputError("this is no file (a folder, a pipe or a broken link)", path.name)
     table = _parquet(path)
@@ -171,7 +181,7 @@ def _read_parquet(path: Path, columns: dict) -> pa.Table:
             raise InputError("cannot be read as text.", path.name, column=name) from None
     if not arrays:
         raise InputError("none of the columns it should have stands in it", path.name)
-    return pa.table(arrays)
+    return pa.table(arrays), names
 
 
 def _check_key(path: Path, column: str, keys, rows, lines) -> None:

@@ -26,6 +26,7 @@ from asc_cld.readers.sources import (
     plain_header,
     positions_of,
     refuse_error_cells,
+    refuse_misspelt,
 )
 from asc_cld.readers.text_files import trimmed
 from asc_cld.specification import seed_columns, seed_rows
@@ -85,6 +86,7 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
     missing = [name for name in columns if name not in positions and name not in OPTIONAL]
     if missing:
         raise InputError(f"column missing: {', '.join(missing)}.", path.name)
+    refuse_misspelt([plain_header(cell) for cell in source.header], columns, path.name, source.header_lines)
     table = source.table(positions)
     refuse_error_cells(source, table)
     empty = set(source.empty_records)

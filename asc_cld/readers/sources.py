@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import difflib
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from asc_cld.nearest import shown
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.text_files import PACKED, PLAIN, TextFile, look_at, trimmed
+from asc_cld.readers.spaces import plain, plain_column
+from asc_cld.readers.text_files import PACKED, PLAIN, TextFile, look_at
 from asc_cld.readers.workbooks import ERRORS, WORKBOOKS, Sheet, day_as_iso, one_sheet
 
 # What every reader takes.
 TABLES = (*PLAIN, *PACKED, *WORKBOOKS)
+# So alike are two names of a column that one is a slip of the other: previousline_id, not updated_on.
+SLIP = 0.85
+# How a row begins that a report has put among the records.
+REPORT_ROW = (
+    r"^([-=_]{2,}|\(?[0-9]+ (rows?|records?)\b.*|((grand|sub|report) ?)?totals?\b.*|(record |row )?count\b.*"
+    r"|page [0-9]+.*|end of (report|file)\b.*)$"
+)
 
 
 def is_passed_over(path: Path) -> bool:
@@ -50,8 +61,8 @@ def _looked_at(path: Path, size: int, changed: int, columns: frozenset[str], pla
 
 
 def plain_header(cell: str) -> str:
-    """A header without its capitals and the spaces around it."""
-    return trimmed(cell).lower()
+    """A header as the contract writes it: small letters, "Person ID" and "person-id" as person_id."""
+    return re.sub(r"[\s-]+", "_", plain(cell)).lower()
 
 
 def positions_of(
@@ -69,6 +80,61 @@ def positions_of(
                 name,
             )
     return {name: names.index(name) for name in names if name in columns}
+
+
+def misspelt(names: list[str], columns: Iterable[str]) -> dict[str, str]:
+    """{column that is not there: the unknown header that it seems to be}; a remark in brackets aside."""
+    known = set(columns)
+    unknown = {re.sub(r"\W*[(\[{].*$", "", name).strip("_"): name for name in names if name not in known}
+    found = {}
+    for column in columns:
+        if column not in names:
+            close = difflib.get_close_matches(column, unknown, n=1, cutoff=SLIP)
+            if close:
+                found[column] = unknown[close[0]]
+    return found
+
+
+def refuse_misspelt(names: list[str], columns: Iterable[str], file: str, line: int = 0) -> None:
+    """Raises InputError where a column that may be left out seems to be there under a slip of its name.
+
+    Without this the column would be missing without a word: every chain of services, every plan.
+    """
+    for column, name in misspelt(names, columns).items():
+        raise InputError(
+            f"'{shown(name)}' is no column of the contract; if it is {column}, write it so,"
+            " else give it a name less like it",
+            file,
+            line,
+        )
+
+
+def refuse_rows_of_a_report(
+    table: pa.Table, required: Iterable[str], file: str, line_of: Callable[[int], int]
+) -> None:
+    """Raises InputError for a row that a report put among the records.
+
+    The header again (at a page's top), a ruler under it (sqlcmd, SQL*Plus), a total or a count at the end.
+    """
+    needed = [name for name in required if name in table.column_names]
+    for name in table.column_names[:2]:
+        cells = plain_column(table[name])
+        odd = pc.match_substring_regex(cells, REPORT_ROW, ignore_case=True)
+        odd = pc.or_(odd, pc.equal(pc.utf8_lower(pc.replace_substring_regex(cells, "[ -]+", "_")), name))
+        for place in pc.indices_nonzero(pc.fill_null(odd, False)).to_pylist():
+            row = {
+                key: plain("" if value is None else str(value))
+                for key, value in table.slice(place, 1).to_pylist()[0].items()
+            }
+            if sum(plain_header(value) == key for key, value in row.items()) * 2 > len(row):
+                said = "the header stands here again"
+            elif all(re.fullmatch("[-=_]*", value) for value in row.values()):
+                said = "a ruler under the header, no record"
+            elif sum(row[key] in ("", "NULL") for key in needed) * 2 >= len(needed) > 1:
+                said = "a total, a count or a page number of a report, no record"
+            else:
+                continue
+            raise InputError(f"{said}; take it out, or export without it", file, line_of(place))
 
 
 def refuse_error_cells(source: TextFile | Sheet, table: pa.Table) -> None:

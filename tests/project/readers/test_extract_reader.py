@@ -47,6 +47,59 @@ def test_a_line_break_at_the_end_of_a_cell_is_kept(tmp_path):
     assert team(tmp_path, HEADER + 'T1,"a\nb",\n')["team_name"].to_pylist() == ["a\nb"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["T1,a,", "team_id,team_name,service_area"], "line 3: the header stands here again"),
+        (["T1,a,", "", "Team ID,Team Name,Service Area"], "line 4: the header stands here again"),
+        (["-------,-----,---", "T1,a,"], "line 2: a ruler under the header"),
+        (["T1,a,", "Total,,"], "line 3: a total, a count or a page number"),
+        (["T1,a,", "Grand total: 1,,"], "line 3: a total, a count or a page number"),
+        (["T1,a,", "(1 rows affected),NULL,"], "line 3: a total, a count or a page number"),
+        (["T1,a,", "Page 1 of 2,,"], "line 3: a total, a count or a page number"),
+    ],
+)
+def test_a_row_of_a_report_is_no_record(tmp_path, lines, said):
+    with pytest.raises(InputError, match=f"^team.csv, {said}"):
+        team(tmp_path, HEADER + "\n".join(lines) + "\n")
+
+
+def test_a_record_that_only_looks_like_a_row_of_a_report_is_one(tmp_path):
+    rows = "Total,Total Care Team,team_name\nCOUNT,County team,\n1 record,-,---\n"
+    assert team(tmp_path, HEADER + rows).num_rows == 3
+
+
+@pytest.mark.parametrize(
+    "header", ["Team ID,TEAM NAME,service-area", " team_id ,team\u00a0name,\ufeffService_Area"]
+)
+def test_a_header_is_read_in_the_words_of_a_report(tmp_path, header):
+    assert team(tmp_path, header + "\nT1,a,b\n").to_pylist() == [
+        {"team_id": "T1", "team_name": "a", "service_area": "b", "source_row": 1}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (
+            "team_id,team_name,servicearea",
+            "line 1: 'servicearea' is no column of the contract; if it is service_area",
+        ),
+        ("team_id,team_name,service_area (2026)", "line 1: 'service_area_.2026.' is no column"),
+        ('team_id,team_name,"service_area\n[code]"', "line 2: 'service_area_.code.' is no column"),
+        ("team_id,teamname,service_area", r"required column missing: team_name \(is it teamname\?\)"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_column_does_not_lose_it(tmp_path, header, said):
+    with pytest.raises(InputError, match=f"^team.csv(, |: ){said}"):
+        team(tmp_path, header + "\nT1,a,b\n")
+
+
+def test_a_column_left_out_and_another_of_its_own_name_are_no_slip(tmp_path):
+    table = team(tmp_path, "team_id,team_name,service_manager\nT1,a,b\n")
+    assert table["service_area"].to_pylist() == [None]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pipes and links of a Unix system")
 @pytest.mark.parametrize("what", ["folder", "pipe", "broken link"])
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])

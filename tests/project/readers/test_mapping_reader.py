@@ -96,6 +96,11 @@ UNITS = "unit_code,cost_frequency,units_per_week\n"
             "exclusion_code\nHC,*,*,Long term support: Comunity,Meals,N,\n",
             "line 2, column service_type: 'Long term support: Comunity' is not a value of Service Type",
         ),
+        (
+            "map_units",
+            "unit_code,cost_frequency,units_per_week,pricefactor\n15M,Hourly,0.25,4\n",
+            "line 1: 'pricefactor' is no column of the contract; if it is price_factor, write it so",
+        ),
         ("map_units", UNITS + "HR,Hourley,1\n", "line 2, column cost_frequency: 'Hourley' is not a value"),
         (
             "map_units",
