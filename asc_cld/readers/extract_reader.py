@@ -2,7 +2,8 @@
 
 What it promises: every column of the input contract is there as text, extra columns are gone,
 `source_row` counts the records from 1, and nothing else is changed, but that a
-column of a spreadsheet's day numbers is marked as such (excel_days). Lines in which nothing stands
+column of a spreadsheet's day numbers is marked as such (excel_days) and the marks by which Excel keeps a
+cell text (="00123") are gone. Lines in which nothing stands
 are no records; they are counted. What is wrong with a file is an error that names the file and the
 line or column, and never shows what is in a cell.
 """
@@ -29,6 +30,7 @@ from asc_cld.readers.sources import (
     refuse_misspelt,
     refuse_rows_of_a_report,
     without_empty,
+    without_text_marks,
 )
 from asc_cld.readers.spaces import plain_column
 from asc_cld.return_file import sha256_of
@@ -60,6 +62,7 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
         rows = pa.array(range(1, table.num_rows + 1), pa.int32())
         table = without_empty(source, table.append_column("source_row", rows))
         rows = table["source_row"]
+    table = _without_text_marks(table, columns)
     missing = [
         c for c, spec in columns.items() if spec["is_required"] == "yes" and c not in table.column_names
     ]
@@ -182,6 +185,14 @@ def _read_parquet(path: Path, columns: dict) -> tuple[pa.Table, list[str]]:
     if not arrays:
         raise InputError("none of the columns it should have stands in it", path.name)
     return pa.table(arrays), names
+
+
+def _without_text_marks(table: pa.Table, columns: dict) -> pa.Table:
+    for place, name in enumerate(table.column_names):
+        if name in columns:
+            is_key_or_code = columns[name]["key_role"] != "" or columns[name]["data_type"] == "local code"
+            table = table.set_column(place, name, without_text_marks(table[name], is_key_or_code))
+    return table
 
 
 def _check_key(path: Path, column: str, keys, rows, lines) -> None:

@@ -27,6 +27,7 @@ from asc_cld.readers.sources import (
     positions_of,
     refuse_error_cells,
     refuse_misspelt,
+    without_text_marks,
 )
 from asc_cld.readers.text_files import trimmed
 from asc_cld.specification import seed_columns, seed_rows
@@ -89,6 +90,9 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
     refuse_misspelt([plain_header(cell) for cell in source.header], columns, path.name, source.header_lines)
     table = source.table(positions)
     refuse_error_cells(source, table)
+    for place, name in enumerate(table.column_names):
+        marked = without_text_marks(table[name], name in KEYS.get(mapping, ()))
+        table = table.set_column(place, name, marked)
     empty = set(source.empty_records)
     rows = []
     for record, row in enumerate(table.to_pylist(), start=1):

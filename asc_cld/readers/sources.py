@@ -21,6 +21,10 @@ from asc_cld.readers.workbooks import ERRORS, WORKBOOKS, Sheet, day_as_iso, one_
 TABLES = (*PLAIN, *PACKED, *WORKBOOKS)
 # So alike are two names of a column that one is a slip of the other: previousline_id, not updated_on.
 SLIP = 0.85
+# Excel keeps a cell text by ="00123" or by an apostrophe before it. A name may begin with one ('t Hooft), a key
+# or code does not, nor does a word of digits.
+FORMULA_TEXT = r'^\s*="([^"]*)"\s*$'
+APOSTROPHE, APOSTROPHE_BEFORE_DIGITS = r"^\s*'([^']*)'?\s*$", r"^\s*'([^'\s]*[0-9][^'\s]*)'?\s*$"
 # How a row begins that a report has put among the records.
 REPORT_ROW = (
     r"^([-=_]{2,}|\(?[0-9]+ (rows?|records?)\b.*|((grand|sub|report) ?)?totals?\b.*|(record |row )?count\b.*"
@@ -135,6 +139,15 @@ def refuse_rows_of_a_report(
             else:
                 continue
             raise InputError(f"{said}; take it out, or export without it", file, line_of(place))
+
+
+def without_text_marks(column, is_key_or_code: bool):
+    """A column without the marks by which Excel keeps a cell text: ="00123", and '00123 in a key or code."""
+    apostrophe = APOSTROPHE if is_key_or_code else APOSTROPHE_BEFORE_DIGITS
+    for sign, whole in (('="', FORMULA_TEXT), ("'", apostrophe)):
+        if pc.any(pc.match_substring(column, sign)).as_py():
+            column = pc.replace_substring_regex(column, whole, r"\1")
+    return column
 
 
 def refuse_error_cells(source: TextFile | Sheet, table: pa.Table) -> None:

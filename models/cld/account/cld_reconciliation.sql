@@ -97,6 +97,15 @@ excluded as (
         count(*) as records
     from {{ ref('cld_exclusions') }} as exclusions
     group by exclusions.source_table
+),
+
+screened as (
+    select
+        screened_texts.source_table,
+        count(*) as records
+    from {{ ref('cld_screened_texts') }} as screened_texts
+    where screened_texts.is_returned
+    group by screened_texts.source_table
 )
 
 select
@@ -107,7 +116,8 @@ select
     cast(
         received.records - coalesce(returned.records, 0) - coalesce(excluded.records, 0) as integer
     ) as difference,
-    cast(files.lines_in_file as integer) as lines_in_file
+    cast(files.lines_in_file as integer) as lines_in_file,
+    cast(coalesce(screened.records, 0) as integer) as texts_not_sent
 from received
 left join returned
     on received.source_table = returned.source_table
@@ -115,3 +125,5 @@ left join excluded
     on received.source_table = excluded.source_table
 left join files
     on received.source_table = files.source_table
+left join screened
+    on received.source_table = screened.source_table

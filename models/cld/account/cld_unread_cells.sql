@@ -21,26 +21,7 @@ received as (
 ),
 
 teams as (
-    {% for model in ['cnf_requests', 'cnf_assessments', 'cnf_reviews'] %}
-    select
-        events.source_table,
-        events.source_record_id,
-        events.team_id
-    from {{ ref(model) }} as events
-    union all
-    {% endfor %}
-    select
-        'service_line' as source_table,
-        lines.line_id as source_record_id,
-        lines.team_id
-    from {{ ref('cnf_service_lines') }} as lines
-    union all
-    select
-        'service_package' as source_table,
-        lines.package_id as source_record_id,
-        min(lines.team_id) as team_id
-    from {{ ref('cnf_service_lines') }} as lines
-    group by lines.package_id
+    select * from {{ ref('cnf_record_teams') }}
 ),
 
 -- A shifted column puts a name where a word should stand.

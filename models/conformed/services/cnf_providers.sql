@@ -41,11 +41,52 @@ named_after_people as (
         and bool_or(name_words.kind = 'surname')
 ),
 
+-- A provider all of whose services are direct payments, no location that the CQC registers, and two or
+-- three words with a capital of which none belongs to an organisation: so stands a personal assistant
+-- whom no extract knows as a person.
+paid_directly as (
+    select service_lines.provider_id
+    from {{ ref('cnf_service_lines') }} as service_lines
+    where service_lines.provider_id is not null
+    group by service_lines.provider_id
+    having
+        bool_and(
+            coalesce(
+                service_lines.delivery_mechanism = {{ cld_value('direct_payment') }}
+                or service_lines.service_component = {{ cld_value('direct_payment_component') }},
+                false
+            )
+        )
+),
+
+named_like_people as (
+    select providers.provider_id
+    from providers
+    inner join paid_directly
+        on providers.provider_id = paid_directly.provider_id
+    where
+        providers.cqc_location_id is null
+        and {{ matches_pattern('providers.cqc_location_name', identifying_pattern('full_name')) }}
+        and not exists (
+            select 1
+            from provider_words
+            inner join {{ ref('organisation_words') }} as organisation_words
+                on
+                    lower(provider_words.word) = organisation_words.word
+                    or (
+                        organisation_words.is_part = 'yes'
+                        and position(organisation_words.word in lower(provider_words.word)) > 0
+                    )
+            where provider_words.provider_id = providers.provider_id
+        )
+),
+
 judged as (
     select
         providers.*,
         case
             when named_after_people.provider_id is not null then 'name'
+            when named_like_people.provider_id is not null then 'name'
             when
                 {{ matches_pattern('providers.cqc_location_name', identifying_pattern('title')) }}
                 then 'name'
@@ -67,6 +108,8 @@ judged as (
     from providers
     left join named_after_people
         on providers.provider_id = named_after_people.provider_id
+    left join named_like_people
+        on providers.provider_id = named_like_people.provider_id
 )
 
 select

@@ -1,4 +1,5 @@
--- EXT rules, on the extracts behind the return built here: what nobody understood, and how much of it is borne.
+-- EXT rules, on the extracts behind the return built here: what nobody understood and how much of it is
+-- borne, and what is not sent.
 with
 
 cells as (
@@ -68,3 +69,19 @@ select
     judged.source_record_id,
     judged.team_id
 from judged
+{% if setting('include_built') | string | lower == 'true' %}
+union all
+select
+    {{ built_submission_id() }} as submission_id,
+    cast(null as integer) as row_number,
+    'EXT-04' as rule_id,
+    cast(null as varchar) as field_name,
+    screened.source_table || '.' || screened.source_column || ': ' || screened.seems_to_hold
+        as found_value,
+    cast(null as varchar) as suggestion,
+    screened.source_table,
+    screened.source_record_id,
+    screened.team_id
+from {{ ref('cld_screened_texts') }} as screened
+where screened.is_returned
+{% endif %}

@@ -47,6 +47,7 @@ ALLOWED = {
     "models/conformed/events/cnf_event_outcomes.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/conformed/events/cnf_reviews.sql": {"review": EXTRACT},
     "models/conformed/mappings/cnf_map_units.sql": {"yes": SWITCH},
+    "models/conformed/services/cnf_providers.sql": {"yes": SWITCH},
     "models/conformed/services/cnf_service_costs.sql": {"yes": SWITCH},
     "models/conformed/services/cnf_service_rates.sql": {"yes": SWITCH},
     "models/data_quality/breaches/dq_breaches.sql": {"yes%": SWITCH},

@@ -47,6 +47,16 @@ def test_a_line_break_at_the_end_of_a_cell_is_kept(tmp_path):
     assert team(tmp_path, HEADER + 'T1,"a\nb",\n')["team_name"].to_pylist() == ["a\nb"]
 
 
+@pytest.mark.parametrize("written", ['"=""T1"""', '="T1"', "'T1", "'T1'", ' ="T1" '])
+def test_the_mark_that_keeps_a_cell_text_in_excel_is_no_part_of_a_key(tmp_path, written):
+    header = "updated_at,person_id,title,forename,surname,date_of_birth,date_of_death,gender_code,ethnicity_code,record_status"
+    name = "'t Nobody"
+    (tmp_path / "person.csv").write_text(f"{header}\n'2026-01-01,{written},,=A1,{name},,,{written},,ACTIVE\n")
+    (row,) = read_extract(tmp_path, "person").to_pylist()
+    assert (row["person_id"].strip(), row["gender_code"].strip()) == ("T1", "T1")
+    assert (row["updated_at"], row["forename"], row["surname"]) == ("2026-01-01", "=A1", name)
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
