@@ -15,12 +15,15 @@ what is respelt; and what spec_possible_values.csv allowed for want of the list 
 and macros that hold a value which is dropped or respelt are named by file and line, not changed.
 """
 
+from __future__ import annotations
+
 import argparse
 import csv
 import difflib
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -32,6 +35,11 @@ from asc_cld.specification import PROJECT
 from asc_cld.spreadsheets import Table
 
 SEEDS = PROJECT / "seeds/specification"
+Row = dict[str, str]
+# Field, value and the Release 1 value beside it, as an official list gives them.
+Given = tuple[str, str, str]
+# Field, kind, our value, their value.
+Difference = tuple[str, str, str | None, str | None]
 # Names of columns without capitals, spaces and signs; {n} is the number of the release compared.
 COLUMN_NAMES = {
     "field": ("field", "variable", "fieldname"),
@@ -51,18 +59,20 @@ class ListError(Exception):
     """The list given cannot be used."""
 
 
-def read_seed(path):
+def read_seed(path: Path) -> tuple[list[str], list[Row]]:
+    """The columns of a seed and its rows."""
     with path.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
         return reader.fieldnames, list(reader)
 
 
-def write_seed(path, columns, rows):
+def write_seed(path: Path, columns: list[str], rows: list[Row]) -> None:
+    """A seed with other rows, whole or not at all."""
     with writing(path) as stream:
         Table(stream, columns, is_exact=True).add_named(rows)
 
 
-def read_sheets(path):
+def read_sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """Every sheet (one for CSV) as rows of text."""
     if path.suffix.lower() in WORKBOOKS:
         book = CalamineWorkbook.from_path(str(path))
@@ -74,12 +84,12 @@ def read_sheets(path):
             yield path.name, list(csv.reader(stream))
 
 
-def release_number(text):
+def release_number(text: str) -> str:
     """2 for R2, r2, Release 2 and 2."""
     return "".join(re.findall(r"\d", text))
 
 
-def find_columns(header, release):
+def find_columns(header: list[str], release: str) -> dict[str, int]:
     """Positions of the columns we know, by their many names; the first name found counts."""
     bare = [bare_header(cell) for cell in header]
     found = {}
@@ -93,7 +103,7 @@ def find_columns(header, release):
     return found
 
 
-def read_list(path, release, headers):
+def read_list(path: Path, release: str, headers: list[str]) -> tuple[list[Given], list[str]]:
     """[(field, value, r1_value)] of one release, field as the specification heads it; unknown fields."""
     by_bare_name = {bare_header(header): header for header in headers}
     found, unknown = [], []
@@ -125,7 +135,7 @@ def read_list(path, release, headers):
     return found, unknown
 
 
-def compare(ours, theirs):
+def compare(ours: list[str], theirs: list[str]) -> list[tuple[str, str | None, str | None]]:
     """[(kind, our value, their value)] for the list of one field."""
     result = [("same", value, value) for value in ours if value in theirs]
     left = [value for value in ours if value not in theirs]
@@ -150,7 +160,7 @@ def compare(ours, theirs):
     return result
 
 
-def differences(code_lists, given, release):
+def differences(code_lists: list[Row], given: list[Given], release: str) -> list[Difference]:
     """[(field, kind, our value, their value)] for all fields of the list given."""
     found = []
     for field in dict.fromkeys(field for field, _, _ in given):
@@ -164,7 +174,9 @@ def differences(code_lists, given, release):
     return found
 
 
-def apply_to_lists(columns, code_lists, found, release, source):
+def apply_to_lists(
+    columns: list[str], code_lists: list[Row], found: list[Difference], release: str, source: str | None
+) -> list[Row]:
     """The rows of spec_code_lists brought into line."""
     changed = {(field, ours): (kind, theirs) for field, kind, ours, theirs in found if ours}
     rows = []
@@ -194,7 +206,9 @@ def apply_to_lists(columns, code_lists, found, release, source):
     return rows
 
 
-def apply_to_mapping(columns, mapping, found, given, source):
+def apply_to_mapping(
+    columns: list[str], mapping: list[Row], found: list[Difference], given: list[Given], source: str | None
+) -> list[Row]:
     """The rows of spec_r1_to_r2: new spellings, and the Release 1 values the list names."""
     respelt = {
         (field, ours): theirs for field, kind, ours, theirs in found if kind in ("respelt", "capitals only")
@@ -217,7 +231,7 @@ def apply_to_mapping(columns, mapping, found, given, source):
     return rows
 
 
-def raised(code_lists, found, release):
+def raised(code_lists: list[Row], found: list[Difference], release: str) -> list[tuple[str, str]]:
     """Values of ours that the list confirms and that were not of high confidence yet."""
     confirmed = {(field, ours) for field, _, ours, theirs in found if ours and theirs}
     return [
@@ -229,7 +243,7 @@ def raised(code_lists, found, release):
     ]
 
 
-def sure_fields(code_lists, release):
+def sure_fields(code_lists: list[Row], release: str) -> set[str]:
     """Fields whose every value is of high confidence: their rule is then an error."""
     by_field = {}
     for row in code_lists:
@@ -238,7 +252,7 @@ def sure_fields(code_lists, release):
     return {field for field, confidences in by_field.items() if confidences == {"high"}}
 
 
-def apply_to_named_values(named, found, release):
+def apply_to_named_values(named: list[Row], found: list[Difference], release: str) -> list[Row]:
     """The rows of spec_named_values with respelt values: those of this release anew, later releases beside them."""
     respelt = {
         (field, ours): theirs for field, kind, ours, theirs in found if kind in ("respelt", "capitals only")
@@ -257,19 +271,19 @@ def apply_to_named_values(named, found, release):
     return rows + added
 
 
-def dropped_names(named, found):
+def dropped_names(named: list[Row], found: list[Difference]) -> list[str]:
     """Names whose value the list no longer holds."""
     dropped = {(field, ours) for field, kind, ours, _ in found if kind == "removed"}
     return [row for row in named if (row["field"], row["value"]) in dropped]
 
 
-def apply_to_possible_values(possible, found, release):
+def apply_to_possible_values(possible: list[Row], found: list[Difference], release: str) -> list[Row]:
     """The rows of spec_possible_values without those of fields whose list is now known."""
     known = {field for field, *_ in found}
     return [row for row in possible if row["release"] != release or row["field"] not in known]
 
 
-def other_places(found, seeds):
+def other_places(found: list[Difference], seeds: Path) -> Iterator[str]:
     """Where else a value stands that is no longer so spelt, in seeds, SQL and macros: file, line and value."""
     old = {ours for _, kind, ours, _ in found if ours and kind != "same"}
     for path in sorted(seeds.parent.rglob("*.csv")):
@@ -283,7 +297,7 @@ def other_places(found, seeds):
     yield from places_in_sql(old, seeds.parent.parent)
 
 
-def places_in_sql(old, project):
+def places_in_sql(old: set[str], project: Path) -> Iterator[str]:
     """Literals of SQL, of models, macros and tests, that are one of the values in any capitals, or hold it with %."""
     if not old:
         return
@@ -296,7 +310,9 @@ def places_in_sql(old, project):
                     yield f"{path.relative_to(project).as_posix()}, line {line}: {value}"
 
 
-def run(path, release="R2", write=False, source=None, seeds=SEEDS):
+def run(
+    path: Path | str, release: str = "R2", write: bool = False, source: str | None = None, seeds: Path = SEEDS
+) -> list[Difference]:
     """Prints the comparison; returns the differences."""
     _, fields = read_seed(seeds / "spec_fields.csv")
     columns, code_lists = read_seed(seeds / "spec_code_lists.csv")
@@ -347,7 +363,8 @@ def run(path, release="R2", write=False, source=None, seeds=SEEDS):
     return found
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m asc_cld.compare_specification",
         description="An official list of values against the seeds.",

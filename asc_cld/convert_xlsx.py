@@ -27,6 +27,7 @@ from asc_cld.spreadsheets import Table, is_like_a_formula
 
 
 def known_headers(headers: list[str]) -> int:
+    """How many of the headers are those of a CLD file or an extract."""
     return sum(match is not None for match in match_headers(headers))
 
 
@@ -77,7 +78,8 @@ def _file_part(title: str, place: int) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower() or str(place)
 
 
-def main(arguments=None) -> int:
+def main(arguments: list[str] | None = None) -> int:
+    """The command; returns its exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m asc_cld.convert_xlsx", description="CLD workbooks to CSV."
     )

@@ -4,11 +4,15 @@ Gives dbt the tables submission_rows, _files, _headers and _problems. One look a
 four, as long as the files stay as they are; the rows stream into the database.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import SourceConfig
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
 
@@ -17,6 +21,7 @@ from asc_cld.readers.submission_reader import (
     FILES_SCHEMA,
     HEADERS_SCHEMA,
     PROBLEMS_SCHEMA,
+    Folder,
     as_table,
     folder_signature,
     read_folder,
@@ -28,12 +33,12 @@ from asc_cld.readers.submission_reader import (
 class Plugin(BasePlugin):
     """Loads a source whose `meta` holds `submissions_path` and `needs_files`."""
 
-    def initialize(self, plugin_config):
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
         self._lock = Lock()
         self._folder = None
         self._signature = None
 
-    def load(self, source_config):
+    def load(self, source_config: SourceConfig) -> pa.Table | pa.RecordBatchReader:
         meta = source_config.meta
         path, wanted = meta["submissions_path"], source_config.name
         with self._lock:
@@ -52,13 +57,17 @@ class Plugin(BasePlugin):
             AdapterLogger("Submissions").info(
                 f"submissions_path: the folder does not exist: {path}. Nothing is compared with an earlier return."
             )
+        if folder.others:
+            AdapterLogger("Submissions").info(
+                f"submissions_path: not a kind of file that is read: {', '.join(folder.others)}"
+            )
         # A test fails on these as well, but dbt does not say what a failed test found.
         for file_name, line_number, problem in folder.problems:
             place = f", line {line_number}" if line_number else ""
             AdapterLogger("Submissions").error(f"Not read: {file_name}{place}: {problem}")
         return as_table(folder.problems, PROBLEMS_SCHEMA)
 
-    def _read_once(self, path):
+    def _read_once(self, path: str) -> Folder:
         signature = folder_signature(path)
         if self._folder is None or signature != self._signature:
             self._folder, self._signature = read_folder(path), signature

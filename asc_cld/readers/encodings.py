@@ -177,7 +177,7 @@ def fits(line: bytes, at: int, code_page: str) -> bool:
     return not (before.isalpha() or after.isalpha())
 
 
-def _letter_fits(line, at, here, before, after, code_page) -> bool:
+def _letter_fits(line: bytes, at: int, here: str, before: str, after: str, code_page: str) -> bool:
     if not (before.isalpha() or after.isalpha()):
         # A letter alone: an initial, the first of an Irish surname (Ó Briain), the French word à.
         return here == "à" or (here.isupper() and after in ("", " ", ".", ","))

@@ -10,6 +10,7 @@ line or column, and never shows what is in a cell.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -195,7 +196,13 @@ def _without_text_marks(table: pa.Table, columns: dict) -> pa.Table:
     return table
 
 
-def _check_key(path: Path, column: str, keys, rows, lines) -> None:
+def _check_key(
+    path: Path,
+    column: str,
+    keys: pa.ChunkedArray,
+    rows: pa.Array,
+    lines: tuple[str, Callable[[int], int]],
+) -> None:
     """A primary key that is blank or stands twice, seen as the models see it."""
     word, line_of = lines
     keys = plain_column(keys)

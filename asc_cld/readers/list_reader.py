@@ -10,6 +10,7 @@ stands in a cell.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +20,12 @@ from asc_cld.readers.sources import TABLES, is_passed_over, open_source, positio
 from asc_cld.readers.text_files import trimmed
 
 
-def read_lists(folder, needed, optional=(), numbers=()) -> pa.Table:
+def read_lists(
+    folder: Path | str,
+    needed: Collection[str],
+    optional: Collection[str] = (),
+    numbers: Collection[str] = (),
+) -> pa.Table:
     """All lists of a folder, one below the other. Raises InputError for the files that cannot be used.
 
     Columns: file_name, line_number (the header is line 1), then `optional` and `needed`; text, those in
@@ -53,7 +59,7 @@ def list_header(cell: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", cell.lower()).strip("_")
 
 
-def read_list(path: Path, schema: pa.Schema, needed) -> pa.Table:
+def read_list(path: Path, schema: pa.Schema, needed: Collection[str]) -> pa.Table:
     """One list. Raises InputError: columns missing or twice, rows that do not fit, no whole number."""
     known = frozenset(schema.names[2:])
     source = open_source(path, known, list_header)

@@ -34,6 +34,9 @@ from asc_cld.specification import seed_columns, seed_rows
 from asc_cld.spreadsheets import as_it_was
 from asc_cld.vocabularies import faults_of_words
 
+# Rows of a mapping with the lines they stand on.
+Lines = list[tuple[int, dict[str, str]]]
+
 OPTIONAL = {
     "valid_from",
     "valid_to",
@@ -167,7 +170,7 @@ def _list_of(mapping: str, column: str, row: dict[str, str]) -> str | None:
     return LISTS.get((mapping, column))
 
 
-def _values_not_listed(file: str, mapping: str, rows) -> list[InputError]:
+def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]:
     problems = []
     for line, row in rows:
         for column, value in row.items():
@@ -206,7 +209,7 @@ def _values_not_listed(file: str, mapping: str, rows) -> list[InputError]:
     return problems
 
 
-def _days(file: str, rows) -> list[InputError]:
+def _days(file: str, rows: Lines) -> list[InputError]:
     """Days become yyyy-mm-dd in place; what is no day is named."""
     problems = []
     for line, row in rows:
@@ -235,7 +238,7 @@ def _day(text: str) -> datetime.date | None:
     return None
 
 
-def _without_copies(rows):
+def _without_copies(rows: Lines) -> Lines:
     """A row that says what another says word for word is that row again."""
     seen, kept = set(), []
     for line, row in rows:
@@ -246,7 +249,7 @@ def _without_copies(rows):
     return kept
 
 
-def _two_answers(file: str, mapping: str, rows) -> list[InputError]:
+def _two_answers(file: str, mapping: str, rows: Lines) -> list[InputError]:
     """Rows for one code that hold on one day and say different things."""
     by_key, problems = defaultdict(list), []
     for line, row in rows:
@@ -277,7 +280,7 @@ def _two_answers(file: str, mapping: str, rows) -> list[InputError]:
 
 
 def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
-    def span(row):
+    def span(row: dict[str, str]):
         return row.get("valid_from") or "0001-01-01", row.get("valid_to") or "9999-12-31"
 
     (one_from, one_to), (other_from, other_to) = span(one), span(other)

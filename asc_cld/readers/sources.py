@@ -45,7 +45,9 @@ def base_name(path: Path) -> str:
     return stem.lower()
 
 
-def open_source(path: Path, columns: frozenset[str], plain: Callable[[str], str], day: Callable = day_as_iso):
+def open_source(
+    path: Path, columns: frozenset[str], plain: Callable[[str], str], day: Callable = day_as_iso
+) -> TextFile | Sheet:
     """The TextFile or Sheet of a path; `plain` turns a header cell into what stands in `columns`.
 
     Raises InputError as text_files.look_at and workbooks.one_sheet do.
@@ -59,7 +61,9 @@ def open_source(path: Path, columns: frozenset[str], plain: Callable[[str], str]
 
 
 @lru_cache(maxsize=64)
-def _looked_at(path: Path, size: int, changed: int, columns: frozenset[str], plain) -> TextFile:
+def _looked_at(
+    path: Path, size: int, changed: int, columns: frozenset[str], plain: Callable[[str], str]
+) -> TextFile:
     """One look at a file serves all that ask, as long as the file stays as it is."""
     return look_at(path, lambda header: len(columns & set(map(plain, header))))
 

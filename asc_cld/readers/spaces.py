@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 NOT_SEEN = r"[\p{Cf}\x{034F}\x{FE00}-\x{FE0F}]+"
@@ -29,7 +30,7 @@ def _plain_letter(letter: str) -> str:
     return " " if kind in ("Cc", "Zs", "Zl", "Zp") else letter
 
 
-def plain_column(column):
+def plain_column(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """plain() of every cell of a pyarrow column of text."""
     seen = pc.replace_substring_regex(column, NOT_SEEN, "")
     return pc.utf8_trim(pc.replace_substring_regex(seen, SPACES, " "), " ")

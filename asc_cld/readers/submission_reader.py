@@ -33,6 +33,7 @@ FILES_SCHEMA = pa.schema(
         ("imported_at", pa.string()),
         ("lines_in_file", pa.int64()),
         ("empty_row_count", pa.int64()),
+        ("empty_lines", pa.string()),
     ]
 )
 HEADERS_SCHEMA = pa.schema(
@@ -65,12 +66,12 @@ class Folder:
             yield from rows_of(key, source)
 
 
-def bare_header(text):
+def bare_header(text: str) -> str:
     """A header without what people change in it: capitals, spaces, underscores, punctuation."""
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def match_headers(headers):
+def match_headers(headers: list[str]) -> list[str | None]:
     """The field each header stands for, or None; of two headers for one field the first counts."""
     by_bare_name = {bare_header(name): name for name in snake_names()}
     matched = []
@@ -80,12 +81,13 @@ def match_headers(headers):
     return matched
 
 
-def submission_id(path, sha256):
+def submission_id(path: Path, sha256: str) -> str:
+    """The key of a file: its name and the beginning of its hash."""
     slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
     return f"{slug}-{sha256[:8]}"
 
 
-def read_import_dates(path):
+def read_import_dates(path: Path) -> tuple[dict[str, str], list[tuple[str, int, str]]]:
     """The day each file was sent, by file name, from submissions.csv."""
     if not path.exists():
         return {}, []
@@ -123,7 +125,7 @@ def _day(text: str) -> str | None:
     return None
 
 
-def read_folder(folder_path) -> Folder:
+def read_folder(folder_path: Path | str) -> Folder:
     """Every CLD file of a folder, in the order of the file names. The folder may be absent."""
     folder = Folder()
     directory = Path(folder_path)
@@ -170,14 +172,13 @@ def _add(folder: Folder, key: str, source: TextFile | Sheet, imported: str | Non
             imported,
             source.line_count,
             len(empty),
+            lines_named([source.line_of(record) for record in empty]) if empty else None,
         )
     )
-    for position, (header, name) in enumerate(zip(source.header, match_headers(source.header)), start=1):
+    for position, (header, name) in enumerate(
+        zip(source.header, match_headers(source.header), strict=True), start=1
+    ):
         folder.headers.append((key, position, header, name))
-    if empty:
-        lines = [source.line_of(record) for record in empty]
-        problem = f"nothing stands in {lines_named(lines)}: left out, {len(empty)} in all"
-        folder.problems.append((source.name, lines[0], problem))
     if isinstance(source, Sheet) and source.error_cells():
         errors = source.error_cells()
         line, column, error = errors[0]
@@ -214,7 +215,7 @@ def rows_of(key: str, source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
         yield whole
 
 
-def refuse_nothing_read(folder_path, folder: Folder, needs_files: bool) -> None:
+def refuse_nothing_read(folder_path: Path | str, folder: Folder, needs_files: bool) -> None:
     """Raises InputError for a folder in which nothing could be read.
 
     A build from extracts does not need it (`needs_files`): a council's first return has no earlier ones.
@@ -235,7 +236,8 @@ def refuse_nothing_read(folder_path, folder: Folder, needs_files: bool) -> None:
     )
 
 
-def folder_signature(folder_path):
+def folder_signature(folder_path: Path | str) -> tuple:
+    """What shows that a folder has changed: its files with sizes and times."""
     directory = Path(folder_path)
     if not directory.is_dir():
         return (str(directory),)
@@ -249,12 +251,14 @@ def folder_signature(folder_path):
     return (str(directory), *facts)
 
 
-def row_schema():
+def row_schema() -> pa.Schema:
+    """The table submission_rows: the 50 fields as text, with file and number of the row."""
     names = [(name, pa.string()) for name in snake_names()]
     return pa.schema([("submission_id", pa.string()), ("row_number", pa.int32()), *names])
 
 
-def as_table(tuples, schema):
-    columns = list(zip(*tuples)) if tuples else [[] for _ in schema]
-    arrays = [pa.array(list(column), kind) for column, kind in zip(columns, schema.types)]
+def as_table(tuples: list[tuple], schema: pa.Schema) -> pa.Table:
+    """Tuples as a table, with all its columns where there are none."""
+    columns = list(zip(*tuples, strict=True)) if tuples else [[] for _ in schema]
+    arrays = [pa.array(list(column), kind) for column, kind in zip(columns, schema.types, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)

@@ -23,6 +23,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 from pyarrow import csv as pa_csv
@@ -196,14 +197,14 @@ def opened(path: Path) -> io.BufferedReader:
 class _Limited(io.RawIOBase):
     """A packed stream that gives no more than the setting packed_mb_max, and one error for all that is damaged."""
 
-    def __init__(self, stream, name):
+    def __init__(self, stream: BinaryIO, name: str):
         self.stream, self.name, self.given = stream, name, 0
         self.most_mb = limit("packed_mb_max")
 
     def readable(self):
         return True
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: bytearray):
         try:
             content = self.stream.read(len(buffer))
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile):
@@ -222,7 +223,7 @@ class _Limited(io.RawIOBase):
 class _AsUtf8(io.RawIOBase):
     """The bytes as UTF-8: eight-bit text whose encoding is not known yet stays as it is."""
 
-    def __init__(self, raw, encoding, name):
+    def __init__(self, raw: BinaryIO, encoding: str, name: str):
         self.raw, self.encoding, self.name = raw, encoding, name
         self.decoder = (
             codecs.getincrementaldecoder(encoding)() if encoding not in ("", "utf-8", "utf-8-sig") else None
@@ -232,7 +233,7 @@ class _AsUtf8(io.RawIOBase):
     def readable(self):
         return True
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: bytearray):
         if self.decoder is None:
             return self.raw.readinto(buffer)
         while not self.waiting:
@@ -257,7 +258,7 @@ class _AsUtf8(io.RawIOBase):
         return len(given)
 
 
-def _lines(stream, looked: EightBits, digest, name: str) -> Iterator[bytes]:
+def _lines(stream: BinaryIO, looked: EightBits, digest: hashlib._Hash, name: str) -> Iterator[bytes]:
     """Line after line without its end; every byte has been seen by the encoding and the digest."""
     rest, first_line = b"", 1
     while True:
@@ -386,7 +387,9 @@ def _look_at_header(found: TextFile, lines: Iterator[bytes], known: Callable[[li
     return number + more
 
 
-def _header_cells(first: bytes, pulled: list[bytes], lines, delimiter: str) -> tuple[list[str], int]:
+def _header_cells(
+    first: bytes, pulled: list[bytes], lines: Iterator[bytes], delimiter: str
+) -> tuple[list[str], int]:
     used = 0
 
     def feed():
@@ -437,7 +440,9 @@ def _ends_blank(line: bytes, delimiter: str, width: int) -> bool:
     return len(cells) > width and not any(cell.strip() for cell in cells[width:])
 
 
-def _strict_record(first: bytes, lines, delimiter: str, width: int, number: int) -> tuple[int, int]:
+def _strict_record(
+    first: bytes, lines: Iterator[bytes], delimiter: str, width: int, number: int
+) -> tuple[int, int]:
     """(cells, further lines) of the record that begins with this line, read by the letter of the rules."""
     more = 0
 

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.limits import limit
@@ -64,7 +65,7 @@ def day_as_iso(cell: datetime | date) -> str:
     return cell.strftime("%Y-%m-%d")
 
 
-def as_text(cell, day: Callable = day_as_cld) -> str:
+def as_text(cell: Any, day: Callable = day_as_cld) -> str:
     """What a person sees in the cell, numbers with the 15 digits that Excel has."""
     if isinstance(cell, str):
         return cell
@@ -217,7 +218,15 @@ def one_sheet(path: Path, known: Callable[[list[str]], int], day: Callable = day
     return found[0]
 
 
-def _look_at_sheet(path, title, calamine, sha256, errors, known, day) -> Sheet | None:
+def _look_at_sheet(
+    path: Path,
+    title: str,
+    calamine: CalamineSheet,
+    sha256: str,
+    errors: dict[tuple[int, int], str],
+    known: Callable[[list[str]], int],
+    day: Callable,
+) -> Sheet | None:
     most = limit("workbook_cells_max")
     if calamine.height * calamine.width > most:
         raise InputError(
@@ -281,7 +290,7 @@ def _refuse_wide_rows(sheet: Sheet) -> None:
         )
 
 
-def _rows(calamine) -> Iterator[list]:
+def _rows(calamine: CalamineSheet) -> Iterator[list]:
     """All rows from the first of the sheet, the empty ones above and to the left of the cells included."""
     start = calamine.start
     if start is None:
@@ -294,7 +303,9 @@ def _rows(calamine) -> Iterator[list]:
         yield [*blank, *row] if left else row
 
 
-def _texts(row, number, errors, day, width) -> list[str]:
+def _texts(
+    row: list, number: int, errors: dict[tuple[int, int], str], day: Callable, width: int
+) -> list[str]:
     texts = [cell if type(cell) is str else as_text(cell, day) for cell in row[:width]]
     texts += [""] * (width - len(texts))
     if errors:
@@ -305,7 +316,7 @@ def _texts(row, number, errors, day, width) -> list[str]:
     return texts
 
 
-def _batch(rows, columns) -> pa.RecordBatch:
+def _batch(rows: list[list[str]], columns: dict[str, int]) -> pa.RecordBatch:
     by_position = list(zip(*rows, strict=True))
     return pa.RecordBatch.from_arrays(
         [pa.array(by_position[position], pa.string()) for position in columns.values()], names=list(columns)

@@ -30,61 +30,99 @@ trimmed_values as (
         faulty_values.field_name,
         faulty_values.found_value,
         trim(faulty_values.found_value) as value,
-        -- Without four digits in a row there is no year, and 26 would be read as the year 26.
+        replace(faulty_values.found_value, ' ', '') as digits,
+        -- What is wrong with any value, whatever its field.
         case
-            when {{ matches_pattern('faulty_values.found_value', '[0-9]{4}') }}
-                then trim(faulty_values.found_value)
-        end as dated_value,
-        replace(faulty_values.found_value, ' ', '') as digits
+            when {{ holds_unseen('faulty_values.found_value') }}
+                then 'It holds a character that cannot be seen.'
+            when faulty_values.found_value like '%"%' then 'It holds a quotation mark.'
+        end as stray_sign
     from faulty_values
 ),
 
+-- Day before month wherever both can be read. The day meant is the one that an extract's cell of this form
+-- is read as; where none is, a suggestion may still be made.
 read_dates as (
     select
         trimmed_values.field_name,
         trimmed_values.found_value,
         trimmed_values.value,
-        {{ try_parse_date(
-            'trimmed_values.dated_value', ['%Y-%m-%d', '%Y/%m/%d', '%Y%m%d']
-        ) }} as year_first,
-        {{ try_parse_date(
-            'trimmed_values.dated_value', ['%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S', '%Y-%m-%d %H:%M:%S',
-            '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S.%f']
-        ) }} as with_time,
-        {{ try_parse_date('trimmed_values.dated_value', ['%m/%d/%Y']) }} as month_first,
-        {{ try_parse_date(
-            'trimmed_values.dated_value', ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d %b %Y', '%d-%b-%Y', '%d %B %Y']
-        ) }} as other_form
+        trimmed_values.stray_sign,
+        {{ read_date('trimmed_values.found_value') }} as read_day,
+        {{ try_parse_date('trimmed_values.value', ['%m/%d/%Y']) }} as month_first,
+        {{ try_parse_date('trimmed_values.value', ['%d-%m-%Y', '%d.%m.%Y']) }} as other_form
     from trimmed_values
-    where trimmed_values.rule_id = 'FMT-01'
+    where
+        trimmed_values.rule_id = 'FMT-01'
 ),
 
--- The form that fits, first come first served: day before month wherever both can be read.
-dates as (
+-- Without four digits in a row there is no year, and 26 would be read as the year 26.
+dated_values as (
     select
         read_dates.field_name,
         read_dates.found_value,
+        read_dates.value,
+        read_dates.stray_sign,
+        read_dates.read_day,
         case
-            when {{ matches_pattern('read_dates.value', '^[0-9]{2}/[0-9]{2}/[0-9]{4}$') }}
-                and read_dates.found_value <> read_dates.value
+            when {{ matches_pattern('read_dates.value', '[0-9]{4}') }} then read_dates.month_first
+        end as month_first,
+        case
+            when {{ matches_pattern('read_dates.value', '[0-9]{4}') }} then read_dates.other_form
+        end as other_form,
+        coalesce(
+            case
+                when read_dates.field_name = 'date_of_birth'
+                    then {{ is_placeholder_day('read_dates.read_day', 'date_of_birth') }}
+                else {{ is_placeholder_day('read_dates.read_day', 'event_end_date') }}
+            end,
+            false
+        ) as is_placeholder
+    from read_dates
+),
+
+dates as (
+    select
+        dated_values.field_name,
+        dated_values.found_value,
+        case
+            when dated_values.is_placeholder
+                then 'It stands for no day: where none is known the cell is empty.'
+            when dated_values.stray_sign is not null then dated_values.stray_sign
+            when {{ matches_pattern('dated_values.value', '^[0-9]{2}/[0-9]{2}/[0-9]{4}$') }}
+                and dated_values.found_value <> dated_values.value
+                and dated_values.read_day is not null
                 then 'It begins or ends with a space.'
-            when read_dates.other_form is not null then 'It is written in another form.'
-            when read_dates.year_first is not null then 'It is written with the year first.'
-            when read_dates.with_time is not null then 'It carries a time.'
-            when read_dates.month_first is not null then 'Day and month look swapped.'
-            when {{ matches_pattern('read_dates.value', '^[0-9]{2}/[0-9]{2}/[0-9]{4}$') }}
+            when
+                dated_values.read_day is not null
+                and {{ matches_pattern('dated_values.value', '[0-9]:[0-9]') }}
+                then 'It carries a time.'
+            when
+                dated_values.read_day is not null
+                and {{ matches_pattern('dated_values.value', '^[0-9]{4}') }}
+                then 'It is written with the year first.'
+            when coalesce(dated_values.read_day, dated_values.other_form) is not null
+                then 'It is written in another form.'
+            when dated_values.month_first is not null then 'Day and month look swapped.'
+            when {{ matches_pattern('dated_values.value', '^[0-9]{2}/[0-9]{2}/[0-9]{4}$') }}
                 then 'There is no such day.'
-            when {{ matches_pattern('read_dates.value', '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}$') }}
+            when
+                {{ matches_pattern(
+                    'dated_values.value', '^[0-9]{1,2}[-/. ]([0-9]{1,2}|[A-Za-z]+)[-/. ][0-9]{2}$'
+                ) }}
                 then 'The year has two digits only.'
-            when {{ matches_pattern('read_dates.value', '^[0-9]{5}$') }}
+            when {{ matches_pattern('dated_values.value', '^[0-9]{5}$') }}
                 then 'It looks like the number Excel keeps for a date.'
             else 'It cannot be read as a date.'
         end as fault,
-        {{ day_as_text(
-            'coalesce(read_dates.other_form, read_dates.year_first, read_dates.with_time, '
-            ~ 'read_dates.month_first)', '%d/%m/%Y'
-        ) }} as suggestion
-    from read_dates
+        case
+            when not dated_values.is_placeholder
+                then {{ day_as_text(
+                    'coalesce(dated_values.read_day, dated_values.other_form, dated_values.month_first)',
+                    '%d/%m/%Y'
+                ) }}
+        end as suggestion
+    from dated_values
 ),
 
 nhs_numbers as (
@@ -92,6 +130,7 @@ nhs_numbers as (
         trimmed_values.field_name,
         trimmed_values.found_value,
         case
+            when trimmed_values.stray_sign is not null then trimmed_values.stray_sign
             when not {{ matches_pattern('trimmed_values.digits', '^[0-9]+$') }}
                 then 'It holds something other than digits.'
             when length(trimmed_values.digits) <> 10
@@ -109,6 +148,7 @@ postcodes as (
         trimmed_values.field_name,
         trimmed_values.found_value,
         case
+            when trimmed_values.stray_sign is not null then trimmed_values.stray_sign
             when trimmed_values.found_value <> upper(trimmed_values.found_value)
                 then 'It holds small letters.'
             when trimmed_values.found_value <> trimmed_values.value
@@ -124,12 +164,15 @@ postcodes as (
     where trimmed_values.rule_id = 'FMT-06'
 ),
 
+-- The number meant is the one that an extract's cell of this form is read as.
 amounts as (
     select
         trimmed_values.rule_id,
         trimmed_values.field_name,
         trimmed_values.found_value,
-        replace(replace(trimmed_values.digits, ',', ''), '£', '') as plain_number
+        trimmed_values.value,
+        trimmed_values.stray_sign,
+        {{ read_number('trimmed_values.found_value') }} as number_meant
     from trimmed_values
     where trimmed_values.rule_id in ('FMT-07', 'FMT-08')
 )
@@ -163,15 +206,21 @@ select
     amounts.field_name,
     amounts.found_value,
     case
-        when amounts.plain_number like '-%' then 'It is below 0.'
-        when {{ matches_pattern('amounts.plain_number', '^[0-9]+([.][0-9]+)?$') }}
-            then 'It holds a comma, a space or a pound sign, or is far too large.'
+        when amounts.number_meant < 0 then 'It is below 0.'
+        when amounts.stray_sign is not null then amounts.stray_sign
+        when amounts.number_meant is not null
+            then 'It holds a comma, a space or another sign beside the figures.'
+        when {{ matches_pattern('amounts.value', '^[0-9]+([.][0-9]*)?$') }}
+            then 'It is far too large.'
+        when {{ matches_pattern('amounts.value', '^[^A-Za-z]*[0-9],[0-9]+[^A-Za-z]*$') }}
+            then 'A comma stands where the point, or no sign at all, should.'
+        when {{ matches_pattern('amounts.value', '^[0-9.]+[eE][+-]?[0-9]+$') }}
+            then 'A spreadsheet has written it with a power of ten and may have lost figures.'
         else 'It holds something other than digits.'
     end as fault,
     case
-        when
-            {{ matches_pattern('amounts.plain_number', '^[0-9]{1,9}([.][0-9]+)?$') }}
-            then amounts.plain_number
+        when amounts.number_meant >= 0
+            then {{ plain_figures('amounts.found_value') }}
     end as suggestion
 from amounts
 union all
@@ -188,10 +237,22 @@ select
             then 'It is a value of Release 1.'
         when lower(unlisted_values.found_value) = lower(unlisted_values.suggestion)
             then 'Only the capitals differ.'
+        when {{ holds_unseen('unlisted_values.found_value') }}
+            then 'It holds a character that cannot be seen.'
         when lower(trim(unlisted_values.found_value)) = lower(unlisted_values.suggestion)
             then 'It begins or ends with a space.'
-        when unlisted_values.found_value <> {{ shown_text('unlisted_values.found_value') }}
-            then 'It holds a character that cannot be seen.'
+        when
+            lower({{ strip_spaces('unlisted_values.found_value') }})
+            = lower(unlisted_values.suggestion)
+            then 'It holds two spaces where one should be.'
+        when unlisted_values.found_value like '%"%' then 'It holds a quotation mark.'
+        when {{ holds_other_alphabet('unlisted_values.found_value') }}
+            then 'It holds a letter of another alphabet that only looks like one of ours.'
+        when
+            {{ matches_pattern(
+                'unlisted_values.found_value', '^#(N/A|VALUE!|REF!|NAME[?]|DIV/0!|NUM!|NULL!)$'
+            ) }}
+            then 'It is an error of a spreadsheet.'
         when unlisted_values.is_cut_off
             then 'It is cut off after ' || length(unlisted_values.found_value) || ' characters.'
     end as fault,

@@ -1,4 +1,4 @@
--- FIL-01 to FIL-08 and FIL-14, once on the file, and FIL-12: cells that hold a word for nothing.
+-- FIL-01 to FIL-08, FIL-14 and FIL-15, once on the file, and FIL-12: cells that hold a word for nothing.
 {% set all_rows = ref('sub_rows') %}
 with
 
@@ -217,6 +217,14 @@ file_breaches as (
         cast(null as varchar) as field_name,
         value_pairs.all_pairs as found_value
     from value_pairs
+    union all
+    select
+        submissions.submission_id,
+        'FIL-15' as rule_id,
+        cast(null as varchar) as field_name,
+        submissions.empty_lines as found_value
+    from submissions
+    where submissions.empty_lines is not null
 )
 
 select

@@ -14,5 +14,6 @@ select
         coalesce(submission_files.imported_at, '{{ setting("submission_date") }}') as date
     ) as imported_at,
     submission_files.lines_in_file,
-    submission_files.empty_row_count
+    submission_files.empty_row_count,
+    submission_files.empty_lines
 from submission_files

@@ -20,7 +20,8 @@ files as (
         supplied_files.file_name,
         supplied_files.row_count,
         supplied_files.sha256,
-        supplied_files.imported_at
+        supplied_files.imported_at,
+        supplied_files.empty_lines
     from supplied_files
     union all
     select
@@ -29,7 +30,8 @@ files as (
         built_files.file_name,
         built_files.row_count,
         built_files.sha256,
-        built_files.imported_at
+        built_files.imported_at,
+        cast(null as varchar) as empty_lines
     from built_files
 ),
 
@@ -74,6 +76,7 @@ select
     files.row_count,
     files.sha256,
     files.imported_at,
+    files.empty_lines,
     ranked.stated_period_start,
     ranked.stated_period_end
 from files

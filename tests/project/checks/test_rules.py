@@ -8,11 +8,11 @@ import yaml
 from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query, write_file
 
 FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8"))
-BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14"}
+BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14", "FIL-15"}
 # Build rules that a supplied file can plainly break: a warning of our own, not one of the 148.
 OWN_WARNINGS = {"CST-05", "SRV-14", "FMT-13"}
-# So is a whole file of the release before.
-OWN_CHECKS = OWN_WARNINGS | {"FIL-14"}
+# So are a whole file of the release before, and rows in which nothing stands.
+OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15"}
 
 with (ROOT / "seeds/specification/spec_rules.csv").open(encoding="utf-8", newline="") as stream:
     CATALOGUE = list(csv.DictReader(stream))
@@ -113,6 +113,9 @@ def write_fixtures(submissions):
     write_file(
         submissions, "FIL-14-pass", *in_release_1("Ethnicity", "Service Type", "Delivery Mechanism")[:2]
     )
+    nothing = [""] * len(headers)
+    write_file(submissions, "FIL-15-fail", headers, [*rows[:5], nothing, nothing, *rows[5:], nothing])
+    write_file(submissions, "FIL-15-pass", headers, rows[::-1])
     # The period DHSC derives ends in the last whole month before the import month.
     write_file(submissions, "FIL-07-pass", *ended_events())
     write_file(submissions, "FIL-07-fail", *ended_events(missing_month=10))
@@ -210,6 +213,10 @@ def test_a_file_of_release_1_breaks_the_same_rules_in_the_same_rows(found):
     )
     assert "Unpaid carer only" in values["dirty.csv"] and "Carer only" in values["dirty-release-1.csv"]
     assert "Unpaid carer only" not in values["dirty-release-1.csv"]
+
+
+def test_rows_in_which_nothing_stands_are_one_finding(found):
+    assert found["FIL-15-fail"] == {("FIL-15", "file")}
 
 
 def test_period_in_another_form_of_date_is_not_compared(found):
