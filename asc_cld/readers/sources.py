@@ -145,7 +145,7 @@ def refuse_rows_of_a_report(
             raise InputError(f"{said}; take it out, or export without it", file, line_of(place))
 
 
-def without_text_marks(column, is_key_or_code: bool):
+def without_text_marks(column: pa.ChunkedArray, is_key_or_code: bool) -> pa.ChunkedArray:
     """A column without the marks by which Excel keeps a cell text: ="00123", and '00123 in a key or code."""
     apostrophe = APOSTROPHE if is_key_or_code else APOSTROPHE_BEFORE_DIGITS
     for sign, whole in (('="', FORMULA_TEXT), ("'", apostrophe)):
