@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -91,6 +92,11 @@ QUERIES = {
             descriptions, smallest_group, smallest_joined_group, fewest_special_values
         from sharing.share_k_anonymity order by recipient_id, la_code""",
 }
+# Those that must be of the run that wrote the return; all but the manifests, which are of all runs.
+TABLES_READ = sorted(
+    set(re.findall(r"(?:from|join) ([a-z_]+[.][a-z_]+)", " ".join(QUERIES.values())))
+    - {"governance.gov_manifest"}
+)
 OPTIONAL = {"k_anonymity": ("sharing", "share_k_anonymity")}
 
 
@@ -119,12 +125,26 @@ def read_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, Table]:
     return tables
 
 
+def refuse_two_runs(connection: duckdb.DuckDBPyConnection, newest: dict) -> None:
+    """Raises SystemExit where the tables are of another run than the newest manifest."""
+    if not has_table(connection, "governance", "gov_run"):
+        return
+    runs = connection.execute("select run_id, started_at from governance.gov_run").fetchall()
+    if runs and runs[0][0] != newest["run_id"]:
+        raise SystemExit(
+            f"The tables are of the run of {runs[0][1]}, which wrote no return; the newest manifest, of"
+            f" {newest['file_name']}, is of the run of {newest['started_at']}. An audit pack speaks of one run: build"
+            " again (asc-cld build), or take the pack that was made after that return was written."
+        )
+
+
 def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> Path:
     """Writes the page and the CSV files; gives the page's path."""
-    connection = open_database(database)
+    connection = open_database(database, *TABLES_READ)
     tables = read_tables(connection)
     if not tables["manifests"].rows:
-        raise SystemExit("No return has been written yet, so there is nothing to audit: make build")
+        raise SystemExit("No return has been written yet, so there is nothing to audit: asc-cld build")
+    refuse_two_runs(connection, tables["manifests"].rows[0])
     latest = connection.execute(
         "select manifest from governance.gov_manifest order by started_at desc, run_id limit 1"
     ).fetchall()[0][0]

@@ -6,13 +6,18 @@ ambiguous. Attached as `council` none is, whatever the file is called.
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from asc_cld.settings import current
+from asc_cld.settings import Setting, current, in_force, this_council
 
+# What one run was told and the next command need not be.
+OF_ONE_RUN = ("include_built", "force_draft", "without_latest_submission", "with_earlier_state")
 KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
 
 
@@ -57,11 +62,18 @@ def open_to_change(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def open_database(path: Path) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a built database. Raises SystemExit with what to do instead."""
+def open_database(
+    path: Path, *reads: str, given_vars: Mapping[str, Any] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a built database whose run has the settings in force.
+
+    `reads` are the tables (schema.table) that must be of that run. Raises SystemExit with what to do instead.
+    """
     if not path.is_file():
+        earlier = path.with_name("cld.duckdb")
+        named = f" ({earlier} is of an earlier version and is not read)" if earlier.is_file() else ""
         raise SystemExit(
-            f"There is no database {path}: build it first (make build or make check), or name it with"
+            f"There is no database {path}{named}: build it first (asc-cld build or asc-cld check), or name it with"
             " --database."
         )
     connection = duckdb.connect()
@@ -76,7 +88,57 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
         name = "council"
         attach(connection, path, name, "read_only")
     connection.execute(f"use {identifier(name)}")
+    problem = _other_run(connection, path, reads, given_vars)
+    if problem:
+        connection.close()
+        raise SystemExit(problem)
     return connection
+
+
+def _other_run(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    reads: Sequence[str],
+    given_vars: Mapping[str, Any] | None,
+) -> str:
+    """Why the database is not that of the settings in force, or its tables not of one run; '' where both are."""
+    if not has_table(connection, "governance", "gov_run"):
+        return ""
+    rows = connection.execute("select settings from governance.gov_run").fetchall()
+    different = _differences(
+        json.loads(rows[0][0]) if rows else {}, in_force(this_council(), given_vars=given_vars)
+    )
+    if different:
+        return (
+            f"{path} was built with other settings: {different}. Give the same settings (council.yml, CLD_ variables),"
+            " or name another database with --database."
+        )
+    noted = connection.execute(
+        "select comment from duckdb_tables() where database_name = current_database()"
+        " and schema_name = 'governance' and table_name = 'gov_run'"
+    ).fetchall()[0][0]
+    if not reads:
+        return ""
+    if noted is None:
+        return (
+            f"The last run on {path} was ended before it was done: its tables are of two runs. Build again: asc-cld"
+            " build."
+        )
+    older = [table for table in json.loads(noted) if table in reads]
+    if older:
+        return (
+            f"The last run on {path} did not reach {', '.join(older)}: there they are of an earlier run. Build again:"
+            " asc-cld build."
+        )
+    return ""
+
+
+def _differences(there: dict[str, Any], here: Mapping[str, Setting]) -> str:
+    return ", ".join(
+        f"{name} ({value} there, {here[name].value} here)"
+        for name, value in there.items()
+        if name in here and name not in OF_ONE_RUN and str(value).lower() != here[name].value.lower()
+    )
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

@@ -344,7 +344,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = [what for what in (given.reference, given.record, given.person) if what is not None]
     if len(asked) != 1:
         parser.error("ask for one thing: an event reference, --record or --person")
-    connection = open_database(given.database)
+    connection = open_database(given.database, "cld.cld_rows", "cld.cld_return_rows", "cld.cld_exclusions")
     if not has_table(connection, "cld", "cld_cell_lineage"):
         raise SystemExit(f"{given.database} holds no return to explain: build one first (dbt build).")
     only_field = _field(connection, given.field)

@@ -87,7 +87,7 @@ def selected(table: str, columns: list[str]) -> str:
 
 def export(database: Path, folder: Path, with_identifiers: bool = False) -> dict[str, int]:
     """Write every table; give the rows of each."""
-    with open_database(database) as connection:
+    with open_database(database, *(f"dhsc.{table}" for table in TABLES)) as connection:
         columns = columns_of_tables(connection, database)
         number_people(connection, columns)
         queries = {name: selected(name, columns[name]) for name in TABLES}

@@ -35,9 +35,9 @@ COMPARED = """
 """
 
 
-def compared_councils(database: Path) -> list[tuple[str, str | None]]:
+def compared_councils(database: Path, settings: dict | None = None) -> list[tuple[str, str | None]]:
     """(council, last day of its earlier submission's period) of each council with two submissions."""
-    with open_database(database) as connection:
+    with open_database(database, given_vars=settings) as connection:
         for schema, table in (("submissions", "sub_compared_files"), ("dhsc", HEADLINES[0])):
             if not has_table(connection, schema, table):
                 raise SystemExit(
@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     settings = yaml.safe_load(options.vars) or {}
     database = Path(settings.get("database_path") or default_path())
 
-    councils = compared_councils(database)
+    councils = compared_councils(database, settings)
     for la_code, earlier_end in councils:
         if earlier_end is None:
             print(

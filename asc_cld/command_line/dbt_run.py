@@ -152,10 +152,11 @@ def run_dbt(
     if result.exception is not None:
         say(console, in_words(str(result.exception)))
         return NOT_BEGUN
-    if not result.success:
-        say(console, *stopped_by(result.result))
     if not verbose:
+        # The reason first: the ending begins with it.
         say(console, *progress.endings)
+        if not result.success:
+            say(console, *stopped_by(result.result))
     return DONE if result.success else STOPPED
 
 
@@ -166,23 +167,22 @@ def say(console: Console, *sentences: str) -> None:
 
 
 def stopped_by(result: Any) -> list[str]:
-    """What failed, in words, the cause of the stop first; what was only skipped for it is counted."""
+    """What failed, in words; what was only skipped for it is counted."""
     found = getattr(result, "results", None) or []
-    wrong = [one for one in found if str(one.status) in WENT_WRONG]
-    wrong.sort(key=lambda one: one.node.name != "gov_return_file")
-    sentences = [f"{_what(one)}: {in_words(one.message or 'failed')}" for one in wrong[:SHOWN]]
+    # The ending has said what the rules found, and why there is no file.
+    wrong = [
+        one
+        for one in found
+        if str(one.status) in WENT_WRONG
+        and not one.node.name.startswith(("dq_breaches__", "gov_return_file"))
+    ]
+    sentences = [f"{one.node.name}: {in_words(one.message or 'failed')}" for one in wrong[:SHOWN]]
     if len(wrong) > SHOWN:
         sentences.append(f"and {len(wrong) - SHOWN} more (logs/dbt.log)")
     skipped = sum(str(one.status) == "skipped" for one in found)
     if skipped:
         sentences.append(f"{skipped} steps that need what failed were not run.")
     return sentences
-
-
-def _what(result: Any) -> str:
-    if result.node.name == "gov_return_file":
-        return "STOPPED"
-    return result.node.name
 
 
 def in_words(message: str) -> str:

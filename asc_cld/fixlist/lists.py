@@ -28,6 +28,12 @@ from asc_cld.spreadsheets import Table
 # The findings of somebody, and what is fixed since the list before.
 Part = tuple[list[Finding], list[Finding]]
 
+# They must be of one run; codes and teams are as the extracts had them.
+TABLES_READ = (
+    "data_quality.dq_breaches", "data_quality.dq_rules", "data_quality.dq_gate", "submissions.sub_rows",
+    "submissions.sub_files",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -91,7 +97,7 @@ def read_submission(
     database: Path, state_file: Path, submission: str | None, seen_on: str | None
 ) -> Submission:
     """Reads the findings and compares them with those of the list before."""
-    with open_database(database) as connection:
+    with open_database(database, *TABLES_READ) as connection:
         submission_id, imported_at, la_code = choose_submission(connection, submission)
         teams = read_teams(connection)
         rules = {rule["rule_id"]: rule for rule in as_dicts(connection.execute("from data_quality.dq_rules"))}

@@ -1,33 +1,53 @@
 """dbt-duckdb plugin that looks at every file a build is made from before anything is built.
 
-The macro look_at_inputs reads its one source at the start of a run. What is wrong with any extract or mapping
+The macro look_at_inputs reads its sources at the start of a run. What is wrong with any extract or mapping
 file of the council is one row; so a run that cannot end well never begins, all files are named at once, and
-the sentence does not depend on how dbt stops its threads.
+the sentence does not depend on how dbt stops its threads. Neither does a run begin that would take the demo's
+settings for another council's extracts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
+from dbt.flags import get_flags
 
+from asc_cld.demo_extracts import is_the_demo
 from asc_cld.readers.extract_reader import InputError, read_extract
 from asc_cld.readers.mapping_reader import read_mapping
+from asc_cld.settings import OWN, in_force
 from asc_cld.specification import PROJECT, extract_names
+
+# The one source that speaks of settings, not of files.
+MISSING = "settings_without_default"
 
 
 class Plugin(BasePlugin):
     """Loads a source whose `meta` holds `extracts_path` and `mappings_path` (empty: the seeds)."""
 
     def load(self, source_config: SourceConfig) -> pa.Table:
-        """One row for each file that cannot be used."""
+        """One row for each file that cannot be used, or for each setting that is missing."""
         meta = source_config.meta
+        if source_config.name == MISSING:
+            given_vars = getattr(get_flags(), "VARS", None) or {}
+            missing = without_default(meta["extracts_path"], given_vars)
+            return pa.table({"setting": pa.array(missing, pa.string())})
         return pa.table(
             {"problem": pa.array(problems(meta["extracts_path"], meta["mappings_path"]), pa.string())}
         )
+
+
+def without_default(extracts_path: str, given_vars: dict[str, Any]) -> list[str]:
+    """The settings that nobody gave and that these extracts need; none for the demo's extracts."""
+    found = in_force(None, given_vars=given_vars)
+    missing = [name for name in OWN if not found[name].is_given]
+    folder = Path(extracts_path)
+    return missing if missing and folder.is_dir() and not is_the_demo(folder) else []
 
 
 def problems(extracts_path: str, mappings_path: str = "") -> list[str]:

@@ -1,5 +1,7 @@
 """dbt-duckdb plugin that lets one run at a time work on a database, and lets a stopping run end in words.
 
+Only a build lands files: what compiles, tests or documents reads what the last build landed.
+
 A second run is refused before it touches anything: the private folder in which DuckDB spills is emptied at the
 start of a run, under the hands of one that is still at work.
 
@@ -18,7 +20,9 @@ import duckdb
 from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.duckdb.environments.local import LocalEnvironment
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import SourceConfig
 from dbt.adapters.events.logging import AdapterLogger
+from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 from filelock import FileLock, Timeout
 
@@ -28,6 +32,10 @@ from asc_cld.settings import DATABASE
 EARLIER_NAME = "cld.duckdb"
 # DuckDB's words on Linux and macOS, and those of Windows.
 HELD_BY_ANOTHER = ("Could not set lock", "being used by another process")
+# What lands files. dbt-duckdb would do so whenever a model is compiled: `dbt docs generate` without the
+# council's settings put the demo's extracts over the council's own.
+LANDS = ("build", "run")
+_land = LocalEnvironment.load_source
 # Held until this process ends. dbt opens the database more than once in a run.
 _held: dict[Path, FileLock] = {}
 
@@ -36,9 +44,15 @@ class Plugin(BasePlugin):
     """Runs before the database is opened, and first of all plugins."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
+<<<<<<< HEAD
         """Takes the place of the one step that fails on a closed connection, and of traces on the screen."""
         end_in_words()
+=======
+        """Takes the place of the step that fails on a closed connection, and of the one that lands files."""
+>>>>>>> e0e132f (One database, one council, one run; nothing but a build lands extracts; a run ends in words)
         LocalEnvironment.cancel = classmethod(_cancel)
+        if LocalEnvironment.load_source is not _load_source:
+            LocalEnvironment.load_source = _load_source
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Locks the database for this run. Raises DbtRuntimeError where another run has it."""
@@ -91,6 +105,13 @@ def say_earlier_file(database: Path) -> None:
             f"{earlier} is the database of an earlier version and was left alone; from now on it is {DATABASE}."
             " It holds people: delete it when you no longer need it."
         )
+
+
+def _load_source(environment: LocalEnvironment, plugin_name: str, source_config: SourceConfig) -> Any:
+    """Files are landed by a build and by nothing else."""
+    if getattr(get_flags(), "WHICH", None) in LANDS:
+        return _land(environment, plugin_name, source_config)
+    return None
 
 
 def _cancel(_: type[LocalEnvironment], connection: Connection) -> None:

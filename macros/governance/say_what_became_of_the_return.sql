@@ -1,21 +1,207 @@
-{#- The last words of a run that was to write the return: whether it did. Whatever else failed, the reader
-    must not have to guess. Runs as on-run-end. -#}
+{#- The last words of a run that was to write the return, or that checked files: what became of it, in words.
+    Whatever else failed, the reader must not have to guess. Runs as on-run-end. One message, so that asc-cld
+    can tell it from the lines above it. -#}
 {% macro say_what_became_of_the_return() -%}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
-        {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
-        {%- for result in results if result.node.unique_id == 'model.asc_cld.gov_return_file' -%}
-            {%- if result.status == 'success' -%}
-                {%- set file = run_query(
-                    'select folder, file_name, row_count, sha256 from ' ~ result.node.relation_name
-                ).rows[0] -%}
-                {%- do log(
-                    'The return was written: ' ~ file[0] ~ '/' ~ file[1] ~ ', ' ~ file[2] ~ ' rows, SHA-256 '
-                    ~ file[3]
-                    ~ ('. What failed above does not decide what is in it.' if failed else '.'), info=true
-                ) -%}
-            {%- else -%}
-                {%- do log('No return was written; the last one, if there is one, is untouched.', info=true) -%}
+        {%- set built = results | selectattr('status', 'equalto', 'success')
+            | map(attribute='node.unique_id') | list -%}
+        {%- set asked = results | map(attribute='node.unique_id') | list -%}
+        {%- if 'model.asc_cld.gov_return_file' in built -%}
+            {%- do log(
+                (written_lines(results) + account_lines(built) + next_lines(true)) | join('\n'), info=true
+            ) -%}
+        {%- elif 'model.asc_cld.gov_return_file' in asked -%}
+            {%- do log(
+                not_written_lines(results, built) | join('\n'), info=true
+            ) -%}
+        {%- elif 'model.asc_cld.dq_summary' in built and 'model.asc_cld.dhsc_periods' in built
+                and not setting('include_built') -%}
+            {%- do log(checked_lines() | join('\n'), info=true) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The file and where it lies. -#}
+{% macro written_lines(results) -%}
+    {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
+    {%- set file = run_query(
+        'select folder, file_name, row_count, sha256 from ' ~ table_of('gov_return_file')
+    ).rows[0] -%}
+    {{- return([
+        'The return was written: ' ~ file[0] ~ '/' ~ file[1] ~ ', ' ~ file[2] ~ ' rows, SHA-256 '
+        ~ file[3] ~ ('. What failed above does not decide what is in it.' if failed else '.')
+    ]) -}}
+{%- endmacro %}
+
+{#- What is in the file, what is not, what is to be mended, and whether DHSC will take it; of what this run built. -#}
+{% macro account_lines(built) -%}
+    {%- set lines = [] -%}
+    {%- if 'model.asc_cld.cld_events' in built -%}
+        {%- do lines.append('  Rows: ' ~ counted(
+            "select coalesce(event_type, 'people and carers without an event'), count(*) from "
+            ~ table_of('cld_events') ~ " group by 1 order by 1"
+        )) -%}
+    {%- endif -%}
+    {%- if 'model.asc_cld.cld_exclusions' in built -%}
+        {%- set reasons = run_query(
+            "select reason_code, min(reason), count(*) from " ~ table_of('cld_exclusions')
+            ~ " group by 1 order by 3 desc, 1"
+        ).rows -%}
+        {%- do lines.append('  Left out, by reason (cld.cld_exclusions):') -%}
+        {%- for reason in reasons -%}
+            {%- if loop.index <= 6 -%}
+                {%- do lines.append('    ' ~ reason[2] ~ '  ' ~ reason[1] ~ ' (' ~ reason[0] ~ ')') -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if reasons | length > 6 -%}
+            {%- do lines.append(
+                '    ' ~ reasons[6:] | sum(attribute=2) ~ '  for ' ~ (reasons | length - 6) ~ ' other reasons'
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- set lines = lines + mend_lines(built) + not_understood_lines(built) -%}
+    {%- if 'model.asc_cld.dhsc_periods' in built -%}
+        {%- for period in run_query(
+            "select distinct verdict from " ~ table_of('dhsc_periods') ~ " where submission_id in (select"
+            ~ " submission_id from " ~ table_of('sub_built_file') ~ ") and method_version = '"
+            ~ setting('method_version') ~ "'"
+        ).rows -%}
+            {%- do lines.append('  ' ~ period[0] ~ '.') -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- return(lines) -}}
+{%- endmacro %}
+
+{#- Records to mend, by importance and by team. -#}
+{% macro mend_lines(built) -%}
+    {%- set lines = [] -%}
+    {%- if 'model.asc_cld.dq_breaches' in built -%}
+        {%- set open_breaches = table_of('dq_breaches') ~ " as breaches where not breaches.accepted"
+            ~ " and breaches.origin = 'built'" -%}
+        {%- set record = "coalesce(breaches.source_table || breaches.source_record_id, breaches.row_id, breaches.rule_id)" -%}
+        {%- do lines.append('  Records to mend: ' ~ counted(
+            "select case breaches.severity when 'error' then 'must mend' when 'warning' then 'please check'"
+            ~ " else 'for information' end, count(distinct " ~ record ~ ") from " ~ open_breaches
+            ~ " group by breaches.severity order by breaches.severity = 'info', breaches.severity"
+        )) -%}
+        {%- if 'model.asc_cld.stg_extracts__team' in built -%}
+            {%- do lines.append('    by team: ' ~ counted(
+                "select coalesce(teams.team_name || ' (' || found.team_id || ')', found.team_id, 'team not known'),"
+                ~ " found.records from (select breaches.team_id, count(distinct " ~ record ~ ") as records from "
+                ~ open_breaches ~ " group by breaches.team_id) as found left join "
+                ~ table_of('stg_extracts__team') ~ " as teams on found.team_id = teams.team_id"
+                ~ " order by found.records desc, found.team_id nulls last"
+            )) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {{- return(lines) -}}
+{%- endmacro %}
+
+{#- Codes without a mapping and values nobody understood. -#}
+{% macro not_understood_lines(built) -%}
+    {%- set lines = [] -%}
+    {%- if 'model.asc_cld.dq_unmapped_codes' in built -%}
+        {%- do lines.append('  Codes without a mapping: ' ~ counted(
+            "select code_list, count(*) from " ~ table_of('dq_unmapped_codes') ~ " group by 1 order by 1"
+        )) -%}
+    {%- endif -%}
+    {%- if 'model.asc_cld.dq_unread_values' in built -%}
+        {%- do lines.append('  Values not understood: ' ~ counted(
+            "select extract || '.' || column_name || ' (' || min(kind) || ')', sum(row_count) from "
+            ~ table_of('dq_unread_values') ~ " group by extract, column_name order by 1"
+        )) -%}
+    {%- endif -%}
+    {{- return(lines) -}}
+{%- endmacro %}
+
+{#- Why there is no file, the reason first. -#}
+{% macro not_written_lines(results, built) -%}
+    {%- set lines = [] -%}
+    {%- if 'model.asc_cld.dq_gate' in built and 'model.asc_cld.dq_summary' in built -%}
+        {%- for rule in run_query(
+            "select rules.rule_id, min(rules.rule_text), sum(summary.error_count) from "
+            ~ table_of('dq_summary') ~ " as summary inner join " ~ table_of('dq_gate')
+            ~ " as gate on summary.submission_id = gate.submission_id and not gate.may_write inner join "
+            ~ table_of('dq_rules') ~ " as rules on summary.rule_id = rules.rule_id"
+            ~ " where summary.is_beyond_threshold group by rules.rule_id order by 3 desc, 1"
+        ).rows -%}
+            {%- do lines.append(
+                '  ' ~ rule[2] ~ (' finding' if rule[2] == 1 else ' findings') ~ ' against: ' ~ rule[1]
+                ~ ' (' ~ rule[0] ~ ')'
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if 'model.asc_cld.cld_reconciliation' in built -%}
+        {%- for lost in run_query(
+            "select source_table, difference from " ~ table_of('cld_reconciliation')
+            ~ " where difference <> 0 order by 1"
+        ).rows -%}
+            {%- do lines.append('  ' ~ lost[0] ~ ': ' ~ lost[1] ~ ' records unaccounted for') -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- set is_held_back = lines | length > 0 -%}
+    {%- if is_held_back -%}
+        {%- set first = 'NOT WRITTEN: the checks do not let it.' -%}
+    {%- else -%}
+        {%- set first = 'NOT WRITTEN: what the return is made from failed.' -%}
+        {%- for result in results
+                if result.status in ("error", "fail", "runtime error") -%}
+            {%- if lines | length < 10 -%}
+                {%- do lines.append('  ' ~ result.node.name ~ ' failed') -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
+    {{- return(
+        [first] + lines + mend_lines(built) + not_understood_lines(built)
+        + ['No return was written; the last one, if there is one, is untouched.']
+        + next_lines(false, is_held_back)
+    ) -}}
+{%- endmacro %}
+
+{#- The files checked, each with what was found and what DHSC will do with it. -#}
+{% macro checked_lines() -%}
+    {%- set lines = ['CHECKED: no return was built.'] -%}
+    {%- for file in run_query(
+        "select files.file_name, files.row_count, coalesce(sum(summary.breach_count - summary.accepted_count)"
+        ~ " filter (summary.severity = 'error'), 0), min(periods.verdict) from " ~ table_of('sub_files')
+        ~ " as files left join " ~ table_of('dq_summary') ~ " as summary on files.submission_id ="
+        ~ " summary.submission_id left join " ~ table_of('dhsc_periods') ~ " as periods on files.submission_id ="
+        ~ " periods.submission_id and periods.method_version = '" ~ setting('method_version') ~ "'"
+        ~ " group by files.submission_id, files.file_name, files.row_count order by 1"
+    ).rows -%}
+        {%- do lines.append(
+            '  ' ~ file[0] ~ ': ' ~ file[1] ~ ' rows, ' ~ file[2] ~ ' findings of severity error. '
+            ~ (file[3] ~ '.' if file[3] else '')
+        ) -%}
+    {%- endfor -%}
+    {{- return(lines + ['Next: asc-cld fixlist (which records to mend)']) -}}
+{%- endmacro %}
+
+{#- What one does next; `can_be_forced`: the checks alone hold the file back. -#}
+{% macro next_lines(is_written, can_be_forced=false) -%}
+    {%- if is_written -%}
+        {{- return([
+            'Next: asc-cld fixlist (which records each team must mend), asc-cld audit (what was sent, for'
+            ~ ' auditors), asc-cld movement (what moved a figure)'
+        ]) -}}
+    {%- endif -%}
+    {{- return(
+        ['Next: asc-cld fixlist (which records each team must mend), then asc-cld build; a file all the same,'
+         ~ ' called DRAFT: asc-cld build --force-draft']
+        if can_be_forced else ['Next: mend what failed (logs/dbt.log tells more), then asc-cld build']
+    ) -}}
+{%- endmacro %}
+
+{#- The rows (word, count) of a query as 'word count, word count', or none. -#}
+{% macro counted(query) -%}
+    {%- set parts = [] -%}
+    {%- for row in run_query(query).rows -%}
+        {%- do parts.append(row[0] ~ ' ' ~ row[1]) -%}
+    {%- endfor -%}
+    {{- return((parts | join(', ')) or 'none') -}}
+{%- endmacro %}
+
+{#- The table of a model, by dbt's graph: a ref() in a hook would tie every command to the model. -#}
+{% macro table_of(model) -%}
+    {{- return(graph.nodes['model.asc_cld.' ~ model].relation_name) -}}
 {%- endmacro %}

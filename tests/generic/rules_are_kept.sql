@@ -2,12 +2,13 @@
     rule and field that is broken. Fails where breaches of severity error are beyond a rule's threshold
     and no draft is forced, warns at any other breach. It reads the return built here; where none is
     built (include_built false), the supplied files, and then only warns. The result holds names of
-    rules and fields, never what stands in a record. The run's ending names every rule (say_rules). -#}
+    rules and fields, never what stands in a record. The run's ending names every rule (say_rules). The
+    words of warn_if and error_if become conditions in the macro test_with_words. -#}
 {% test rules_are_kept(model, subject) %}
 {{ config(
     fail_calc="count(*)",
-    warn_if="> 0",
-    error_if="> 0 and coalesce(bool_or(is_beyond_threshold), false)",
+    warn_if="a rule is broken",
+    error_if="a rule is broken beyond its threshold",
 ) }}
 select
     breaches.submission_id,

@@ -1,0 +1,114 @@
+"""A run ends in words: what was written, what is left out, what is to be mended; or why nothing was written."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+from asc_cld.command_line.dbt_run import Progress, stopped_by
+
+
+def ending(printed: str) -> str:
+    return printed[printed.index("The return was written: ") :]
+
+
+def test_a_good_run_ends_with_what_is_in_the_file_and_what_is_not(demo_build):
+    said = ending(demo_build.printed)
+    file_line = said.splitlines()[0]
+    assert str(demo_build.return_file) in file_line and "2921 rows, SHA-256 5788a533" in file_line
+    rows = dict(
+        demo_build.query(
+            "select event_type, count(*) from council.cld.cld_events where event_type <> '' group by 1"
+        )
+    )
+    assert "  Rows: " + ", ".join(f"{kind} {count}" for kind, count in sorted(rows.items())) in said
+    left_out = demo_build.query(
+        "select reason_code, count(*) from council.cld.cld_exclusions group by 1 order by 2 desc, 1 limit 6"
+    )
+    assert [
+        (code, int(count)) for count, code in re.findall(r"^    (\d+)  .* \(([A-Z_]+)\)$", said, re.MULTILINE)
+    ] == left_out
+    total = sum(int(count) for count in re.findall(r"^    (\d+)  ", said, re.MULTILINE))
+    assert [(total,)] == demo_build.query("select count(*) from council.cld.cld_exclusions")
+    codes = demo_build.query(
+        "select code_list, count(*) from council.data_quality.dq_unmapped_codes group by 1 order by 1"
+    )
+    assert "  Codes without a mapping: " + ", ".join(f"{name} {count}" for name, count in codes) in said
+    assert "  DHSC will take this file for 1 Oct 2025 to 30 Sep 2026." in said
+    assert "Next: asc-cld fixlist" in said
+
+
+def test_records_to_mend_are_counted_once_by_importance_and_by_team(demo_build):
+    said = ending(demo_build.printed)
+    record = "coalesce(source_table || source_record_id, row_id, rule_id)"
+    [(errors,)] = demo_build.query(
+        f"select count(distinct {record}) from council.data_quality.dq_breaches"
+        " where severity = 'error' and origin = 'built' and not accepted"
+    )
+    assert f"Records to mend: must mend {errors}, please check " in said
+    [(team, count)] = demo_build.query(
+        f"select team_id, count(distinct {record}) from council.data_quality.dq_breaches where origin = 'built'"
+        " and not accepted and team_id is not null group by 1 order by 2 desc, 1 limit 1"
+    )
+    assert re.search(rf"by team: .*\({team}\) {count}[,\n]", said)
+
+
+def test_no_condition_of_sql_is_told_as_a_reason(demo_build):
+    assert "configured to warn if a rule is broken" in demo_build.printed
+    assert "bool_or" not in demo_build.printed
+
+
+def event(name: str, **data):
+    message = data.pop("msg", "")
+    return SimpleNamespace(info=SimpleNamespace(name=name, msg=message), data=SimpleNamespace(**data))
+
+
+def node(kind: str, schema: str):
+    relation = SimpleNamespace(schema=schema)
+    return SimpleNamespace(resource_type=kind, node_relation=relation, node_path="a/b.sql")
+
+
+def test_each_layer_has_a_line_while_dbt_runs():
+    progress = Progress()
+    for kind, schema, status in (
+        ("model", "cld", "success"),
+        ("model", "cld", "error"),
+        ("test", "cld", "pass"),
+        ("seed", "specification", "success"),
+    ):
+        progress.hear(event("NodeStart", node_info=node(kind, schema)))
+        result = SimpleNamespace(status=status)
+        progress.hear(event("NodeFinished", node_info=node(kind, schema), run_result=result))
+    progress.hear(event("LogStartLine", total=9))
+    progress.hear(event("JinjaLogInfo", msg="PASS 0 dq_breaches__MAN-06"))
+    progress.hear(event("JinjaLogInfo", msg="NOT WRITTEN: the checks do not let it."))
+    assert {name: (layer.models, layer.wrong) for name, layer in progress.layers.items()} == {
+        "cld": (2, 1),
+        "tests of the layers": (0, 0),
+        "specification": (1, 0),
+    }
+    assert (progress.steps, progress.of_steps) == (4, 9)
+    assert progress.endings == ["NOT WRITTEN: the checks do not let it."]
+    assert progress.table().row_count == 4
+
+
+def test_what_failed_is_told_and_what_only_waited_for_it_is_counted():
+    def result(name: str, status: str, message: str = ""):
+        return SimpleNamespace(node=SimpleNamespace(name=name), status=status, message=message)
+
+    said = stopped_by(
+        SimpleNamespace(
+            results=[
+                result("dq_breaches__dates", "fail", "Got 3 results, configured to fail if > 0"),
+                result(
+                    "cnf_people",
+                    "error",
+                    "Runtime Error in model cnf_people (models/x.sql)\n  person.csv: no file",
+                ),
+                result("cld_events", "skipped"),
+                result("cld_rows", "skipped"),
+                result("cnf_requests", "success"),
+            ]
+        )
+    )
+    assert said == ["cnf_people: person.csv: no file", "2 steps that need what failed were not run."]
