@@ -19,6 +19,7 @@ from pathlib import Path
 import yaml
 
 from asc_cld.database import default_path, has_table, open_database, open_to_change
+from asc_cld.specification import PROJECT
 
 EARLIER_SCHEMA = "dhsc_earlier"
 HEADLINES = ("dhsc_headline_states", "dhsc_headline_measures", "dhsc_headline_people")
@@ -53,7 +54,14 @@ def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
             sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
             *(["--vars", yaml.safe_dump(settings)] if settings else []),
         ],
-        env=os.environ | {"DBT_TARGET_PATH": str(target)},
+        # In whatever folder the command is given: dbt would look for its project there.
+        env={
+            "DBT_PROJECT_DIR": str(PROJECT),
+            "DBT_PROFILES_DIR": str(PROJECT),
+            "DBT_LOG_PATH": str(Path.cwd() / "logs"),
+        }
+        | os.environ
+        | {"DBT_TARGET_PATH": str(target)},
         check=False,
     )  # fmt: skip
     if done.returncode != 0:
@@ -84,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
     if not councils:
         print("No council has two submissions: nothing to compare with.")
-    target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
+    target = Path.cwd() / (os.environ.get("DBT_TARGET_PATH") or "target")
     new_figures = [
         "build",
         "--select",

@@ -41,6 +41,8 @@ NOT_IN_THE_FILE = {
 }
 # Without a default where the extracts are not the demo's.
 OWN = ("la_code", "reporting_period_end", "submission_date", "submissions_path")
+# A build can do without earlier CLD files, and says so.
+READ_FROM = ("extracts_path", "mappings_path", "ons_deaths_path", "dhsc_lists_path")
 FOLLOWS = {"reporting_period_start": "reporting_period_end", "submissions_as_of": "submission_date"}
 
 
@@ -153,8 +155,11 @@ def find_council(
     return found if found.is_file() else None
 
 
-def read_council(path: Path) -> Council:
-    """The settings in a file. Raises SettingsError with a sentence, file and line, for each that cannot be used."""
+def read_council(path: Path, folders_are_there: bool = True) -> Council:
+    """The settings in a file. Raises SettingsError with a sentence, file and line, for each that cannot be used.
+
+    A folder to read from that is not there is one of them, unless the command makes it or looks itself.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
         node = yaml.compose(text, Loader=yaml.BaseLoader)
@@ -186,9 +191,8 @@ def read_council(path: Path) -> Council:
         if key.value.endswith("_path") and given:
             # As the platform writes it; a relative path is relative to the file.
             given = str((path.resolve().parent / given).resolve())
-            if key.value in ("extracts_path", "mappings_path", "ons_deaths_path", "dhsc_lists_path"):
-                if not Path(given).is_dir():
-                    problems.append(f"{path.name}, line {line}: {key.value}: there is no folder {given}")
+            if folders_are_there and key.value in READ_FROM and not Path(given).is_dir():
+                problems.append(f"{path.name}, line {line}: {key.value}: there is no folder {given}")
         values[key.value], lines[key.value] = given, line
     if problems:
         raise SettingsError("\n".join(problems))

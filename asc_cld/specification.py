@@ -8,9 +8,20 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-# Beside the package where the project is worked on; within it where it was installed from a wheel.
-_HERE = Path(__file__).resolve().parent
-PROJECT = _HERE.parent if (_HERE.parent / "dbt_project.yml").is_file() else _HERE / "project"
+
+def find_project(package: Path, working_folder: Path) -> Path:
+    """Where the dbt project is: beside the package, else the working folder, else within the package.
+
+    The working folder counts where it is a copy of the project: a council that changed a threshold there
+    means that copy, though the commands were installed from a wheel.
+    """
+    for folder in (package.parent, working_folder):
+        if (folder / "dbt_project.yml").is_file() and (folder / "seeds" / "specification").is_dir():
+            return folder
+    return package / "project"
+
+
+PROJECT = find_project(Path(__file__).resolve().parent, Path.cwd())
 SEEDS = PROJECT / "seeds"
 
 

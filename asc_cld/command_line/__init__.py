@@ -66,7 +66,7 @@ def stop(sentence: str, code: int = 2) -> typer.Exit:
     return typer.Exit(code)
 
 
-def begin(council: Path | None, given_vars: str = "") -> dict[str, Any]:
+def begin(council: Path | None, given_vars: str = "", folders_are_there: bool = True) -> dict[str, Any]:
     """Reads the settings and hands them to all that runs in this process; gives those of --vars."""
     if council:
         if not council.is_file():
@@ -74,7 +74,7 @@ def begin(council: Path | None, given_vars: str = "") -> dict[str, Any]:
         os.environ[settings.FILE_VARIABLE] = str(council)
     try:
         path = settings.find_council()
-        found = settings.read_council(path) if path else None
+        found = settings.read_council(path, folders_are_there) if path else None
     except settings.SettingsError as error:
         raise stop(f"Nothing was begun.\n{error}") from None
     named = vars_of(given_vars)
@@ -187,13 +187,18 @@ def map_(
     council: CouncilFile = None,
 ) -> None:
     """Begin the mapping files from the codes that the extracts hold."""
-    begin(council)
+    # It makes the folder that council.yml names for the mappings.
+    begin(council, folders_are_there=False)
     from asc_cld import starter_mapping
 
-    target = folder or settings.current("mappings_path")
+    target = folder or os.environ.get("CLD_MAPPINGS_PATH")
     if not target:
         raise stop("Where to write? Give --folder, or mappings_path in council.yml.")
-    source = extracts or settings.current("extracts_path")
+    source = (
+        extracts
+        or os.environ.get("CLD_EXTRACTS_PATH")
+        or settings.project_vars()["defaults"]["extracts_path"]
+    )
     hand_to(starter_mapping.main, "--extracts", source, "--out", target)
 
 
@@ -320,7 +325,10 @@ def audit(folder: Folder = None, database: Database = None, council: CouncilFile
     """Write the audit pack: one page and the CSV files behind it, with documentation and lineage."""
     begin(council)
     from asc_cld import audit_pack
+    from asc_cld.database import default_path, open_database
 
+    # What cannot be told of one run stops here, before anything is documented.
+    open_database(database or default_path(), *audit_pack.TABLES_READ).close()
     code = dbt_run.run_dbt(console, "docs", "generate", "--static", given_vars=of_database(database))
     if code:
         raise typer.Exit(code)

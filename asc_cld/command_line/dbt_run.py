@@ -135,6 +135,7 @@ def run_dbt(
 ) -> int:
     """Runs dbt and says how it ended; gives the exit code (README)."""
     # dbt takes a second to import: commands that need none do without.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     os.environ["DO_NOT_TRACK"] = "1"
@@ -147,6 +148,8 @@ def run_dbt(
             result = runner.invoke(arguments)
     else:
         result = runner.invoke(arguments)
+    # dbt keeps the database open until its process ends; here a command may read it next.
+    DuckDBConnectionManager.close_all_connections()
     for notice in dict.fromkeys(progress.notices):
         console.print(notice, markup=False, highlight=False, soft_wrap=True)
     if result.exception is not None:

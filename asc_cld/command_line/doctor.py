@@ -43,7 +43,8 @@ def examine(console: Console) -> int:
     findings = list(machine())
     try:
         path = settings.find_council()
-        council = settings.read_council(path) if path else None
+        # Folders that are not there are findings of their own.
+        council = settings.read_council(path, folders_are_there=False) if path else None
     except settings.SettingsError as error:
         findings += [Finding(WRONG, "settings", line) for line in str(error).splitlines()]
     else:
@@ -106,7 +107,9 @@ def look(council: settings.Council | None) -> Iterator[Finding]:
     if missing and extracts.is_dir() and not is_the_demo(extracts):
         yield Finding(WRONG, "settings", f"no value for {', '.join(missing)}: write them into council.yml")
     mappings = values["mappings_path"]
-    if mappings:
+    if mappings and not Path(mappings).is_dir():
+        yield Finding(WRONG, "mappings", f"there is no folder {mappings}: asc-cld map makes it")
+    elif mappings:
         wrong = problems_of_mappings(mappings)
         yield from (Finding(WRONG, "mappings", problem) for problem in wrong)
         if not wrong:

@@ -44,12 +44,8 @@ class Plugin(BasePlugin):
     """Runs before the database is opened, and first of all plugins."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-<<<<<<< HEAD
-        """Takes the place of the one step that fails on a closed connection, and of traces on the screen."""
+        """Takes the place of what fails on a closed connection, of traces on the screen, and of what lands files."""
         end_in_words()
-=======
-        """Takes the place of the step that fails on a closed connection, and of the one that lands files."""
->>>>>>> e0e132f (One database, one council, one run; nothing but a build lands extracts; a run ends in words)
         LocalEnvironment.cancel = classmethod(_cancel)
         if LocalEnvironment.load_source is not _load_source:
             LocalEnvironment.load_source = _load_source

@@ -11,6 +11,12 @@
         {%- endfor -%}
         {%- if reads -%}
             {%- set problems = run_query('select problem from ' ~ source('looked_at', 'problems_of_files')).rows -%}
+            {%- if problems -%}
+                {{- exceptions.raise_compiler_error(
+                    "Nothing was built, because these files cannot be used:\n  - "
+                    ~ problems | map(attribute=0) | join("\n  - ")
+                ) -}}
+            {%- endif -%}
             {%- set missing = run_query(
                 'select setting from ' ~ source('looked_at', 'settings_without_default')
             ).columns[0].values() -%}
@@ -19,12 +25,6 @@
                     "Nothing was built: these extracts are not the demo's, and nobody said "
                     ~ missing | join(', ') ~ ". Write them into council.yml (asc-cld init), or give them as "
                     ~ "CLD_ variables or --vars: without them the return would be another council's."
-                ) -}}
-            {%- endif -%}
-            {%- if problems -%}
-                {{- exceptions.raise_compiler_error(
-                    "Nothing was built, because these files cannot be used:\n  - "
-                    ~ problems | map(attribute=0) | join("\n  - ")
                 ) -}}
             {%- endif -%}
         {%- endif -%}

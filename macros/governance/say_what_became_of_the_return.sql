@@ -129,6 +129,15 @@
                 '  ' ~ rule[2] ~ (' finding' if rule[2] == 1 else ' findings') ~ ' against: ' ~ rule[1]
                 ~ ' (' ~ rule[0] ~ ')'
             ) -%}
+            {#- What nobody understood is said in words, as the gate does. -#}
+            {%- if rule[0] == 'EXT-01' -%}
+                {%- for unread in run_query(
+                    "select distinct found_value from " ~ table_of('dq_breaches')
+                    ~ " where rule_id = 'EXT-01' and not accepted order by 1"
+                ).rows -%}
+                    {%- do lines.append('    ' ~ unread[0]) -%}
+                {%- endfor -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {%- if 'model.asc_cld.cld_reconciliation' in built -%}

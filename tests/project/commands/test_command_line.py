@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from asc_cld import demo_extracts, settings
 from asc_cld.command_line import app, dbt_run
+from asc_cld.specification import find_project
 
 COMMANDS = get_command(app).commands
 # The same word for the same thing, wherever it is an option.
@@ -150,6 +151,18 @@ def test_doctor_names_what_stands_in_the_way_and_builds_nothing(call, tmp_path):
     assert not (tmp_path / "council.duckdb").exists()
 
 
+def test_the_mappings_folder_that_the_file_names_is_made_by_map(call, tmp_path):
+    (tmp_path / "council.yml").write_text(
+        f"extracts_path: {DEMO_EXTRACTS}\nmappings_path: mappings\n", encoding="utf-8"
+    )
+    assert "asc-cld map makes it" in " ".join(call("doctor").output.split())
+    assert call("build").exit_code == 2
+    made = call("map")
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / "mappings" / "map_codes.csv").is_file()
+    assert "asc-cld map makes it" not in " ".join(call("doctor").output.split())
+
+
 def test_other_peoples_extracts_are_not_the_demo(tmp_path):
     assert demo_extracts.is_the_demo(DEMO_EXTRACTS)
     rewritten, others = tmp_path / "rewritten", tmp_path / "others"
@@ -189,6 +202,15 @@ def test_what_dbt_says_is_told_without_its_makers_words():
         "  > called by model gov_return_file (models/governance/gov_return_file.py)"
     )
     assert said == "The return is not written: the checks do not let it."
+
+
+def test_a_copy_of_the_project_that_one_works_in_goes_before_the_one_installed(tmp_path):
+    package, copy = tmp_path / "site-packages" / "asc_cld", tmp_path / "copy"
+    assert find_project(package, tmp_path) == package / "project"
+    (copy / "seeds" / "specification").mkdir(parents=True)
+    (copy / "dbt_project.yml").touch()
+    assert find_project(package, copy) == copy
+    assert find_project(PROJECT / "asc_cld", copy) == PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -340,9 +340,9 @@ def test_a_fault_in_a_measure_does_not_keep_the_return_back(first):
 def test_a_part_built_under_other_settings_is_no_return(first):
     before = first.manifests, first.return_file.stat().st_mtime_ns
     run = dbt(first.folder, "run", "--select", "gov_return_file", submission_date="2026-10-21")
-    assert run.exit_code == 1
+    assert run.exit_code == 2
     assert "submission_date (2026-10-20 there, 2026-10-21 here)" in run.printed
-    assert "No return was written" in run.printed
+    assert "Nothing was built" in run.printed
     assert (first.manifests, first.return_file.stat().st_mtime_ns) == before
 
 
