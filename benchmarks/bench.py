@@ -77,6 +77,10 @@ def dbt(folder: Path, *arguments: str, **settings: str) -> Cost:
         "CLD_DATABASE_PATH": str(folder / "council.duckdb"),
         "CLD_OUTPUT_PATH": str(folder / "output"),
         "CLD_SUBMISSIONS_PATH": str(folder / "none"),
+        # A council of another size is not the demo's: its settings have no default.
+        "CLD_LA_CODE": "409",
+        "CLD_REPORTING_PERIOD_END": "2026-09-30",
+        "CLD_SUBMISSION_DATE": "2026-10-20",
         **{f"CLD_{name.upper()}": value for name, value in settings.items()},
     }
     paths = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))

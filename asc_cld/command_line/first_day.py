@@ -87,7 +87,8 @@ def asked(console: Console, answers: dict[str, str | None]) -> dict[str, str | N
             given = typer.prompt(question, default=offered, show_default=bool(offered)).strip()
             try:
                 value = council_code(given) if name == "la_code" else given
-                problem = "" if not value else settings.value_problem(name, value)
+                known = {other: text for other, text in found.items() if text} | {name: value}
+                problem = "; ".join(problems_of(known))
             except settings.SettingsError as error:
                 problem, value = str(error), ""
             if problem:

@@ -73,7 +73,11 @@ def lock(database: Path) -> None:
             f"Another run is working on {database}: wait until it has ended, then start again."
             " Nothing was read or changed."
         ) from None
-    refuse_open_elsewhere(database)
+    try:
+        refuse_open_elsewhere(database)
+    except DbtRuntimeError:
+        held.release()
+        raise
     say_earlier_file(database)
     _held[database] = held
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from conftest import DEMO_EXTRACTS
+from dbt_common.exceptions import DbtRuntimeError
 from dbt_runs import DATABASE, run_dbt
 
 from asc_cld import audit_pack, export_powerbi, fixlist, subject_access
 from asc_cld.database import open_database
+from asc_cld.plugins import one_run
 from asc_cld.plugins.looked_at import without_default
 
 COMMANDS = {
@@ -134,6 +139,46 @@ def test_a_part_is_not_built_for_another_council_nor_with_a_setting_forgotten(bu
     with duckdb.connect() as connection:
         connection.execute(f"attach '{built}' as council (read_only)")
         assert connection.execute(landed).fetchall() == [(0,)] != before
+
+
+OPENS = """
+import sys
+import duckdb
+
+connection = duckdb.connect(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_database_that_another_program_has_open_is_one_sentence(tmp_path):
+    database = tmp_path / DATABASE
+    duckdb.connect(str(database)).close()
+    other = subprocess.Popen(
+        [sys.executable, "-c", OPENS, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert other.stdout.readline() == b"open\n"
+        with pytest.raises(DbtRuntimeError, match="is open in another program") as stopped:
+            one_run.lock(database)
+        assert str(stopped.value).count("\n") <= 1
+    finally:
+        other.communicate()
+    one_run.lock(database)
+
+
+def test_the_database_of_an_earlier_version_is_named_and_left_alone(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(one_run, "AdapterLogger", lambda _: SimpleNamespace(info=said.append))
+    earlier = tmp_path / "cld.duckdb"
+    earlier.write_bytes(b"as it was")
+    one_run.say_earlier_file(tmp_path / "other.duckdb")
+    assert said == []
+    one_run.say_earlier_file(tmp_path / DATABASE)
+    assert len(said) == 1 and str(earlier) in said[0]
+    assert earlier.read_bytes() == b"as it was"
+    with pytest.raises(SystemExit, match="is of an earlier version and is not read"):
+        open_database(tmp_path / DATABASE)
 
 
 def test_dbt_run_on_an_empty_database_says_what_comes_first(tmp_path):
