@@ -36,6 +36,7 @@ class Layer:
     started: float
     ended: float = 0.0
     models: int = 0
+    rows: int = 0
     tests: int = 0
     wrong: int = 0
 
@@ -84,29 +85,50 @@ class Progress:
             layer.tests += 1
         else:
             layer.models += 1
+            # Asked only where somebody looks.
+            layer.rows += rows_of(data.node_info.node_relation) if self.live else 0
         layer.wrong += data.run_result.status in WENT_WRONG
 
     def table(self) -> Table:
         """One line for each layer, in the order they were begun, and one for the whole."""
         table = Table(box=None, pad_edge=False)
         table.add_column("layer")
-        for title in ("tables", "tests", "seconds"):
+        for title in ("tables", "rows", "tests", "seconds"):
             table.add_column(title, justify="right")
         table.add_column("")
         for name, layer in self.layers.items():
             seconds = (layer.ended or time.monotonic()) - layer.started
             wrong = f"[red]{layer.wrong} failed[/red]" if layer.wrong else ""
-            table.add_row(name, str(layer.models), str(layer.tests), f"{seconds:.1f}", wrong)
+            table.add_row(
+                name, str(layer.models), f"{layer.rows:,}", str(layer.tests), f"{seconds:.1f}", wrong
+            )
         if self.of_steps:
             table.add_row(f"[bold]{min(self.steps, self.of_steps)} of {self.of_steps}[/bold]")
         return table
 
 
+def rows_of(relation: Any) -> int:
+    """How many rows a table just made holds, by dbt's own open database; 0 for a view."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    database = getattr(DuckDBConnectionManager._ENV, "conn", None)
+    if database is None:
+        return 0
+    found = (
+        database.cursor()
+        .execute(
+            "select estimated_size from duckdb_tables() where schema_name = ? and table_name = ?",
+            [relation.schema, relation.alias],
+        )
+        .fetchall()
+    )
+    return found[0][0] if found else 0
+
+
 def _layer(node: Any) -> str:
-    """The schema of a model or seed; a test belongs to what its file lies beside."""
+    """The schema of a model or seed; tests have a line of their own."""
     if node.resource_type in ("test", "unit_test"):
-        parts = node.node_path.replace("\\", "/").split("/")
-        return "tests" if len(parts) < 2 else "tests of the layers"
+        return "tests"
     return node.node_relation.schema or "other"
 
 
@@ -142,7 +164,7 @@ def run_dbt(
     progress = Progress()
     runner = dbtRunner(callbacks=[progress.hear])
     arguments = dbt_arguments(*command, given_vars=given_vars, verbose=verbose)
-    if console.is_terminal and not verbose:
+    if console.is_terminal and not verbose and not os.environ.get("CI"):
         with Live(console=console, refresh_per_second=4, transient=False) as live:
             progress.live = live
             result = runner.invoke(arguments)
@@ -153,7 +175,9 @@ def run_dbt(
     for notice in dict.fromkeys(progress.notices):
         console.print(notice, markup=False, highlight=False, soft_wrap=True)
     if result.exception is not None:
-        say(console, in_words(str(result.exception)))
+        # With --verbose dbt has said it.
+        if not verbose:
+            say(console, in_words(str(result.exception)))
         return NOT_BEGUN
     if not verbose:
         # The reason first: the ending begins with it.

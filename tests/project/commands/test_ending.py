@@ -84,7 +84,7 @@ def test_each_layer_has_a_line_while_dbt_runs():
     progress.hear(event("JinjaLogInfo", msg="NOT WRITTEN: the checks do not let it."))
     assert {name: (layer.models, layer.wrong) for name, layer in progress.layers.items()} == {
         "cld": (2, 1),
-        "tests of the layers": (0, 0),
+        "tests": (0, 0),
         "specification": (1, 0),
     }
     assert (progress.steps, progress.of_steps) == (4, 9)
