@@ -75,6 +75,12 @@ packages as (
         on packages.package_id = lines.package_id
     left join lines as lines_left_out
         on lines.line_id = lines_left_out.source_record_id
+    left join returned
+        on
+            returned.source_table = 'service_package'
+            and packages.package_id = returned.source_record_id
+    -- A package may say something of the person that is sent, though none of its lines is.
+    where returned.source_record_id is null
     group by packages.package_id
     having count(lines.line_id) = count(lines_left_out.source_record_id)
 ),
