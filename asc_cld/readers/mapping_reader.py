@@ -32,7 +32,7 @@ from asc_cld.readers.sources import (
 from asc_cld.readers.text_files import trimmed
 from asc_cld.specification import seed_columns, seed_rows
 from asc_cld.spreadsheets import as_it_was
-from asc_cld.vocabularies import faults_of_words
+from asc_cld.vocabularies import faults_of_words, known_words, meanings, word_key
 
 # Rows of a mapping with the lines they stand on.
 Lines = list[tuple[int, dict[str, str]]]
@@ -107,7 +107,11 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
                     {column: as_it_was(trimmed(row.get(column, ""))) for column in columns},
                 )
             )
-    problems = [*_values_not_listed(path.name, mapping, rows), *_days(path.name, rows)]
+    problems = [
+        *_words(folder, path.name, mapping, rows),
+        *_values_not_listed(path.name, mapping, rows),
+        *_days(path.name, rows),
+    ]
     if mapping == "map_words":
         problems += [
             InputError(fault, path.name, line, column) for line, column, fault in faults_of_words(rows)
@@ -176,8 +180,6 @@ def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]
         for column, value in row.items():
             if not value or mapping not in KEYS:
                 continue
-            if (mapping, column) in FLAGS and value.upper() not in ("Y", "N"):
-                problems.append(InputError("write Y or N", file, line, column))
             field = _list_of(mapping, column, row)
             if field is None:
                 continue
@@ -206,6 +208,64 @@ def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]
                         column,
                     )
                 )
+    return problems
+
+
+@lru_cache
+def _reasons() -> set[str]:
+    return {row["reason_code"] for row in seed_rows("reference", "exclusion_reasons")}
+
+
+def _contract_words(mapping: str, column: str, row: dict[str, str]) -> tuple[dict[str, str], str]:
+    """({key of a word: the contract's word}, what to say where none is meant); nothing for other columns."""
+    if (mapping, column) in FLAGS:
+        flags = known_words()["flag"]
+        return {key: "Y" if meaning == "TRUE" else "N" for key, meaning in flags.items()}, "write Y or N"
+    roles, listed = known_words()["subject_role"], ", ".join(meanings()["subject_role"])
+    if (mapping, column) == ("map_services", "subject_role"):
+        return roles | {"*": "*"}, f"no role; write {listed} or * for every one"
+    if (mapping, column) == ("map_codes", "local_code") and row["code_list"] == "subject_role":
+        return roles, f"no role; write {listed}"
+    if column == "exclusion_code":
+        return {word_key(code): code for code in _reasons()}, "no reason of exclusion_reasons"
+    return {}, ""
+
+
+def _own_words(folder: Path) -> dict[str, str]:
+    """{key of a word for a role in the council's own map_words: the contract's word}"""
+    words = read_mapping(folder, "map_words").to_pylist()
+    roles = meanings()["subject_role"]
+    return {
+        word_key(row["word"]): row["meaning"].upper()
+        for row in words
+        if row["vocabulary"] == "subject_role" and row["meaning"].upper() in roles
+    }
+
+
+def _words(folder: Path, file: str, mapping: str, rows: Lines) -> list[InputError]:
+    """Words of the contract become the contract's own in place; one that nobody knows is named with the nearest."""
+    problems = []
+    for line, row in rows:
+        for column, value in row.items():
+            known, said = _contract_words(mapping, column, row)
+            if not known or not value:
+                continue
+            if word_key(value) in known:
+                row[column] = known[word_key(value)]
+            elif "role" in said and word_key(value) in _own_words(folder):
+                row[column] = _own_words(folder)[word_key(value)]
+            elif (mapping, column) in FLAGS:
+                problems.append(InputError(said, file, line, column))
+            else:
+                near = nearest(value, {*known, *known.values()})
+                near = known.get(word_key(near), near)
+                problems.append(
+                    InputError(f"'{shown(value)}' is {said}; the nearest is '{near}'", file, line, column)
+                )
+        if mapping == "map_services" and (row["service_type"] or row["exclusion_code"]):
+            for column in ("package_type_code", "subject_role"):
+                if not row[column]:
+                    problems.append(InputError("is blank; write * for every one", file, line, column))
     return problems
 
 

@@ -59,6 +59,7 @@ def refused(tmp_path, mapping, text):
     return str(error.value)
 
 
+SERVICES = "element_code,package_type_code,subject_role,service_type,service_component,ends_on_delivery,exclusion_code\n"
 UNITS = "unit_code,cost_frequency,units_per_week\n"
 
 
@@ -100,6 +101,33 @@ UNITS = "unit_code,cost_frequency,units_per_week\n"
             "map_units",
             "unit_code,cost_frequency,units_per_week,pricefactor\n15M,Hourly,0.25,4\n",
             "line 1: 'pricefactor' is no column of the contract; if it is price_factor, write it so",
+        ),
+        (
+            "map_services",
+            SERVICES + "HC,*,CARRER,Long term support: Community,Home support or domiciliary care,N,\n",
+            "line 2, column subject_role: 'CARRER' is no role; write CLIENT, CARER, CARED_FOR or * for every one;"
+            " the nearest is 'CARER'",
+        ),
+        (
+            "map_services",
+            SERVICES + "HC,,*,Long term support: Community,Home support or domiciliary care,N,\n",
+            "line 2, column package_type_code: is blank; write * for every one",
+        ),
+        (
+            "map_services",
+            SERVICES + "HC,*,*,,,,OUT_OF_SCOPE_OHTER\n",
+            "line 2, column exclusion_code: 'OUT_OF_SCOPE_OHTER' is no reason of exclusion_reasons; the nearest is"
+            " 'OUT_OF_SCOPE_OTHER'",
+        ),
+        (
+            "map_codes",
+            "code_list,local_code,cld_field,cld_value\nsubject_role,CLINT,Client Type,Service user\n",
+            "line 2, column local_code: 'CLINT' is no role; write CLIENT, CARER, CARED_FOR; the nearest is 'CLIENT'",
+        ),
+        (
+            "map_rates",
+            "rate_type_code,in_unit_cost\nGRS,Perhaps\n",
+            "line 2, column in_unit_cost: write Y or N",
         ),
         ("map_units", UNITS + "HR,Hourley,1\n", "line 2, column cost_frequency: 'Hourley' is not a value"),
         (
@@ -149,3 +177,25 @@ def test_a_mapping_that_is_not_there(tmp_path):
     (tmp_path / "map_units.txt").write_text(UNITS)
     with pytest.raises(InputError, match="more than one file"):
         read_mapping(tmp_path, "map_units")
+
+
+def test_words_of_the_contract_are_read_as_in_the_extracts(tmp_path):
+    rows = "HC,*,service user,Long term support: Community,Home support or domiciliary care,No,\n"
+    rows += (
+        "HC,RS,Cared-for person,,,true,out of scope - other\nDC,*,Customer,,,,OUT_OF_SCOPE_OTHER\nEQ,,,,,,\n"
+    )
+    (tmp_path / "map_services.csv").write_text(SERVICES + rows)
+    (tmp_path / "map_words.csv").write_text("vocabulary,word,meaning\nsubject_role,customer,client\n")
+    table = read_mapping(tmp_path, "map_services").select(
+        ["subject_role", "ends_on_delivery", "exclusion_code"]
+    )
+    assert [tuple(row.values()) for row in table.to_pylist()] == [
+        ("CLIENT", "N", ""),
+        ("CARED_FOR", "Y", "OUT_OF_SCOPE_OTHER"),
+        ("CLIENT", "", "OUT_OF_SCOPE_OTHER"),
+        ("", "", ""),
+    ]
+    (tmp_path / "map_codes.csv").write_text(
+        "code_list,local_code,cld_field,cld_value\nsubject_role,Unpaid Carer,Client Type,Unpaid carer\n"
+    )
+    assert read_mapping(tmp_path, "map_codes")["local_code"].to_pylist() == ["CARER"]
