@@ -16,6 +16,7 @@ import json
 import re
 import shutil
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import WholeFiles, private_folder
+from asc_cld.leak_search import Identifiers
 from asc_cld.settings import current
 from asc_cld.spreadsheets import Table as CsvTable
 
@@ -138,6 +140,38 @@ def refuse_two_runs(connection: duckdb.DuckDBPyConnection, newest: dict) -> None
         )
 
 
+# Free texts of the council: whoever writes a reason may name somebody.
+FREE_TEXTS = (
+    ("accepted_exceptions", "reason"),
+    ("accepted_exceptions", "owner"),
+    ("accepted_exceptions", "approved_by"),
+    ("open_questions", "answer"),
+    ("processing_record", "item_text"),
+)
+
+
+def refuse_names(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> None:
+    """Raises SystemExit where a free text holds something that identifies a person of the database."""
+    texts = {
+        (name, column): [row[column] for row in tables[name].rows if row[column]]
+        for name, column in FREE_TEXTS
+    }
+    identifiers = Identifiers.of(connection)
+    found = []
+    for (name, column), cells in texts.items():
+        kinds = sum((identifiers.kinds_in(cell) for cell in cells), Counter())
+        # An officer may be called as somebody else is.
+        if column in ("owner", "approved_by"):
+            kinds.pop("forename and surname", None)
+        if kinds:
+            found.append(f"{name}.{column} ({', '.join(sorted(kinds))})")
+    if found:
+        raise SystemExit(
+            f"Something that identifies a person stands in {'; '.join(found)}: say it without, build again;"
+            " no pack was written."
+        )
+
+
 def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> Path:
     """Writes the page and the CSV files; gives the page's path."""
     connection = open_database(database, *TABLES_READ)
@@ -145,6 +179,7 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
     if not tables["manifests"].rows:
         raise SystemExit("No return has been written yet, so there is nothing to audit: asc-cld build")
     refuse_two_runs(connection, tables["manifests"].rows[0])
+    refuse_names(connection, tables)
     latest = connection.execute(
         "select manifest from governance.gov_manifest order by started_at desc, run_id limit 1"
     ).fetchall()[0][0]

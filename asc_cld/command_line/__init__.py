@@ -403,7 +403,7 @@ def subject_access(
     database: Database = None,
     council: CouncilFile = None,
 ) -> None:
-    """Find all rows about one person in every layer. Exit code 1: nothing was found."""
+    """Find all rows about one person. Exit code 3: known, but not in the return; 1: not known; 2: refused."""
     begin(council)
     from asc_cld import subject_access as command
 

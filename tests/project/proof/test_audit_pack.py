@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import stat
 from html.parser import HTMLParser
@@ -11,8 +12,9 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
-from conftest import CHROMIUM, opened_in_browser
+from conftest import CHROMIUM, PROJECT, opened_in_browser
 from dbt_common.exceptions import DbtRuntimeError
+from dbt_runs import PSEUDONYM_KEY
 
 from asc_cld import audit_pack, disk_encryption, leak_search, retention, subject_access
 from asc_cld.database import open_database
@@ -82,6 +84,36 @@ def test_the_page_answers_the_auditor(page, built):
 def test_nobody_is_named_in_the_pack(page, built):
     identifiers = leak_search.Identifiers.of(open_database(built.database))
     assert leak_search.search_files(identifiers, [page.parent]) == []
+
+
+def test_the_pack_asks_the_council_to_settle_what_is_open(page):
+    html = page.read_text(encoding="utf-8")
+    assert "For the council to settle" in html and "8 questions are open" in html
+    assert "None of the three recipients, the DSCRO included, sees identifiable data" in html
+    for said in ("19/09/2017", "Regulation 32 of the National Institute", "clinical commissioning groups"):
+        assert said in html, said
+    with (page.parent / "open_questions.csv").open(encoding="utf-8", newline="") as stream:
+        assert len(list(csv.DictReader(stream))) == 8
+
+
+@pytest.mark.parametrize("form", ["{nhs}", "{first} {last} asked", "see {nhs3}"])
+def test_a_reason_that_names_somebody_keeps_the_pack_back_and_is_not_repeated(built, copied, form):
+    nhs, first, last = built.query(
+        "select nhs_number, first_name, last_name from council.submissions.sub_rows where nhs_number is not null"
+        " and length(first_name) > 3 order by row_id limit 1"
+    )[0]
+    reason = form.format(nhs=nhs, first=first, last=last, nhs3=f"{nhs[:3]} {nhs[3:6]} {nhs[6:]}")
+    with duckdb.connect(str(copied / "council.duckdb")) as connection:
+        connection.execute(
+            "insert into council.reference.accepted_exceptions (rule_id, scope_column, reason, owner, approved_by)"
+            " values ('MAN-06', 'rule', ?, 'a', 'b')",
+            [reason],
+        )
+    with pytest.raises(SystemExit) as stopped:
+        audit_pack.write_pack(copied / "council.duckdb", copied / "audit")
+    said = str(stopped.value)
+    assert "accepted_exceptions.reason" in said and "no pack was written" in said
+    assert nhs not in said and last not in said and not (copied / "audit" / "index.html").exists()
 
 
 def test_the_pack_is_the_same_twice_and_private(page, built, tmp_path):
@@ -268,6 +300,72 @@ def test_subject_access_finds_a_person_in_every_layer(built, tmp_path, capsys):
     with (tmp_path / "reply" / "submissions.sub_rows.csv").open(encoding="utf-8", newline="") as stream:
         assert {row["la_person_unique_identifier"] for row in csv.DictReader(stream)} == {person}
     assert subject_access.main(["--person", "nobody", "--database", str(built.database)]) == 1
+
+
+def ask(person, database, capsys):
+    code = subject_access.main(["--person", person, "--database", str(database)])
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_the_answer_is_in_the_return_left_out_or_not_known(built, copied, capsys, monkeypatch):
+    monkeypatch.delenv("CLD_PSEUDONYM_KEY", raising=False)
+    inside, nhs_number = built.query(
+        "select la_person_unique_identifier, nhs_number from council.cld.cld_events"
+        " where nhs_number is not null and la_person_unique_identifier in (select survivor_person_id"
+        " from council.conformed.cnf_person_records where person_id <> survivor_person_id) order by 1 limit 1"
+    )[0]
+    code, said = ask(inside, built.database, capsys)
+    assert code == 0 and "In the return: " in said and inside not in said
+    assert "without CLD_PSEUDONYM_KEY its rows about this person cannot be told" in said
+    # Asked for in another way, the answer is the same.
+    asked = f" {nhs_number[:3]}-{nhs_number[3:6]}.{nhs_number[6:]} "
+    assert ask(asked, built.database, capsys) == (code, said) == ask(inside.lower(), built.database, capsys)
+    monkeypatch.setenv("CLD_PSEUDONYM_KEY", PSEUDONYM_KEY)
+    counted = re.search(r"share_events: (\d+) rows under", ask(inside, built.database, capsys)[1])
+    # As many for each of the three recipients.
+    assert counted and int(counted[1]) % 3 == 0
+
+    outside = built.query(
+        "select person_id from council.extracts.contact where person_id not in (select person_id from"
+        " council.conformed.cnf_person_records where survivor_person_id in"
+        " (select la_person_unique_identifier from council.cld.cld_events)) order by person_id limit 1"
+    )[0][0]
+    code, said = ask(outside, built.database, capsys)
+    assert code == 3 and "Not in the return: excluded because " in said
+    assert ask("nobody", built.database, capsys)[0] == 1
+
+    with duckdb.connect(str(copied / "council.duckdb")) as connection:
+        connection.execute("drop table council.cld.cld_exclusions")
+    code, said = ask(inside, copied / "council.duckdb", capsys)
+    assert code == 2 and "Refused" in said and "cld.cld_exclusions" in said
+
+
+def test_retention_leaves_no_bytes_of_anybody(built, copied):
+    """No NHS number, identifier, surname or postcode in any byte of any file that is left."""
+    identifiers = {
+        value.encode()
+        for query in (
+            "select nhs_number from council.submissions.sub_rows",
+            "select person_id from council.extracts.person",
+            "select surname from council.extracts.person where length(surname) > 6",
+            "select postcode from council.extracts.address where length(postcode) > 5",
+        )
+        for (value,) in built.query(query)
+        if value
+    }
+    # What the project itself says in its lists.
+    own = b"".join(path.read_bytes() for path in sorted((PROJECT / "seeds").rglob("*.csv")))
+    identifiers = {value for value in identifiers if value not in own}
+    before = (copied / "council.duckdb").read_bytes()
+    assert len(identifiers) > 3000 and sum(value in before for value in identifiers) > 1000
+    purge(copied, "--as-of", "2999-01-01", "--delete")
+    left = [path for path in copied.rglob("*") if path.is_file()]
+    assert copied / "council.duckdb" in left
+    for path in left:
+        content = path.read_bytes()
+        assert not [1 for value in identifiers if value in content], path
+        assert not any(value in str(path).encode() for value in identifiers)
 
 
 def test_a_reply_holds_nobody_else_s_records(built, tmp_path):
