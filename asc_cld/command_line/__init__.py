@@ -393,6 +393,25 @@ def export(
     )
 
 
+@app.command(rich_help_panel=SEND)
+def share(
+    recipient: Annotated[str, typer.Option(help="Who is to have it, as share_recipients.csv says.")],
+    folder: Folder = None,
+    database: Database = None,
+    council: CouncilFile = None,
+) -> None:
+    """Write what one recipient may have: figures, and rows of its own. Exit code 2: refused, and why."""
+    begin(council)
+    from asc_cld import share as command
+
+    hand_to(
+        command.main,
+        *("--recipient", recipient),
+        *option("--folder", folder),
+        *option("--database", database),
+    )
+
+
 @app.command("subject-access", rich_help_panel=SEND)
 def subject_access(
     person: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 import shutil
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 from dbt_runs import PSEUDONYM_KEY
 
+from asc_cld import share as share_command
 from asc_cld.plugins.pseudonyms import register
 
 K = 5
@@ -322,3 +324,63 @@ def test_a_cost_of_one_person_cannot_be_worked_out(built):
             assert abs(average - sum(amounts) / len(amounts)) <= 5.01
             shown += 1
     assert shown > 5 and hidden
+
+
+def handed_out(tmp_path, recipient, capsys):
+    folder = tmp_path / "handed out"
+    code = share_command.main(
+        ["--recipient", recipient, "--database", str(tmp_path / "council.duckdb"), "--folder", str(folder)]
+    )
+    return code, capsys.readouterr().err, folder
+
+
+def test_a_recipient_gets_its_own_rows_and_what_was_measured(council, tmp_path, capsys):
+    connection, _ = council
+    connection.execute(
+        "update reference.share_recipients set agreement = 'DSA 12' where recipient_id = 'dhsc'"
+    )
+    keys = set(described(connection))
+    connection.close()
+    code, said, folder = handed_out(tmp_path, "dhsc", capsys)
+    assert (code, said) == (0, "")
+    with (folder / "share_events.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["recipient_id"] for row in rows} == {"dhsc"} and {row["person_key"] for row in rows} == keys
+    assert "at least 5 people look the same" in (folder / "README.txt").read_text(encoding="utf-8")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "README.txt",
+        "share_costs.csv",
+        "share_events.csv",
+        "share_measures.csv",
+    ]
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+REFUSED = {
+    "no agreement": ("dhsc", "select 1", "names no agreement"),
+    "nobody": ("somebody", "select 1", "lists no such recipient; it has dars_applicants, dhsc, nhs_england"),
+    "the gate": (
+        "dhsc",
+        "update data_quality.dq_gate set is_good = false",
+        "the checks hold this return back",
+    ),
+    "k": ("dhsc", "update sharing.share_k_anonymity set smallest_group = 4", "below the threshold"),
+    "l": ("dhsc", "update sharing.share_k_anonymity set fewest_special_values = 1", "below the threshold"),
+    "a leak": (
+        "dhsc",
+        "update sharing.share_costs set average_cost_per_week = (select max(nhs_number)::bigint from submissions.sub_rows)",
+        "identifies a person stands in sharing.share_costs.average_cost_per_week (NHS number)",
+    ),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_what_must_not_leave_is_refused(council, tmp_path, capsys, why):
+    recipient, change, reason = REFUSED[why]
+    connection, _ = council
+    if why != "no agreement":
+        connection.execute("update reference.share_recipients set agreement = 'DSA 12'")
+    connection.execute(change)
+    connection.close()
+    code, said, folder = handed_out(tmp_path, recipient, capsys)
+    assert code == 2 and reason in said and not folder.exists()
