@@ -18,6 +18,8 @@ from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.events.event_manager_client import get_event_manager
 from dbt_common.exceptions import DbtRuntimeError
 
+from asc_cld.plugins.no_cells import without_cells
+
 STOPPED_BY_HAND = (
     "Stopped by hand (Ctrl-C): the last return is untouched unless a line above says one was written."
 )
@@ -66,7 +68,8 @@ def told_plainly(run: Callable[..., None]) -> Callable[..., None]:
             cause = error.__context__
             if cause is None:
                 raise
-            AdapterLogger("Council").debug(str(error))
+            # The trace for whoever mends it, without what stood in a cell.
+            AdapterLogger("Council").debug(str(error).replace(str(cause), without_cells(str(cause))))
             raise DbtRuntimeError(in_words(cause)) from None
 
     return run_and_tell
@@ -75,5 +78,5 @@ def told_plainly(run: Callable[..., None]) -> Callable[..., None]:
 def in_words(cause: BaseException) -> str:
     """Our own errors are sentences; of others the kind is said too."""
     kind = type(cause)
-    text = " ".join(str(cause).split()) or kind.__name__
+    text = " ".join(without_cells(str(cause)).split()) or kind.__name__
     return text if kind.__module__.startswith(("asc_cld", "dbt")) else f"{kind.__name__}: {text}"
