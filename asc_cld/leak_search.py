@@ -58,6 +58,9 @@ AFTER = re.compile(rf"{JOINT}([^\W_]+)")
 MOST_PARTS = 4
 # Shorter ones would be found in any text.
 LEAST_LENGTH = 5
+# dbt's logs and results are full of bytes, rows and microseconds.
+LONG_NUMBER = 7
+MEASURED = re.compile(r"dbt\.log(\.[0-9]+)?|(run_results|manifest|perf_info|graph_summary)\.json")
 HASHES = ("md5", "sha1", "sha256", "sha512")
 ZIPPED = {".xlsx", ".xlsm", ".xltx", ".ods", ".odt", ".docx", ".pptx", ".zip"}
 PAGES = {".html", ".htm", ".xml", ".svg", ".xhtml", ".rels"}
@@ -160,8 +163,11 @@ class Identifiers:
             self.names.add((forenames[0], surnames[-1]))
         self.single_names |= {word for word in (*forenames, *surnames) if len(word) > 2}
 
-    def kinds_in(self, text: str, alone: bool = False) -> Counter[str]:
-        """How often each kind of identifier stands in a text; `alone`: single names count too."""
+    def kinds_in(self, text: str, alone: bool = False, short_numbers: bool = True) -> Counter[str]:
+        """How often each kind of identifier stands in a text; `alone`: single names count too.
+
+        `short_numbers`: false where a number of up to six digits is a measurement rather than somebody.
+        """
         # Full-width digits, spaces that do not break, ligatures.
         text = unicodedata.normalize("NFKC", text)
         found: Counter[str] = Counter()
@@ -181,7 +187,8 @@ class Identifiers:
             note(self.values.get(str(int(float(match.group())))), match.end())
         for part in HAS_DIGIT.finditer(text):
             word = part.group().lower()
-            if not FRACTION.search(text[max(0, part.start() - 2) : part.end()]):
+            is_chance = not short_numbers and word.isdigit() and len(word) < LONG_NUMBER
+            if not is_chance and not FRACTION.search(text[max(0, part.start() - 2) : part.end()]):
                 note(self.values.get(word), part.end())
             around = LETTERS_AROUND.fullmatch(word)
             if around and not word.isdigit():
@@ -249,8 +256,9 @@ def search(identifiers: Identifiers, paths: Iterable[Path]) -> Searched:
             done.files += 1
             found: Counter[str] = Counter()
             try:
+                measured = MEASURED.fullmatch(file.name)
                 for text in texts_of(file):
-                    found += identifiers.kinds_in(text)
+                    found += identifiers.kinds_in(text, short_numbers=not measured)
             except NotSearched as reason:
                 done.not_searched.append((place, str(reason)))
             done.findings += [(place, kind, times) for kind, times in found.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from pathlib import Path
 
 import duckdb
 import pyarrow
@@ -155,6 +156,14 @@ def test_names_of_files_and_folders_count_and_are_not_repeated(people, tmp_path)
     found = search_files(people, [tmp_path])
     assert {kind for _, kind, _ in found} == {"NHS number", "forename and surname", "person id"}
     assert SURNAME not in str(found) and NHS not in str(found)
+
+
+def test_a_short_number_is_a_measurement_in_dbt_s_logs_and_somebody_elsewhere(tmp_path):
+    found = Identifiers()
+    found.add("person id", "386828")
+    for name in ("dbt.log", "run_results.json", "list.csv", "other.log"):
+        (tmp_path / name).write_text("bytes,386828")
+    assert {Path(place).name for place, _, _ in search_files(found, [tmp_path])} == {"list.csv", "other.log"}
 
 
 NOT_READ = {
