@@ -27,6 +27,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import WholeFiles, private_folder
 from asc_cld.leak_search import Identifiers
+from asc_cld.plainly import plainly
 from asc_cld.settings import current
 from asc_cld.spreadsheets import Table as CsvTable
 
@@ -233,6 +234,7 @@ def _layers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     )
 
 
+@plainly("audit pack")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -29,6 +29,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from asc_cld.files import writing
+from asc_cld.plainly import plainly
 from asc_cld.readers.submission_reader import bare_header
 from asc_cld.readers.workbooks import WORKBOOKS, as_text
 from asc_cld.specification import PROJECT
@@ -363,6 +364,7 @@ def run(
     return found
 
 
+@plainly("compare_specification")
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns its exit code."""
     parser = argparse.ArgumentParser(

@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 
 from asc_cld.files import WholeFiles
+from asc_cld.plainly import plainly
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import is_passed_over
 from asc_cld.readers.submission_reader import match_headers
@@ -78,6 +79,7 @@ def _file_part(title: str, place: int) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-").lower() or str(place)
 
 
+@plainly("convert")
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns its exit code."""
     parser = argparse.ArgumentParser(

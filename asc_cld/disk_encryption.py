@@ -21,6 +21,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from asc_cld.plainly import plainly
+
 ENCRYPTED, NOT_ENCRYPTED, UNKNOWN = "encrypted", "not encrypted", "cannot tell"
 # Nothing that stays when the machine is switched off, and what is not a disk of this machine.
 IN_MEMORY = {"tmpfs", "ramfs"}
@@ -148,6 +150,7 @@ def _macos(ask: Callable[..., str | None]) -> Answer:
     return Answer(UNKNOWN, "fdesetup does not say")
 
 
+@plainly("disk encryption")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -28,6 +28,7 @@ from rich.text import Text
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import writing
 from asc_cld.nearest import nearest, shown
+from asc_cld.plainly import plainly
 from asc_cld.spreadsheets import Table as Csv
 
 HIDDEN = "(hidden)"
@@ -327,6 +328,7 @@ def as_html(answer: Answer, question: str) -> str:
     return templates.get_template("explain.html").render(answer=answer, question=question)
 
 
+@plainly("explain")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -17,6 +17,7 @@ import duckdb
 
 from asc_cld.database import default_path, open_database, quoted
 from asc_cld.files import WholeFiles, private_folder
+from asc_cld.plainly import plainly
 from asc_cld.settings import current
 
 TABLES = (
@@ -107,6 +108,7 @@ def export(database: Path, folder: Path, with_identifiers: bool = False) -> dict
     return rows
 
 
+@plainly("export")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

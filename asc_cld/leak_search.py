@@ -34,6 +34,7 @@ from pathlib import Path
 import duckdb
 
 from asc_cld.database import default_path, open_database, quoted
+from asc_cld.plainly import plainly
 from asc_cld.specification import PROJECT
 
 NHS_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9A-Za-z])")
@@ -386,6 +387,7 @@ def search_tables(
     return findings
 
 
+@plainly("leak search")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

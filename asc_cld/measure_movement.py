@@ -19,6 +19,7 @@ from pathlib import Path
 import yaml
 
 from asc_cld.database import default_path, has_table, open_database, open_to_change
+from asc_cld.plainly import plainly
 from asc_cld.specification import PROJECT
 
 EARLIER_SCHEMA = "dhsc_earlier"
@@ -76,6 +77,7 @@ def drop_earlier_schema(database: Path) -> None:
         connection.execute(f"drop schema if exists council.{EARLIER_SCHEMA} cascade")
 
 
+@plainly("movement")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -21,6 +21,7 @@ import duckdb
 
 from asc_cld.database import attach, default_path, open_database, open_to_change
 from asc_cld.files import whole_file
+from asc_cld.plainly import plainly
 from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 from asc_cld.settings import current
 
@@ -100,6 +101,7 @@ def purge_tables(database: Path, tables: list[str]) -> None:
         connection.execute("detach council")
 
 
+@plainly("retention")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

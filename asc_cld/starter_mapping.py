@@ -17,6 +17,7 @@ from pathlib import Path
 
 from asc_cld.files import private_folder, writing
 from asc_cld.nearest import nearest as nearest_word
+from asc_cld.plainly import plainly
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import read_extract
 from asc_cld.specification import seed_columns, seed_rows
@@ -102,6 +103,7 @@ def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) ->
         Table(stream, columns).add_named(rows)
 
 
+@plainly("starter mapping")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

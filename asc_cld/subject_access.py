@@ -26,6 +26,7 @@ import duckdb
 
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import private_folder, writing
+from asc_cld.plainly import plainly
 from asc_cld.spreadsheets import Table
 
 VARIABLE = "CLD_PSEUDONYM_KEY"
@@ -183,6 +184,7 @@ def _count(
     ).fetchall()[0][0]
 
 
+@plainly("subject access")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -12,6 +12,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+from asc_cld.plainly import plainly
 from asc_cld.return_file import sha256_of
 from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 
@@ -69,6 +70,7 @@ def verify(csv_path: Path, manifest_path: Path | None) -> tuple[int, str]:
     return DIFFERENT, "\n".join([f"{csv_path.name} is NOT the return described.", *verdicts])
 
 
+@plainly("verify")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -7,6 +7,7 @@ found, and was named; 2 nothing was begun.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from rich.console import Console
 
 from asc_cld import settings
 from asc_cld.command_line import dbt_run, doctor, first_day
+from asc_cld.plainly import plainly
 from asc_cld.specification import PROJECT
 
 app = typer.Typer(
@@ -57,7 +59,7 @@ Identifiers = Annotated[
 
 def run() -> None:
     """The entry point of asc-cld."""
-    app()
+    sys.exit(plainly("asc-cld")(app)())
 
 
 def stop(sentence: str, code: int = 2) -> typer.Exit:

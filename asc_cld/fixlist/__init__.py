@@ -23,11 +23,13 @@ import duckdb
 from asc_cld.database import default_path
 from asc_cld.fixlist.findings import FixlistError
 from asc_cld.fixlist.lists import file_names, write_fixlist
+from asc_cld.plainly import plainly
 from asc_cld.settings import current
 
 __all__ = ["FixlistError", "file_names", "main", "write_fixlist"]
 
 
+@plainly("fix list")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(prog="python -m asc_cld.fixlist", description="The fix list.")

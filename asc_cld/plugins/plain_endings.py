@@ -6,6 +6,7 @@ error of a Python model, also for those that are a sentence of ours. A trace tel
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -28,6 +29,8 @@ FILE_LOG = "file_log"
 
 def end_in_words() -> None:
     """Sets all of it up for this process, once."""
+    # A screen or pipe that is gone (| head) stops no run, and logging says nothing about it.
+    logging.raiseExceptions = False
     for logger in get_event_manager().loggers:
         if logger.name != FILE_LOG:
             logger.filter = without_traces(logger.filter)
