@@ -77,9 +77,10 @@ TEAM_COLUMNS: Columns = {
     "workbook": ("Its workbook", 70),
 }
 FILE_COLUMNS: Columns = {
-    name: RECORD_COLUMNS[name]
+    # A message begins a long list only; here is all of it.
+    name: ("What was found", 60) if name == "found_value" else RECORD_COLUMNS[name]
     for name in (
-        "importance", "status", "field", "message", "how_to_fix", "why_it_matters", "measures_affected",
+        "importance", "status", "field", "message", "found_value", "how_to_fix", "why_it_matters", "measures_affected",
         "at_the_centre", "first_seen", "accepted", "accepted_because", "rule_id",
     )
 }  # fmt: skip

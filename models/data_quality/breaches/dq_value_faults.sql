@@ -10,7 +10,16 @@ faulty_values as (
         breaches.field_name,
         breaches.found_value
     from {{ ref('dq_rules_format') }} as breaches
-    where breaches.rule_id in ('FMT-01', 'FMT-02', 'FMT-06', 'FMT-07', 'FMT-08')
+    where
+        breaches.rule_id in ('FMT-01', 'FMT-02', 'FMT-06', 'FMT-07', 'FMT-08')
+        -- Of codes and identifiers only what nobody sees on a screen is worth a word.
+        or breaches.rule_id in ('FMT-04', 'FMT-05', 'FMT-09', 'FMT-10', 'FMT-11', 'FMT-12')
+        and (
+            {{ holds_unseen('breaches.found_value') }}
+            or breaches.found_value like '%"%'
+            or breaches.found_value like ' %'
+            or breaches.found_value like '% '
+        )
 ),
 
 unlisted_values as (
@@ -223,6 +232,15 @@ select
             then {{ plain_figures('amounts.found_value') }}
     end as suggestion
 from amounts
+union all
+select
+    trimmed_values.rule_id,
+    trimmed_values.field_name,
+    trimmed_values.found_value,
+    coalesce(trimmed_values.stray_sign, 'It begins or ends with a space.') as fault,
+    cast(null as varchar) as suggestion
+from trimmed_values
+where trimmed_values.rule_id in ('FMT-04', 'FMT-05', 'FMT-09', 'FMT-10', 'FMT-11', 'FMT-12')
 union all
 select
     unlisted_values.rule_id,

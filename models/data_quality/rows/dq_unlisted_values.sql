@@ -112,44 +112,73 @@ accepted_values as (
     where not listed_values.is_listed
 ),
 
+-- What a wrong value may have been: a listed one, or one of Release 1, which has another spelling now.
+possible_meanings as (
+    select
+        current_lists.field_name,
+        current_lists.value,
+        current_lists.value as value_now,
+        1 as release_order,
+        current_lists.sort_order
+    from current_lists
+    union all
+    select
+        earlier_values.field_name,
+        earlier_values.value,
+        earlier_values.value_now,
+        2 as release_order,
+        0 as sort_order
+    from earlier_values
+    where earlier_values.value_now is not null
+),
+
 -- A column of the export that is too narrow: the value is how one listed value begins. Where several
 -- begin so, which was meant is not for us to say.
 cut_off_values as (
     select
         distinct_unlisted.field_name,
         distinct_unlisted.field_value,
-        min(current_lists.value) as whole_value,
-        count(*) as whole_value_count
+        min(possible_meanings.value_now) as whole_value,
+        count(distinct possible_meanings.value_now) as whole_value_count
     from distinct_unlisted
-    inner join current_lists
+    inner join possible_meanings
         on
-            distinct_unlisted.field_name = current_lists.field_name
+            distinct_unlisted.field_name = possible_meanings.field_name
             and length(trim(distinct_unlisted.field_value)) >= 8
-            and length(current_lists.value) > length(trim(distinct_unlisted.field_value))
-            and left(lower(current_lists.value), length(trim(distinct_unlisted.field_value)))
+            and length(possible_meanings.value) > length(trim(distinct_unlisted.field_value))
+            and left(lower(possible_meanings.value), length(trim(distinct_unlisted.field_value)))
             = lower(trim(distinct_unlisted.field_value))
     group by distinct_unlisted.field_name, distinct_unlisted.field_value
 ),
 
-nearness as (
+likenesses as (
     select
         distinct_unlisted.field_name,
         distinct_unlisted.field_value,
-        current_lists.value as nearest_value,
-        row_number() over (
-            partition by distinct_unlisted.field_name, distinct_unlisted.field_value
-            order by
-                {{ text_similarity(
-                    'lower(' ~ strip_spaces('distinct_unlisted.field_value') ~ ')',
-                    'lower(current_lists.value)'
-                ) }} desc,
-                current_lists.sort_order
-        ) as place,
+        possible_meanings.value_now as nearest_value,
+        possible_meanings.release_order,
+        possible_meanings.sort_order,
         {{ text_similarity(
-            'lower(' ~ strip_spaces('distinct_unlisted.field_value') ~ ')', 'lower(current_lists.value)'
+            'lower(' ~ strip_spaces('distinct_unlisted.field_value') ~ ')',
+            'lower(possible_meanings.value)'
         ) }} as similarity
     from distinct_unlisted
-    inner join current_lists on distinct_unlisted.field_name = current_lists.field_name
+    inner join possible_meanings on distinct_unlisted.field_name = possible_meanings.field_name
+),
+
+nearness as (
+    select
+        likenesses.field_name,
+        likenesses.field_value,
+        likenesses.nearest_value,
+        likenesses.similarity,
+        row_number() over (
+            partition by likenesses.field_name, likenesses.field_value
+            order by
+                likenesses.similarity desc, likenesses.release_order, likenesses.sort_order,
+                likenesses.nearest_value
+        ) as place
+    from likenesses
 )
 
 select
