@@ -23,6 +23,7 @@ import duckdb
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import WholeFiles, private_folder
 from asc_cld.leak_search import Identifiers, search_tables
+from asc_cld.plainly import plainly
 from asc_cld.settings import current
 from asc_cld.spreadsheets import Table
 
@@ -127,6 +128,7 @@ def fill(stream: IO[str], connection: duckdb.DuckDBPyConnection, query: str, val
         table.add(row)
 
 
+@plainly("share")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
