@@ -166,6 +166,30 @@ def test_rule_fires_on_the_listed_rows(found, rule_id):
     assert rows_of(found, f"{rule_id}-fail", rule_id) == expected_rows(FIXTURES[rule_id]["fail"])
 
 
+# Rules that only the extracts can break, and the unit tests that stand for their fixtures.
+IN_UNIT_TESTS = {
+    "EXT": "models/data_quality/rules/dq_rules_extracts__unit_tests.yml",
+    "CST-06": "models/conformed/services/cnf_cost_findings__unit_tests.yml",
+    "CST-07": "models/conformed/services/cnf_cost_findings__unit_tests.yml",
+    "CST-08": "models/conformed/services/cnf_cost_findings__unit_tests.yml",
+}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "path"),
+    [
+        (rule["rule_id"], path)
+        for rule in CATALOGUE
+        for known, path in IN_UNIT_TESTS.items()
+        if rule["rule_id"].startswith(known)
+    ],
+)
+def test_a_rule_on_the_extracts_fails_and_passes_in_a_unit_test(rule_id, path):
+    tests = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))["unit_tests"]
+    raised = [{row.get("rule_id") for row in test["expect"]["rows"]} for test in tests]
+    assert any(rule_id in rules for rules in raised) and any(rule_id not in rules for rules in raised)
+
+
 @pytest.mark.parametrize("rule_id", sorted(BUILT_IN_CODE))
 def test_rule_fires_on_the_file(found, rule_id):
     assert rows_of(found, f"{rule_id}-fail", rule_id) == {"file"}

@@ -1,9 +1,13 @@
 """The demo extracts in the words and spellings of other case systems: the same bytes, or a stop that names them."""
 
+import csv
 import itertools
+import re
+import shutil
+from decimal import Decimal
 
 import pytest
-from conftest import assert_refused, edit, run_again
+from conftest import PROJECT, assert_refused, edit, run_again
 
 
 def in_turn(words, column):
@@ -81,6 +85,75 @@ def test_other_words_and_spellings_give_the_same_return(ready, extracts):
     run = run_again(ready)
     assert run.exit_code == 0, run.printed
     assert run.return_file.read_bytes() == ready.bytes_before
+
+
+NEEDS = {"Yes": "Eligible needs identified", "No": "No needs identified"}
+ROLES = {"CARER": "Unpaid carer", "CARED_FOR": "Cared-for person", "CLIENT": "Service user"}
+
+
+def planned_in_other_units(priced):
+    """Hours as twice as many visits of half an hour, days as eight hours each; the price stays as it is."""
+
+    def change(rows):
+        for row in rows:
+            unit, planned = row["unit_code"], row["planned_units"]
+            if (row["line_id"], unit) in priced and re.fullmatch(r"[0-9]+(\.[0-9]+)?", planned):
+                if unit == "HR":
+                    row |= {"unit_code": "V30", "planned_units": str(Decimal(planned) * 2)}
+                if unit == "DAY":
+                    row |= {"unit_code": "HR", "planned_units": str(Decimal(planned) * 8)}
+        return rows
+
+    return change
+
+
+def test_a_council_of_other_units_roles_and_wording_gives_the_same_return(ready, extracts, tmp_path):
+    """Plans and prices in two units each; roles in words in the mappings; the other answers on eligible needs."""
+    for mapping in (PROJECT / "seeds" / "mappings").glob("*.csv"):
+        shutil.copy(mapping, tmp_path)
+    edit(tmp_path / "map_services.csv", in_turn({key: [word] for key, word in ROLES.items()}, "subject_role"))
+    edit(
+        tmp_path / "map_codes.csv",
+        lambda rows: [
+            row | {"local_code": ROLES.get(row["local_code"], "")}
+            if row["code_list"] == "subject_role"
+            else row | {"cld_value": NEEDS[row["cld_value"]]}
+            if row["code_list"] == "eligible_needs"
+            else row
+            for row in rows
+        ],
+    )
+    visit = {
+        "unit_code": "V30",
+        "cost_frequency": "Per session",
+        "units_per_week": "1",
+        "hours_per_unit": "0.5",
+    }
+    edit(
+        tmp_path / "map_units.csv",
+        lambda rows: [
+            *(row | ({"hours_per_unit": "8"} if row["unit_code"] == "DAY" else {}) for row in rows),
+            dict.fromkeys(rows[0], "") | visit,
+        ],
+    )
+    with (extracts / "rate.csv").open(encoding="utf-8", newline="") as stream:
+        priced = {(row["line_id"], row["per_unit_code"]) for row in csv.DictReader(stream)}
+    edit(extracts / "service_line.csv", planned_in_other_units(priced))
+    run = run_again(ready, mappings_path=str(tmp_path), eligible_needs_wording="needs_identified")
+    assert run.exit_code == 0, run.printed
+    header, *rows = csv.reader(ready.bytes_before.decode().splitlines())
+    place = header.index("Eligible Needs Identified")
+    changed = [[*row[:place], NEEDS.get(row[place], row[place]), *row[place + 1 :]] for row in rows]
+    assert sum(row != old for row, old in zip(changed, rows, strict=True)) > 500
+    assert list(csv.reader(run.return_file.read_text(encoding="utf-8").splitlines()))[1:] == changed
+    converted = run.query(
+        "select lines.unit_code, count(*) from council.conformed.cnf_service_costs as costs"
+        " inner join council.conformed.cnf_service_spans as spans using (first_line_id)"
+        " inner join council.conformed.cnf_service_lines as lines on spans.line_in_force_id = lines.line_id"
+        " where costs.cost_frequency = 'Hourly' and lines.unit_code = 'V30'"
+        " or costs.cost_frequency = 'Daily' and lines.unit_code = 'HR' group by all order by all"
+    )
+    assert [unit for unit, count in converted if count > 20] == ["HR", "V30"]
 
 
 def spoilt(column, value, count):
