@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
@@ -11,6 +12,43 @@ def nearest(word: str, among: Iterable[str], at_least: float = 0.0) -> str:
     by_lower = {known.lower(): known for known in among}
     close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=at_least)
     return by_lower[close[0]] if close else ""
+
+
+LIKELY = 0.7
+SMALL_WORDS = frozenset(
+    ("a", "an", "and", "by", "for", "from", "in", "is", "not", "of", "on", "or", "other", "to", "with")
+)
+
+
+def likely(words: str, among: Iterable[str]) -> str:
+    """The text of `among` whose words are those of a description, or nearly; '' where none is likely.
+
+    Every word looks for its nearest on the other side, both ways: a description is likely a value where most words
+    of each are found in the other.
+    """
+    best, best_likeness = "", LIKELY
+    for other in among:
+        likeness = _likeness(_words(words), _words(other))
+        if likeness > best_likeness:
+            best, best_likeness = other, likeness
+    return best
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z]+", text.lower()) if word not in SMALL_WORDS]
+
+
+def _likeness(one: list[str], other: list[str]) -> float:
+    if not one or not other:
+        return 0.0
+    return (_found_in(one, other) + _found_in(other, one)) / 2
+
+
+def _found_in(one: list[str], other: list[str]) -> float:
+    """How much of the words of one is found in the other, 0 to 1."""
+    return sum(
+        max(difflib.SequenceMatcher(None, word, candidate).ratio() for candidate in other) for word in one
+    ) / len(one)
 
 
 def shown(word: str) -> str:

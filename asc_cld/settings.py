@@ -35,7 +35,6 @@ HANDED_OVER = "ASC_CLD_HANDED_OVER"
 # One command tells another; a secret; a person; what is true of one run only.
 NOT_IN_THE_FILE = {
     SECRET: "it is a secret: set the environment variable CLD_PSEUDONYM_KEY",
-    "lineage_person": "it names a person: give it to the one run that needs it, by --vars",
     "without_latest_submission": "asc-cld movement sets it",
     "with_earlier_state": "asc-cld movement sets it",
 }

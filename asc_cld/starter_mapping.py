@@ -2,11 +2,11 @@
 
     python -m asc_cld.starter_mapping --extracts path/to/extracts --out path/to/mappings
 
-Writes the files of seeds/mappings with one row for each local code, and for each word of a closed
-vocabulary (map_words.csv: statuses, roles, types, flags) that the extracts really hold: codes whose description is
-a listed value are filled in, for the others the nearest listed value stands in `note` as a
-suggestion and the value is left for a person to write. Nothing is guessed into the return. Files
-that exist already are not touched. Exit code 1: the local_code extract cannot be read.
+Writes the files of seeds/mappings with one row for each local code, and for each word of a closed vocabulary
+(map_words.csv: statuses, roles, types, flags) that the extracts really hold. Codes whose description is a listed
+value are filled in; for the others a likely value stands in `note`, where there is one, and the value is left
+for a person to write. Nothing is guessed into the return. Files that exist already are not touched. The same as
+a workbook with drop-downs: asc_cld.mapping_workbook. Exit code 1: the local_code extract cannot be read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from asc_cld.files import private_folder, writing
-from asc_cld.nearest import nearest as nearest_word
+from asc_cld.nearest import likely
 from asc_cld.plainly import plainly
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import read_extract
@@ -39,12 +39,12 @@ def listed_values() -> dict[str, list[str]]:
 
 
 def nearest(description: str, values: list[str]) -> tuple[str, str]:
-    """(the value that the description is, '') or ('', a note with the nearest value)."""
+    """(the value that the description is, '') or ('', a note with the likely value where there is one)."""
     by_lower = {value.lower(): value for value in values}
     if description.lower() in by_lower:
         return by_lower[description.lower()], ""
-    close = nearest_word(description, values)
-    return "", f"{description}. Nearest listed value: {close}" if close else description
+    close = likely(description, values)
+    return "", f"{description}. Likely: {close}" if close else description
 
 
 def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:

@@ -186,12 +186,18 @@ def env(
 def map_(
     extracts: Annotated[Path | None, typer.Option(help="Folder of the extracts.")] = None,
     folder: Folder = None,
+    read: Annotated[
+        bool, typer.Option("--read", help="Read the filled workbook back into the mapping files.")
+    ] = False,
+    workbook: Annotated[
+        Path | None, typer.Option(help="The workbook; mappings.xlsx in that folder unless named.")
+    ] = None,
     council: CouncilFile = None,
 ) -> None:
-    """Begin the mapping files from the codes that the extracts hold."""
+    """Write the codes that the extracts hold into a workbook to fill in, and read it back."""
     # It makes the folder that council.yml names for the mappings.
     begin(council, folders_are_there=False)
-    from asc_cld import starter_mapping
+    from asc_cld import mapping_workbook
 
     target = folder or os.environ.get("CLD_MAPPINGS_PATH")
     if not target:
@@ -201,7 +207,12 @@ def map_(
         or os.environ.get("CLD_EXTRACTS_PATH")
         or settings.project_vars()["defaults"]["extracts_path"]
     )
-    hand_to(starter_mapping.main, "--extracts", source, "--out", target)
+    hand_to(
+        mapping_workbook.main,
+        *("--folder", target),
+        *(("--read",) if read else ("--extracts", source)),
+        *option("--workbook", workbook),
+    )
 
 
 @app.command(rich_help_panel=MAKE)

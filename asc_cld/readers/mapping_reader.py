@@ -68,6 +68,8 @@ LISTS = {
     ("map_services", "service_component"): "Service Component",
     ("map_units", "cost_frequency"): "Cost Frequency (Unit Type)",
 }
+# The mapping files, in the order in which a council fills them in.
+MAPPINGS = (*KEYS, "map_words")
 FLAGS = {
     ("map_event_scope", "is_in_scope"),
     ("map_services", "ends_on_delivery"),
@@ -107,21 +109,26 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
                     {column: as_it_was(trimmed(row.get(column, ""))) for column in columns},
                 )
             )
-    problems = [
-        *_words(folder, path.name, mapping, rows),
-        *_values_not_listed(path.name, mapping, rows),
-        *_days(path.name, rows),
-    ]
-    if mapping == "map_words":
-        problems += [
-            InputError(fault, path.name, line, column) for line, column, fault in faults_of_words(rows)
-        ]
+    problems = problems_in(path.name, mapping, rows, folder)
     rows = _without_copies(rows)
-    problems += _two_answers(path.name, mapping, rows)
     if problems:
         more = f"\nand {len(problems) - 4 * SHOWN} more" if len(problems) > 4 * SHOWN else ""
         raise InputError("\n".join(str(problem) for problem in problems[: 4 * SHOWN]) + more)
     return pa.table({column: pa.array([row[column] for _, row in rows], pa.string()) for column in columns})
+
+
+def problems_in(
+    file: str, mapping: str, rows: list[tuple[int, dict[str, str]]], folder: Path
+) -> list[InputError]:
+    """What is wrong with the rows (line, cells) of a mapping of a folder; words and days become the contract's in place."""
+    problems = [
+        *_words(folder, file, mapping, rows),
+        *_values_not_listed(file, mapping, rows),
+        *_days(file, rows),
+    ]
+    if mapping == "map_words":
+        problems += [InputError(fault, file, line, column) for line, column, fault in faults_of_words(rows)]
+    return problems + _two_answers(file, mapping, _without_copies(rows))
 
 
 def _find(folder: Path, mapping: str) -> Path | None:
@@ -177,6 +184,15 @@ def _list_of(mapping: str, column: str, row: dict[str, str]) -> str | None:
 def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]:
     problems = []
     for line, row in rows:
+        code_list = row.get("code_list")
+        if code_list and code_list not in _fields_of_code_lists():
+            close = nearest(code_list, _fields_of_code_lists())
+            problems.append(
+                InputError(
+                    f"'{shown(code_list)}' is not known; the nearest is '{close}'", file, line, "code_list"
+                )
+            )
+            continue
         for column, value in row.items():
             if not value or mapping not in KEYS:
                 continue
@@ -184,14 +200,14 @@ def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]
             if field is None:
                 continue
             if field not in _fields():
-                where = "cld_field" if "cld_field" in row else "code_list"
-                known = _fields() if where == "cld_field" else _fields_of_code_lists()
                 problems.append(
                     InputError(
-                        f"'{shown(row[where])}' is not known; the nearest is '{nearest(row[where], known)}'",
+                        f"'{shown(field)}' is not known; the nearest is '{nearest(field, _fields())}'"
+                        if field
+                        else "the field that the value belongs to is missing",
                         file,
                         line,
-                        where,
+                        "cld_field",
                     )
                 )
             elif field in _listed() and value not in _listed()[field][0]:

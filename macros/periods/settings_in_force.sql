@@ -1,4 +1,5 @@
-{#- All settings as JSON text, except folders (they name the machine), the officers who sign, what one command tells another, and how large a file is opened. -#}
+{#- All settings as JSON text, except folders (they name the machine), the officers who sign, what one
+    command tells another, and how large a file is opened. -#}
 {% macro settings_in_force() -%}
     {%- set left_out = [
         'operator', 'prepared_by', 'checked_by', 'approved_by', 'with_earlier_state',

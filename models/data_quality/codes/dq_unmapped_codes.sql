@@ -16,6 +16,7 @@ compared as (
         codes.code_list,
         codes.code,
         listed.value,
+        {{ text_similarity('lower(codes.description)', 'lower(listed.value)') }} as similarity,
         row_number() over (
             partition by codes.code_list, codes.code
             order by
@@ -46,3 +47,5 @@ left join compared
         codes.code_list = compared.code_list
         and codes.code = compared.code
         and compared.preference = 1
+        -- What is only the least unlike of a list is no suggestion.
+        and compared.similarity >= 0.85
