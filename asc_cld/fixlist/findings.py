@@ -73,6 +73,39 @@ BREACHES_SQL = """
 """
 
 
+# Why a field is blank or Unknown though something is recorded: (row of the file or person, field, extract, column,
+# kind). Only what nobody could read has such a cause; a council has few of them, or none.
+CAUSES_SQL = """
+    select
+        return_rows.row_number,
+        cast(null as varchar) as person,
+        fields.header,
+        unread.source_table,
+        unread.source_column,
+        unread.kind
+    from cld.cld_unread_cells as unread
+    inner join cld.cld_row_sources as sources
+        on unread.source_table = sources.source_table and unread.source_record_id = sources.source_record_id
+    inner join cld.cld_return_rows as return_rows on sources.cld_row_id = return_rows.cld_row_id
+    inner join specification.spec_field_sources as made
+        on unread.source_table = made.source_table and unread.source_column = made.source_column
+    inner join specification.spec_fields as fields on made.snake_name = fields.snake_name
+    union all
+    select null, person_id, cld_field, source_table, source_column, 'code'
+    from conformed.cnf_person_values
+    where raw_value is not null and cld_value is null
+"""
+# What is done about a cell that nobody could read, by its kind.
+CAUSES = {
+    "code": "the code in {column} of {extract} has no answer in the mapping: map the code, the record is right",
+    "word": "the word in {column} of {extract} is not known: say in map_words what it means, the record is right",
+    "flag": "what stands in {column} of {extract} is neither yes nor no: say in map_words what it means",
+    "date": "the date in {column} of {extract} cannot be read: mend the date, or how the export writes it",
+    "number": "the number in {column} of {extract} cannot be read: mend it, or how the export writes it",
+    "reference": "{column} of {extract} points at a record that is not in the extracts: mend the export",
+}
+
+
 class FixlistError(Exception):
     """Something the user can put right."""
 
@@ -109,6 +142,33 @@ def read_teams(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     if not found:
         return {}
     return dict(connection.execute("select team_id, team_name from staging.stg_extracts__team").fetchall())
+
+
+def read_causes(connection: duckdb.DuckDBPyConnection) -> dict[tuple[Any, str], str]:
+    """{(row of the return or person, field): why it is blank} of a return built here."""
+    found = connection.execute(
+        "select 1 from information_schema.tables where table_schema = 'cld' and table_name = 'cld_unread_cells'"
+    ).fetchone()
+    if not found:
+        return {}
+    return {
+        (person if row is None else row, header): CAUSES.get(kind, CAUSES["code"]).format(
+            column=column, extract=extract.replace("_", " ")
+        )
+        for row, person, header, extract, column, kind in connection.execute(CAUSES_SQL).fetchall()
+    }
+
+
+def cause_of(breach: Finding, causes: dict[tuple[Any, str], str]) -> str | None:
+    """Why the field of a breach is blank or Unknown, where something is recorded that nobody could read."""
+    field = breach["field"]
+    if (
+        not causes
+        or breach["row_number"] is None
+        or (breach["found_value"] or "").lower() not in ("", "unknown")
+    ):
+        return None
+    return causes.get((breach["row_number"], field)) or causes.get((breach["person"], field))
 
 
 def record_of(breach: Finding) -> tuple[str, str]:
@@ -153,21 +213,25 @@ def rows_in_words(numbers: list[int]) -> str:
     return told if len(numbers) <= 5 else f"{told} and {len(numbers) - 5} more"
 
 
-def gather(breaches: Iterable[Finding], teams: dict[str, str]) -> list[Finding]:
+def gather(
+    breaches: Iterable[Finding], teams: dict[str, str], causes: dict[tuple[Any, str], str] | None = None
+) -> list[Finding]:
     """One finding for each record to mend: rows of one person with one fault become one line."""
     groups = {}
     for breach in breaches:
         words, record_key = record_of(breach)
         finding = finding_key(breach["la_code"], breach["rule_id"], breach["field"], record_key)
         # A setting of the return is mended by whoever makes it, not by the teams on whose rows it shows.
-        team_id = None if record_key in ("file", "return") else breach["team_id"]
+        no_team = record_key in ("file", "return") or breach["record_kind"] == "export"
+        team_id = None if no_team else breach["team_id"]
         lines = groups.setdefault(
             (finding, team_id, breach["accepted"]),
             {
                 **breach,
                 "finding": finding, "record": words, "team_id": team_id, "numbers": [], "values": {},
                 "suggestions": {},
-                "team": "" if record_key in ("file", "return") else team_name(team_id, teams),
+                "team": "" if no_team else team_name(team_id, teams),
+                "cause": cause_of(breach, causes or {}),
             },
         )  # fmt: skip
         if breach["row_number"] is not None:
@@ -175,7 +239,7 @@ def gather(breaches: Iterable[Finding], teams: dict[str, str]) -> list[Finding]:
         # Dictionaries keep the order in which values were met.
         lines["values"][breach["found_value"]] = lines["suggestions"][breach["suggestion"]] = None
     for line in groups.values():
-        several = line["record_kind"] != "event" and len(line["numbers"]) > 1
+        several = line["record_kind"] not in ("event", "export") and len(line["numbers"]) > 1
         line.update(
             importance=IMPORTANCE[line["severity"]],
             found_value="; ".join(value for value in line.pop("values") if value) or None,
@@ -220,6 +284,7 @@ def counts(findings: list[Finding], fixed: list[Finding]) -> dict[str, int]:
             for severity in IMPORTANCE
         },
         "new": sum(finding["status"] == "new" for finding in open_findings),
+        "still_open": sum(finding["status"] != "new" for finding in open_findings),
         "fixed": len(fixed),
         "accepted": len(findings) - len(open_findings),
     }

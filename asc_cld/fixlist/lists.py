@@ -17,6 +17,7 @@ from asc_cld.fixlist.findings import (
     choose_submission,
     counts,
     gather,
+    read_causes,
     read_teams,
     team_name,
 )
@@ -104,7 +105,12 @@ def read_submission(
         figures = connection.execute(
             "select distinct dhsc_measure, description from reference.dhsc_measures order by all"
         ).fetchall()
-        findings = gather(as_dicts(connection.execute(BREACHES_SQL, {"submission": submission_id})), teams)
+        (origin,) = connection.execute(
+            "select origin from submissions.sub_files where submission_id = ?", [submission_id]
+        ).fetchone()
+        causes = read_causes(connection) if origin == "built" else {}
+        breaches = as_dicts(connection.execute(BREACHES_SQL, {"submission": submission_id}))
+        findings = gather(breaches, teams, causes)
         gate = connection.execute(
             "select may_write, is_draft, reasons from data_quality.dq_gate where submission_id = ?",
             [submission_id],

@@ -32,6 +32,7 @@ RECORD_COLUMNS: Columns = {
     "event_type": ("Event", 11),
     "field": ("Field", 22),
     "message": ("What is wrong", 52),
+    "cause": ("The true cause", 36),
     "found_value": ("Value now", 22),
     "suggestion": ("Change to", 22),
     "how_to_fix": ("How to fix it", 42),
@@ -72,6 +73,7 @@ TEAM_COLUMNS: Columns = {
     "warning": ("Please check", 10),
     "info": ("For information", 11),
     "new": ("New", 8),
+    "still_open": ("Here last time", 10),
     "fixed": ("Fixed", 8),
     "accepted": ("Accepted", 9),
     "workbook": ("Its workbook", 70),
@@ -82,6 +84,13 @@ FILE_COLUMNS: Columns = {
     for name in (
         "importance", "status", "field", "message", "found_value", "how_to_fix", "why_it_matters", "measures_affected",
         "at_the_centre", "first_seen", "accepted", "accepted_because", "rule_id",
+    )
+}  # fmt: skip
+EXPORT_COLUMNS: Columns = {
+    name: RECORD_COLUMNS[name]
+    for name in (
+        "importance", "status", "record", "field", "message", "found_value", "how_to_fix", "why_it_matters",
+        "at_the_centre", "first_seen", "accepted", "accepted_because", "rows", "rule_id",
     )
 }  # fmt: skip
 FIXED_COLUMNS: Columns = {

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from asc_cld.fixlist.findings import Finding, each_once
 from asc_cld.fixlist.words import (
     AT_THE_CENTRE,
+    EXPORT_COLUMNS,
     FILE_COLUMNS,
     FIXED_COLUMNS,
     IMPORTANCE,
@@ -161,13 +162,16 @@ def add_front(
 ) -> None:
     """What the workbook is, how much there is to do, and what the words mean."""
     sheet = book.sheet("Start here")
-    for column, width in enumerate((24, 74, 10, 10, 10, 10)):
+    widths = [24, 74, 10, 10, 10, 10]
+    for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     looks = {"text": WRAPPED, "heading": HEADER, "title": TITLE}
     said = 0
 
     def say(*values: Any, look: str = "text") -> None:
         nonlocal said
+        if values and look != "title":
+            sheet.set_row(said, height_of(list(values), widths[: len(values)]))
         book.row(sheet, said, list(values), looks[look])
         said += 1
 
@@ -204,6 +208,10 @@ def add_front(
         "Records",
         "Every record to mend. A fault in a person's record is one line, with its rows in the file.",
     )
+    say(
+        "For the exporter",
+        "What no team can mend: the query that makes the extracts, or the export of the file, must change.",
+    )
     say("Whole file", "What is wrong with the file as a whole; for whoever makes the return.")
     say("Fixed", "What earlier lists named and this one does not.")
     say("Allowed values", "The lists of the fields that are wrong in this workbook, letter for letter.")
@@ -229,7 +237,10 @@ def write_workbook(
         if team_lines:
             add_sheet(book, "Teams", TEAM_COLUMNS, team_lines)
         add_sheet(book, "Summary", SUMMARY_COLUMNS, summary_lines(findings, fixed, rules))
-        add_sheet(book, "Records", columns, [line for line in findings if not line["is_file"]])
+        of_records = [line for line in findings if not line["is_file"]]
+        of_export = [line for line in of_records if line["record_kind"] == "export"]
+        add_sheet(book, "Records", columns, [line for line in of_records if line["record_kind"] != "export"])
+        add_sheet(book, "For the exporter", EXPORT_COLUMNS, of_export)
         add_sheet(book, "Whole file", FILE_COLUMNS, [line for line in findings if line["is_file"]])
         add_sheet(book, "Fixed", FIXED_COLUMNS, fixed)
         wrong_fields = {line["field"] for line in findings}

@@ -23,7 +23,7 @@ RULES = [
     ("OUT-03", "event", "counted wrongly", None),
     ("FIL-08", "file", "file not used", None),
     ("MAN-02", "return", "file not used", None),
-    ("FMT-12", "event", "still counted", None),
+    ("FMT-12", "export", "still counted", None),
     ("LST-14", "event", "value lost", None),
     ("FIL-13", "field", "value lost", None),
 ]
@@ -128,11 +128,13 @@ def test_one_workbook_for_the_whole_and_one_for_each_team(database, tmp_path):
         "fixlist_409-built_team-South.xlsx",
     ]
     south = out / "fixlist_409-built_team-South.xlsx"
-    names = ["Start here", "Summary", "Records", "Whole file", "Fixed", "Allowed values"]
+    names = [
+        "Start here", "Summary", "Records", "For the exporter", "Whole file", "Fixed", "Allowed values",
+    ]  # fmt: skip
     assert load_workbook(south).sheetnames == names
     assert [line["Record to open"] for line in sheet(south, "Records")] == ["Person 1002", "Contact C3"]
     assert [line["Allowed value"] for line in sheet(south, "Allowed values")] == ["Female", "Male", "Other"]
-    assert load_workbook(south)["Records"].auto_filter.ref == "A1:U3"
+    assert load_workbook(south)["Records"].auto_filter.ref == "A1:V3"
     assert load_workbook(south)["Records"].freeze_panes == "A2"
     whole = out / "fixlist_409-built.xlsx"
     assert len(sheet(whole, "Whole file")) == 1
@@ -208,6 +210,80 @@ def test_supplied_files_have_one_workbook(tmp_path):
     )
     written = fixlist.write_fixlist(tmp_path / "a.duckdb", tmp_path / "out")
     assert [path.name for path in written] == ["fixlist_409-built.xlsx", "fixlist_409-built.csv"]
+
+
+def test_what_no_team_can_mend_has_a_sheet_of_its_own(tmp_path):
+    make_database(tmp_path / "a.duckdb", [breach(rule_id="FMT-12", field="Event Reference"), breach()])
+    written = fixlist.write_fixlist(tmp_path / "a.duckdb", tmp_path / "out")
+    whole = tmp_path / "out/fixlist_409-built.xlsx"
+    assert [line["Rule"] for line in sheet(whole, "For the exporter")] == ["FMT-12"]
+    assert [line["Rule"] for line in sheet(whole, "Records")] == ["MAN-06"]
+    north = next(path for path in written if path.name.endswith("North.xlsx"))
+    assert sheet(north, "For the exporter") == []
+
+
+def test_the_true_cause_of_a_blank_is_what_nobody_could_read(tmp_path):
+    database = tmp_path / "a.duckdb"
+    make_database(
+        database,
+        [
+            breach(),
+            breach(
+                row_number=2,
+                row_id="409-built-2",
+                source_record_id="C2",
+                event_reference="R2",
+                field="Ethnicity",
+            ),
+            breach(
+                row_number=3, row_id="409-built-3", la_person_unique_identifier="1003", source_record_id="C3"
+            ),
+            breach(
+                row_number=4, row_id="409-built-4", la_person_unique_identifier="1004", found_value="Male"
+            ),
+        ],
+    )
+    with duckdb.connect(str(database)) as connection:
+        for sql in (
+            "create schema cld",
+            "create schema conformed",
+            "create table cld.cld_unread_cells as select * from (values ('contact', 'C1', 'gender_code', 'code'),"
+            " ('contact', 'C4', 'gender_code', 'code')) as t (source_table, source_record_id, source_column, kind)",
+            "create table cld.cld_row_sources as select * from (values ('contact', 'C1', 'a'), ('contact', 'C4', 'd'))"
+            " as t (source_table, source_record_id, cld_row_id)",
+            "create table cld.cld_return_rows as select * from (values ('a', 1), ('d', 4)) as t (cld_row_id, row_number)",
+            "create table specification.spec_field_sources as"
+            " select 'gender' as snake_name, 'contact' as source_table, 'gender_code' as source_column",
+            "alter table specification.spec_fields add column snake_name varchar default 'gender'",
+            "create table conformed.cnf_person_values as select '1001' as person_id, 'Ethnicity' as cld_field,"
+            " 'X' as raw_value, cast(null as varchar) as cld_value, 'person_classification' as source_table,"
+            " 'code' as source_column",
+        ):
+            connection.execute(sql)
+    fixlist.write_fixlist(database, tmp_path / "out")
+    causes = {(line["record"], line["field"]): line["cause"] for line in listed(tmp_path / "out")}
+    assert "gender_code of contact has no answer in the mapping" in causes["Person 1001", "Gender"]
+    assert "code of person classification" in causes["Person 1001", "Ethnicity"]
+    # A blank that nothing explains, and a value that stands there, have no such cause.
+    assert causes["Person 1003", "Gender"] == causes["Person 1004", "Gender"] == ""
+
+
+def test_a_team_sees_what_was_here_last_time(database, tmp_path):
+    out = tmp_path / "out"
+    fixlist.write_fixlist(database, out, seen_on="2026-10-01")
+    fixlist.write_fixlist(database, out, seen_on="2026-11-01")
+    lines_of_teams = sheet(out / "fixlist_409-built.xlsx", "Teams")
+    assert [(line["Team"], line["New"], line["Here last time"]) for line in lines_of_teams] == [
+        ("North", 0, 1), ("South", 0, 1),
+    ]  # fmt: skip
+
+
+def test_the_rows_of_the_front_sheet_are_as_high_as_their_text(database, tmp_path):
+    fixlist.write_fixlist(database, tmp_path / "out")
+    front = load_workbook(tmp_path / "out/fixlist_409-built.xlsx")["Start here"]
+    long = [n for n in range(2, front.max_row + 1) if len(str(front.cell(n, 2).value or "")) > 74]
+    assert long
+    assert all(front.row_dimensions[n].height >= 30 for n in long)
 
 
 def test_nothing_wrong_is_still_a_workbook(tmp_path):
