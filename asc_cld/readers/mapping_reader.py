@@ -120,7 +120,7 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
 def problems_in(
     file: str, mapping: str, rows: list[tuple[int, dict[str, str]]], folder: Path
 ) -> list[InputError]:
-    """What is wrong with the rows (line, cells) of a mapping of a folder; words and days become the contract's in place."""
+    """What is wrong with the rows (line, cells) of a mapping. Words and days become the contract's in place."""
     problems = [
         *_words(folder, file, mapping, rows),
         *_values_not_listed(file, mapping, rows),
