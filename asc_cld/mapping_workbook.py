@@ -27,6 +27,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from asc_cld.files import WholeFiles, private_folder
 from asc_cld.nearest import likely, nearest, shown
+from asc_cld.plainly import plainly
 from asc_cld.readers.errors import SHOWN, InputError
 from asc_cld.readers.extract_reader import read_extract
 from asc_cld.readers.mapping_reader import MAPPINGS, problems_in, read_mapping
@@ -381,6 +382,7 @@ def left_to_do(found: Iterable[Sheet]) -> list[str]:
     ]
 
 
+@plainly("mapping workbook")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
