@@ -51,7 +51,7 @@ LETTERS_AROUND = re.compile(r"[a-z]{0,5}([0-9]{5,})[a-z]{0,2}")
 # Days and times are digits with little between them too.
 DAY_OR_TIME = re.compile(r"[0-9]{1,2}[:./-][0-9]{1,2}|(?:19|20)[0-9]{2}[./-]?[0-9]{2}")
 # The part of a second or of a pound is no number of its own.
-FRACTION = re.compile(r"^[0-9][.:][0-9]+$")
+FRACTION = re.compile(r"^[0-9][.:][0-9]+[Zz]?$")
 # Between the parts of an identifier: P-1000.886, B70 8SZ.
 JOINT = r"(?:[^\w\n\r,;:\"|<>]{1,2}|_)"
 BEFORE = re.compile(rf"([A-Za-z]{{1,5}}){JOINT}$")
@@ -188,12 +188,15 @@ class Identifiers:
             note(self.values.get(str(int(float(match.group())))), match.end())
         for part in HAS_DIGIT.finditer(text):
             word = part.group().lower()
-            is_chance = not short_numbers and word.isdigit() and len(word) < LONG_NUMBER
-            if not is_chance and not FRACTION.search(text[max(0, part.start() - 2) : part.end()]):
-                note(self.values.get(word), part.end())
+            if FRACTION.search(text[max(0, part.start() - 2) : part.end()]):
+                continue
             around = LETTERS_AROUND.fullmatch(word)
-            if around and not word.isdigit():
-                note(self.values.get(around.group(1)), part.start() + around.end(1))
+            number = around.group(1) if around else ""
+            is_measured = not short_numbers and 0 < len(number) < LONG_NUMBER
+            if not (is_measured and word.isdigit()):
+                note(self.values.get(word), part.end())
+            if around and not word.isdigit() and not is_measured:
+                note(self.values.get(number), part.start() + around.end(1))
             before = BEFORE.search(text[max(0, part.start() - 7) : part.start()])
             may_be_day = word.isdigit() and DAY_OR_TIME.match(text, part.start())
             joined, end = word, part.end()

@@ -82,6 +82,7 @@ def test_an_identifier_is_seen_in_every_form(people, text, kind):
         "9990001113",
         "23:16:25.700123 seconds",
         '"execution_time": 0.9990001112',
+        "2026-11-27T23:39:31.7001234Z",
         "2026-11-27 12:00",
         "19990001112345",
         "P70008861",
