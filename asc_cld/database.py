@@ -125,6 +125,11 @@ def _other_run(
             " build."
         )
     older = [table for table in json.loads(noted) if table in reads]
+    if older and json.loads(rows[0][0]).get("include_built", "").lower() == "false":
+        return (
+            f"The last run on {path} checked CLD files already made: it built no return, and {', '.join(older)} are of"
+            " an earlier run. Build again: asc-cld build."
+        )
     if older:
         return (
             f"The last run on {path} did not reach {', '.join(older)}: there they are of an earlier run. Build again:"

@@ -70,6 +70,14 @@ def test_tables_that_the_last_run_did_not_reach_are_not_told_as_its_own(built, c
     change(built, f"""comment on table governance.gov_run is '["{table}"]'""")
     with pytest.raises(SystemExit, match=f"did not reach {table}: there they are of an earlier run"):
         COMMANDS[command](built)
+    change(
+        built,
+        """update governance.gov_run set settings = json_merge_patch(settings, '{"include_built": "false"}')""",
+    )
+    with pytest.raises(
+        SystemExit, match=f"checked CLD files already made: it built no return, and {table} are"
+    ):
+        COMMANDS[command](built)
     change(built, "comment on table governance.gov_run is null")
     with pytest.raises(SystemExit, match="was ended before it was done"):
         COMMANDS[command](built)
