@@ -159,7 +159,7 @@ def test_the_mappings_folder_that_the_file_names_is_made_by_map(call, tmp_path):
     assert call("build").exit_code == 2
     made = call("map")
     assert made.exit_code == 0, made.output
-    assert (tmp_path / "mappings" / "map_codes.csv").is_file()
+    assert (tmp_path / "mappings" / "mappings.xlsx").is_file()
     assert "asc-cld map makes it" not in " ".join(call("doctor").output.split())
 
 
