@@ -82,15 +82,17 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
             continue  # package types stand beside their elements
         rows[known["mapping_seed"]].append(row | {"note": note})
     client_types = {
-        row["build_key"]: row["cld_value"] for row in seed_rows("specification", "spec_build_rules")
+        row["value_name"]: row["value"]
+        for row in seed_rows("specification", "spec_named_values")
+        if row["field"] == "Client Type"
     }
-    for role, build_key in ROLES.items():
+    for role, value_name in ROLES.items():
         rows["map_codes"].append(
             {
                 "code_list": "subject_role",
                 "local_code": role,
                 "cld_field": "Client Type",
-                "cld_value": client_types[build_key],
+                "cld_value": client_types[value_name],
                 "note": "Role of the input contract",
             }
         )

@@ -79,7 +79,7 @@ carer_links as (
                 people_of_rows.person_id = links.cared_for_person_id
                 or (
                     people_of_rows.person_id = links.carer_person_id
-                    and people_of_rows.client_type <> {{ build_value('service_user') }}
+                    and people_of_rows.client_type <> {{ cld_value('service_user') }}
                 )
             )
 )

@@ -13,7 +13,7 @@ people as (
 service_users as (
     select distinct rows_of_return.person_id
     from {{ ref('cld_rows') }} as rows_of_return
-    where rows_of_return.client_type = {{ build_value('service_user') }}
+    where rows_of_return.client_type = {{ cld_value('service_user') }}
 ),
 
 -- Three adults fit: those for whom the carer is the main carer come first, then the longest cared

@@ -4,7 +4,7 @@ with
 rows_of_return as (
     select
         *,
-        client_type <> {{ build_value('service_user') }} as is_about_carer
+        client_type <> {{ cld_value('service_user') }} as is_about_carer
     from {{ ref('cld_rows') }}
 ),
 
@@ -48,16 +48,16 @@ select
     rows_of_return.client_type,
     case
         when rows_of_return.client_type in (
-                {{ build_value('unpaid_carer') }}, {{ build_value('carer_known_by_association') }}
-            ) then {{ build_value('carer_support_reason') }}
+                {{ cld_value('unpaid_carer') }}, {{ cld_value('carer_known_by_association') }}
+            ) then {{ cld_value('carer_support_reason') }}
         else person_details.primary_support_reason
     end as primary_support_reason,
     person_details.postcode,
     person_details.accommodation_status,
     person_details.employment_status,
     case
-        when people_with_carer.person_id is not null then {{ build_value('has_carer') }}
-        else {{ build_value('has_no_carer') }}
+        when people_with_carer.person_id is not null then {{ cld_value('has_carer') }}
+        else {{ cld_value('has_no_carer') }}
     end as has_unpaid_carer,
     person_details.autism_spectrum_disorder_asd,
     person_details.visual_impairment,
@@ -71,13 +71,9 @@ select
     case
         when not rows_of_return.is_conversation then descriptions.event_description
         -- REQ-02: the centre finds first conversations by this word.
-        when lower(descriptions.event_description) like '%'
-            || {{ build_value('conversation_word') }}
-            || '%'
+        when lower(descriptions.event_description) like '%conversation%'
             then descriptions.event_description
-        else concat_ws(
-                ' - ', descriptions.event_description, {{ build_value('conversation_word') }}
-            )
+        else concat_ws(' - ', descriptions.event_description, 'conversation')
     end as event_description,
     rows_of_return.event_outcome,
     rows_of_return.request_route_of_access,

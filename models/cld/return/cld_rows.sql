@@ -30,7 +30,7 @@ event_rows as (
         requests.event_reference,
         requests.person_id,
         requests.client_type,
-        {{ build_value('request') }} as event_type,
+        {{ cld_value('request') }} as event_type,
         requests.event_start_date,
         requests.event_end_date,
         requests.event_day,
@@ -44,7 +44,7 @@ event_rows as (
         assessments.event_reference,
         assessments.person_id,
         assessments.client_type,
-        {{ build_value('assessment') }} as event_type,
+        {{ cld_value('assessment') }} as event_type,
         assessments.event_start_date,
         assessments.event_end_date,
         assessments.event_day,
@@ -58,7 +58,7 @@ event_rows as (
         services.event_reference,
         services.person_id,
         services.client_type,
-        {{ build_value('service') }} as event_type,
+        {{ cld_value('service') }} as event_type,
         services.event_start_date,
         services.event_end_date,
         services.event_day,
@@ -72,7 +72,7 @@ event_rows as (
         reviews.event_reference,
         reviews.person_id,
         reviews.client_type,
-        {{ build_value('review') }} as event_type,
+        {{ cld_value('review') }} as event_type,
         reviews.event_start_date,
         reviews.event_end_date,
         reviews.event_day,
@@ -91,11 +91,11 @@ carers_by_association as (
         links.exclusion_code is null
         and links.cared_for_person_id in (
             select event_rows.person_id from event_rows
-            where event_rows.client_type = {{ build_value('service_user') }}
+            where event_rows.client_type = {{ cld_value('service_user') }}
         )
         and links.carer_person_id not in (
             select event_rows.person_id from event_rows
-            where event_rows.client_type = {{ build_value('unpaid_carer') }}
+            where event_rows.client_type = {{ cld_value('unpaid_carer') }}
         )
     group by links.carer_person_id
 ),
@@ -108,7 +108,7 @@ all_rows as (
         carers_by_association.relationship_id as source_record_id,
         null as event_reference,
         carers_by_association.person_id,
-        {{ build_value('carer_known_by_association') }} as client_type,
+        {{ cld_value('carer_known_by_association') }} as client_type,
         null as event_type,
         null as event_start_date,
         null as event_end_date,

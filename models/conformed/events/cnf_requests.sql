@@ -54,8 +54,8 @@ select
     case
         when
             dated.route_code is null
-            and client_types.cld_value = {{ build_value('unpaid_carer') }}
-            then {{ build_value('carer_route_unknown') }}
+            and client_types.cld_value = {{ cld_value('unpaid_carer') }}
+            then {{ cld_value('community_route') }}
         else routes.cld_value
     end as request_route_of_access,
     routes.mapping_id as route_mapping_id,

@@ -37,8 +37,8 @@ select
     case
         when
             dated.reason_code is null
-            and client_types.cld_value = {{ build_value('unpaid_carer') }}
-            then {{ build_value('carer_review_reason_unknown') }}
+            and client_types.cld_value = {{ cld_value('unpaid_carer') }}
+            then {{ cld_value('planned_review') }}
         else reasons.cld_value
     end as review_reason,
     reasons.mapping_id as review_reason_mapping_id,

@@ -43,7 +43,7 @@ roles as (
         roles_mapping.mapping_id as client_type_mapping_id,
         case
             when coalesce(lines.subject_role, '') <> 'CARED_FOR'
-                or roles_mapping.cld_value = {{ build_value('service_user') }}
+                or roles_mapping.cld_value = {{ cld_value('service_user') }}
                 then lines.person_id
             else coalesce(carers_of.carer_person_id, lines.person_id)
         end as person_id,
@@ -52,7 +52,7 @@ roles as (
                 lines.subject_role = 'CARED_FOR'
                 and carers_of.carer_person_id is null
                 and people_who_care.person_id is null
-                then {{ build_value('service_user') }}
+                then {{ cld_value('service_user') }}
             else roles_mapping.cld_value
         end as client_type
     from lines
@@ -83,8 +83,8 @@ select
     ) as event_day,
     spans.end_basis,
     case
-        when spans.end_date is null then {{ build_value('open_service_outcome') }}
-        when spans.end_basis = 'death' then {{ build_value('death_outcome') }}
+        when spans.end_date is null then {{ cld_value('continuation_of_support') }}
+        when spans.end_basis = 'death' then {{ cld_value('deceased') }}
         -- The line stopped while its package went on: the person is still supported.
         when
             spans.end_basis = 'line'
@@ -92,9 +92,9 @@ select
                 spans.package_end_date,
                 case when outcomes.source_record_id is null then date '9999-12-31' end
             )
-            then {{ build_value('open_service_outcome') }}
+            then {{ cld_value('continuation_of_support') }}
         when outcomes.source_record_id is not null then outcomes.event_outcome
-        when spans.end_basis = 'delivery' then {{ build_value('delivered_outcome') }}
+        when spans.end_basis = 'delivery' then {{ cld_value('support_ended_as_planned') }}
     end as event_outcome,
     case when outcomes.source_record_id is not null then outcomes.mapping_id end
         as event_outcome_mapping_id,

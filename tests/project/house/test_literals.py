@@ -2,7 +2,7 @@
 
 A literal is found when it is a listed value letter for letter, capitals apart, or a pattern (with %) of one:
 '%service%', 'long term support%'. Comments do not count, nor do the names that a call of cld_value, dhsc_value,
-build_value, ref or source is given. Very short values (Yes, No, Other, Unknown, Request, Daily) are no
+ref or source is given. Very short values (Yes, No, Other, Unknown, Request, Daily) are no
 exception: where such a word is not the listed value but a word of our own, ALLOWED says so, file by file.
 """
 
