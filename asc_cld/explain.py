@@ -212,7 +212,7 @@ def _explain_rows(
         heading = f"Row {number} of the file: {event_type}" + (f" of {begins}" if begins else "")
         section = Section(
             heading + (f", {reference}" if reference else ""),
-            ("Field", "Cell", "Record", "Recorded", "How it is made"),
+            ("Field", "Cell", "Record", "Recorded", "How it is made", "Decided in"),
         )
         section.rows = _cells(connection, row_id, only_field, show)
         answer.sections.append(section)
@@ -235,6 +235,7 @@ def _cells(
             lineage.raw_value,
             lineage.mapping_id,
             lineage.how_it_is_made,
+            lineage.decided_in,
             lineage.why_blank
         from cld.cld_cell_lineage as lineage
         inner join specification.spec_fields as fields on lineage.cld_field = fields.header
@@ -244,7 +245,7 @@ def _cells(
         [row_id, only_field],
     ).fetchall()
     lines = []
-    for name, is_personal, value, table, record, column, raw, mapping, made, why_blank in found:
+    for name, is_personal, value, table, record, column, raw, mapping, made, model, why_blank in found:
         hide = is_personal and not show
         # The mapping's row names the code that was recorded.
         if mapping and not hide:
@@ -265,6 +266,7 @@ def _cells(
                 " ".join(part for part in (table, record, column) if part),
                 HIDDEN if hide and raw else raw or "",
                 "" if why_blank == "not_asked" else made or "",
+                "" if why_blank == "not_asked" else model or "",
             )
         )
     return lines

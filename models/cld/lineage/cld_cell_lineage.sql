@@ -66,6 +66,7 @@ dated as (
         person_values.raw_value,
         person_values.mapping_id,
         field_sources.how_it_is_made,
+        field_sources.model,
         1 as precedence
     from cells_of_rows
     inner join field_sources
@@ -95,6 +96,7 @@ recorded as (
         raw_cells.raw_value,
         mapping_use.mapping_id,
         field_sources.how_it_is_made,
+        field_sources.model,
         field_sources.precedence
     from cells_of_rows
     inner join field_sources
@@ -190,6 +192,7 @@ select
     ranked.raw_value,
     ranked.mapping_id,
     ranked.how_it_is_made,
+    ranked.model as decided_in,
     case
         when cells_of_rows.cld_value is not null then null
         when

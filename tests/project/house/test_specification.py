@@ -128,6 +128,13 @@ def test_every_field_has_a_source():
     for row in rows("spec_field_sources"):
         if row["source_column"]:
             assert (row["source_table"], row["source_column"]) in columns, row
+        # The rule that makes a field is one look away.
+        (model,) = (PROJECT / "models").rglob(f"{row['model']}.sql")
+        # What a classification says is held by kind there, not by column.
+        if row["record_role"] != "history":
+            text = model.read_text(encoding="utf-8")
+            names = (row["snake_name"].removesuffix("_unit_type"), row["source_column"] or row["snake_name"])
+            assert any(name in text for name in names), row
     for row in rows("spec_local_code_lists"):
         assert (row["table_name"], row["column_name"]) in columns, row
 
