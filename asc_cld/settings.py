@@ -42,6 +42,7 @@ NOT_IN_THE_FILE = {
 OWN = ("la_code", "reporting_period_end", "submission_date", "submissions_path")
 # A build can do without earlier CLD files, and says so.
 READ_FROM = ("extracts_path", "mappings_path", "ons_deaths_path", "dhsc_lists_path")
+DEMO = ("extracts_path", "submissions_path")
 FOLLOWS = {"reporting_period_start": "reporting_period_end", "submissions_as_of": "submission_date"}
 
 
@@ -235,7 +236,7 @@ def in_force(
         from_file = council.values.get(name, "") if council else ""
         if from_vars:
             found[name] = Setting(name, from_vars, "--vars", True)
-        elif from_environment:
+        elif from_environment and not (name in DEMO and from_environment == str(PROJECT / default)):
             is_ours = from_environment == from_file and name in environment.get(HANDED_OVER, "").split()
             source = f"{council.path.name}, line {council.lines[name]}" if is_ours else variable_of(name)
             found[name] = Setting(name, from_environment, source, True)
@@ -243,7 +244,8 @@ def in_force(
             source = f"{council.path.name}, line {council.lines[name]}"
             found[name] = Setting(name, from_file, source, True)
         else:
-            found[name] = Setting(name, str(default), "default", False)
+            # demo_stands_in names the demo's folders by a variable; nobody said so.
+            found[name] = Setting(name, from_environment or str(default), "default", False)
     for name, other in FOLLOWS.items():
         if not found[name].value:
             value = found[other].value
@@ -268,6 +270,14 @@ def hand_over(council: Council | None) -> dict[str, str]:
     return made
 
 
+def demo_stands_in() -> None:
+    """Where the project was installed, the demo's folders lie with it and not in the working folder."""
+    for name in DEMO:
+        default = project_vars()["defaults"][name]
+        if not os.environ.get(variable_of(name)) and not Path(default).exists():
+            os.environ[variable_of(name)] = str(PROJECT / default)
+
+
 def _twelve_months_before(text: str) -> str:
     """The first day of the 12 months that end on a day; '' for what is no day (macro twelve_months_before)."""
     if not _is_day(text):
@@ -278,8 +288,11 @@ def _twelve_months_before(text: str) -> str:
 
 
 def this_council() -> Council | None:
-    """The council.yml of this process. Raises SystemExit with what is wrong with it."""
+    """The council.yml of this process. Raises SystemExit with what is wrong with it, or with a CLD_ variable."""
     try:
+        problems = misspelt_variables(os.environ)
+        if problems:
+            raise SettingsError("\n".join(problems))
         path = find_council()
         return read_council(path) if path else None
     except SettingsError as error:

@@ -19,7 +19,6 @@ from rich.console import Console
 from asc_cld import settings
 from asc_cld.command_line import dbt_run, doctor, first_day
 from asc_cld.plainly import plainly
-from asc_cld.specification import PROJECT
 
 app = typer.Typer(
     name="asc-cld",
@@ -84,7 +83,7 @@ def begin(council: Path | None, given_vars: str = "", folders_are_there: bool = 
     if problems:
         raise stop("Nothing was begun.\n" + "\n".join(problems))
     settings.hand_over(found)
-    demo_stands_in()
+    settings.demo_stands_in()
     return named
 
 
@@ -97,14 +96,6 @@ def vars_of(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise stop("--vars is not of the form '{setting: value}'")
     return found
-
-
-def demo_stands_in() -> None:
-    """Where the project was installed, the demo's folders lie with it and not in the working folder."""
-    for name in ("extracts_path", "submissions_path"):
-        variable, default = settings.variable_of(name), settings.project_vars()["defaults"][name]
-        if not os.environ.get(variable) and not Path(default).exists():
-            os.environ[variable] = str(PROJECT / default)
 
 
 def hand_to(command: Callable[[list[str]], int], *arguments: object) -> None:

@@ -49,6 +49,7 @@ def examine(console: Console) -> int:
         findings += [Finding(WRONG, "settings", line) for line in str(error).splitlines()]
     else:
         settings.hand_over(council)
+        settings.demo_stands_in()
         findings += look(council)
     table = Table(box=None, pad_edge=False, show_header=False)
     for _ in range(3):

@@ -13,7 +13,7 @@ from dbt_runs import PROJECT
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from asc_cld import demo_extracts, settings
+from asc_cld import demo_extracts, fixlist, settings
 from asc_cld.command_line import app, dbt_run
 from asc_cld.specification import find_project
 
@@ -129,6 +129,20 @@ def test_settings_and_env_say_what_is_in_force(call, tmp_path):
     assert "$env:CLD_PREPARED_BY = 'O''Neil'" in call("env", "--shell", "powershell").output
     assert 'set "CLD_LA_CODE=209"' in call("env", "--shell", "cmd").output
     assert call("env", "--shell", "fish").exit_code == 2
+
+
+def test_a_module_of_its_own_names_a_misspelt_variable_too(call, tmp_path):
+    os.environ["CLD_LA_KODE"] = "409"
+    with pytest.raises(SystemExit) as stopped:
+        fixlist.main([])
+    assert stopped.value.code == 2
+
+
+def test_without_a_council_file_the_demo_is_looked_at(call):
+    looked = call("doctor")
+    assert looked.exit_code == 0, looked.output
+    [extracts] = [line for line in call("settings").output.splitlines() if line.startswith("extracts_path")]
+    assert extracts.split()[-1] == "default"
 
 
 def test_doctor_names_what_stands_in_the_way_and_builds_nothing(call, tmp_path):
