@@ -35,7 +35,7 @@ MAKE, LOOK, SEND, ORDER = "Make the return", "Look closer", "Send and keep", "Se
 
 CouncilFile = Annotated[
     Path | None,
-    typer.Option("--council", metavar="FILE", help="The council's settings [default: council.yml here]."),
+    typer.Option("--council", metavar="FILE", help="The council's settings (default: council.yml here)."),
 ]
 Vars = Annotated[
     str,
@@ -45,11 +45,11 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Show dbt's own log.")]
 Database = Annotated[
     Path | None,
     typer.Option(
-        "--database", metavar="FILE", help="The built database [default: the setting database_path]."
+        "--database", metavar="FILE", help="The built database (default: the setting database_path)."
     ),
 ]
 Folder = Annotated[
-    Path | None, typer.Option("--folder", metavar="FOLDER", help="Where to write [default: in output_path].")
+    Path | None, typer.Option("--folder", metavar="FOLDER", help="Where to write (default: in output_path).")
 ]
 Identifiers = Annotated[
     bool, typer.Option("--with-identifiers", help="Also show names, NHS numbers and other identifiers.")
@@ -225,7 +225,7 @@ def build(
 @app.command(rich_help_panel=MAKE)
 def check(
     submissions: Annotated[
-        Path | None, typer.Option(help="Folder of CLD files [default: submissions_path].")
+        Path | None, typer.Option(help="Folder of CLD files (default: submissions_path).")
     ] = None,
     given_vars: Vars = "",
     verbose: Verbose = False,
@@ -243,9 +243,9 @@ def check(
 @app.command(rich_help_panel=MAKE)
 def fixlist(
     submission: Annotated[
-        str | None, typer.Option(help="Of which file [default: the return built here, else the newest].")
+        str | None, typer.Option(help="Of which file (default: the return built here, else the newest).")
     ] = None,
-    seen_on: Annotated[str | None, typer.Option(help="Day of this list [default: day of sending].")] = None,
+    seen_on: Annotated[str | None, typer.Option(help="Day of this list (default: day of sending).")] = None,
     with_identifiers: Identifiers = False,
     folder: Folder = None,
     database: Database = None,
@@ -359,7 +359,7 @@ def of_database(database: Path | None) -> dict[str, str]:
 @app.command(rich_help_panel=SEND)
 def verify(
     csv: Annotated[Path, typer.Argument(help="The file.")],
-    manifest: Annotated[Path | None, typer.Argument(help="Its manifest [default: beside it].")] = None,
+    manifest: Annotated[Path | None, typer.Argument(help="Its manifest (default: beside it).")] = None,
 ) -> None:
     """Say whether a CSV file is the return that a manifest describes. Exit code 1: it is not."""
     from asc_cld import verify as command
@@ -444,7 +444,7 @@ def retention(
     delete: Annotated[
         bool, typer.Option("--delete", help="Delete; otherwise only say what would go.")
     ] = False,
-    as_of: Annotated[str | None, typer.Option(help="Counted from this day [default: today].")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Counted from this day (default: today).")] = None,
     folder: Folder = None,
     database: Database = None,
     council: CouncilFile = None,
