@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from asc_cld.nearest import shown
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.spaces import plain, plain_column
+from asc_cld.readers.spaces import plain
 from asc_cld.readers.text_files import PACKED, PLAIN, TextFile, look_at
 from asc_cld.readers.workbooks import ERRORS, WORKBOOKS, Sheet, day_as_iso, one_sheet
 
@@ -27,8 +27,8 @@ FORMULA_TEXT = r'^\s*="([^"]*)"\s*$'
 APOSTROPHE, APOSTROPHE_BEFORE_DIGITS = r"^\s*'([^']*)'?\s*$", r"^\s*'([^'\s]*[0-9][^'\s]*)'?\s*$"
 # How a row begins that a report has put among the records.
 REPORT_ROW = (
-    r"^([-=_]{2,}|\(?[0-9]+ (rows?|records?)\b.*|((grand|sub|report) ?)?totals?\b.*|(record |row )?count\b.*"
-    r"|page [0-9]+.*|end of (report|file)\b.*)$"
+    r"\s*([-=_]{2,}|\(?[0-9]+ (rows?|records?)\b.*|((grand|sub|report) ?)?totals?\b.*|(record |row )?count\b.*"
+    r"|page [0-9]+.*|end of (report|file)\b.*)\s*"
 )
 
 
@@ -126,9 +126,8 @@ def refuse_rows_of_a_report(
     """
     needed = [name for name in required if name in table.column_names]
     for name in table.column_names[:2]:
-        cells = plain_column(table[name])
-        odd = pc.match_substring_regex(cells, REPORT_ROW, ignore_case=True)
-        odd = pc.or_(odd, pc.equal(pc.utf8_lower(pc.replace_substring_regex(cells, "[ -]+", "_")), name))
+        words = rf"\s*{name.replace('_', '[ _-]')}\s*"
+        odd = pc.match_substring_regex(table[name], f"^({words}|{REPORT_ROW})$", ignore_case=True)
         for place in pc.indices_nonzero(pc.fill_null(odd, False)).to_pylist():
             row = {
                 key: plain("" if value is None else str(value))
