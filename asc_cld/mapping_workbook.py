@@ -230,6 +230,7 @@ def write_workbook(path: Path, found: list[Sheet]) -> None:
                 {"bold": True, "bg_color": "#DDE6EE", "text_wrap": True, "valign": "top"}
             ),
             "about": book.add_format({"font_color": "#5A6775", "num_format": "#,##0"}),
+            "quoted about": book.add_format({"font_color": "#5A6775", "quote_prefix": True}),
             "text": book.add_format({"num_format": "@"}),
             "quoted": book.add_format({"num_format": "@", "quote_prefix": True}),
             "open": book.add_format({"num_format": "@", "bg_color": "#FFF2CC"}),
@@ -288,7 +289,9 @@ def _write_sheet(page: Worksheet, sheet: Sheet, ranges: dict[str, str], looks: d
     for line, (row, about) in enumerate(zip(sheet.rows, sheet.about, strict=True), start=1):
         page.write_number(line, 0, about[0], looks["about"])
         for place, text in enumerate(about[1:], start=1):
-            page.write_string(line, place, text, looks["about"])
+            page.write_string(
+                line, place, text, looks["quoted about" if is_like_a_formula(text) else "about"]
+            )
         for place, name in enumerate(columns, start=len(ABOUT)):
             value = row.get(name) or ""
             wanted = name == ANSWERS[sheet.mapping] and is_open(sheet.mapping, row) and about[0]

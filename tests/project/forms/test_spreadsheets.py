@@ -16,8 +16,9 @@ from macro_sql import macros
 from openpyxl import load_workbook
 from test_fixlist import breach, make_database
 
-from asc_cld import convert_xlsx, fixlist, starter_mapping, subject_access
+from asc_cld import convert_xlsx, fixlist, mapping_workbook, starter_mapping, subject_access
 from asc_cld.fixlist.first_seen import read_state
+from asc_cld.mapping_workbook import Sheet
 from asc_cld.readers.mapping_reader import read_mapping
 from asc_cld.return_file import write_return
 from asc_cld.spreadsheets import Table, as_it_was, as_text, begins_like_a_formula, is_like_a_formula
@@ -178,6 +179,17 @@ def test_a_starter_mapping_is_safe_and_is_read_as_it_was_meant(tmp_path):
     assert "-1" in cells
     kept = read_mapping(tmp_path, "map_codes").to_pylist()
     assert [row["local_code"] for row in kept if row["code_list"] == "gender"] == codes
+
+
+def test_the_workbook_of_the_mappings_is_safe(tmp_path):
+    rows = [{"code_list": "gender", "local_code": text, "note": text} for text in PLANTED]
+    sheet = Sheet("map_codes", rows, [(1, text, text) for text in PLANTED])
+    mapping_workbook.write_workbook(tmp_path / "m.xlsx", [sheet])
+    page = load_workbook(tmp_path / "m.xlsx")["map_codes"]
+    for row in page.iter_rows(min_row=2):
+        planted = [cell for cell in row if isinstance(cell.value, str) and cell.value != "gender"]
+        assert len(planted) == 4
+        assert all(cell.data_type == "s" and cell.quotePrefix for cell in planted), row
 
 
 def test_a_reply_to_a_person_is_safe(tmp_path, monkeypatch):
