@@ -28,9 +28,13 @@ class CouncilSettings(dbtPlugin):
         if (root / "asc_cld").is_dir():
             sys.path.insert(0, str(root))
         from asc_cld.plugins.plain_endings import end_in_words
+        from asc_cld.readers.own_lists import seeds_not_in_utf8
         from asc_cld.settings import DATABASE, SettingsError, find_council, hand_over, read_council
 
         end_in_words()
+        # Before dbt reads the seeds: what it says of such a file does not name it.
+        if problems := seeds_not_in_utf8():
+            raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         try:
             path = find_council()
             council = read_council(path) if path else None

@@ -10,6 +10,7 @@ What only a fault of the program explains is said with the place in the code and
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -86,4 +87,4 @@ def _close_output() -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        sys.stdout = io.StringIO()

@@ -26,6 +26,20 @@ def own_list_problems(folder: Path = FOLDER) -> list[str]:
     return [str(problem) for problem in _problems(folder)]
 
 
+def seeds_not_in_utf8(folder: Path = SEEDS) -> list[str]:
+    """A sentence for each seed that was saved in another encoding; dbt names no file when it meets one."""
+    said = []
+    for path in sorted(folder.rglob("*.csv")):
+        content = path.read_bytes()
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            where = path.relative_to(folder).as_posix()
+            said.append(str(InputError("is not UTF-8: save it as CSV UTF-8", where, line)))
+    return said
+
+
 def _problems(folder: Path) -> Iterator[InputError]:
     for name in OWN_LISTS:
         try:

@@ -191,6 +191,15 @@ def test_the_lists_of_rules_and_limits(tmp_path, name):
     assert outcomes["read"] and outcomes["named"] and outcomes["refused"], outcomes
 
 
+def test_a_seed_in_another_encoding_is_named_with_its_line(tmp_path):
+    assert own_lists.seeds_not_in_utf8() == []
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "map_codes.csv").write_bytes("a,b\n1,é\n".encode("cp1252"))
+    assert own_lists.seeds_not_in_utf8(tmp_path) == [
+        "mappings/map_codes.csv, line 2: is not UTF-8: save it as CSV UTF-8"
+    ]
+
+
 def test_a_list_that_is_none_or_cannot_be_read(tmp_path):
     (tmp_path / "rule_settings.csv").mkdir()
     said = "\n".join(own_lists.own_list_problems(tmp_path))
