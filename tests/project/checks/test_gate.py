@@ -40,6 +40,10 @@ def put_return(path, headers, rows, findings=()):
             " source_column varchar, kind varchar, form varchar, became_code varchar, became varchar,"
             " filled_count integer, team_id varchar, probable_code varchar)"
         )
+        connection.execute(
+            "create table if not exists cld.cld_screened_texts (source_table varchar, source_record_id varchar,"
+            " source_column varchar, seems_to_hold varchar, is_returned boolean, team_id varchar)"
+        )
         for number, row in enumerate(rows, start=1):
             cells = [cell or None for cell in row]
             marks = ", ".join("?" * (len(cells) + 2))
