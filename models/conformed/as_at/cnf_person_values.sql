@@ -47,6 +47,28 @@ candidates as (
         facts.source_table,
         facts.source_record_id,
         facts.source_column,
+        -- Another value has as good a claim: it began the same day and was recorded at the same moment.
+        min(facts.raw_value) over (
+            partition by
+                days_asked.person_id,
+                days_asked.cld_field,
+                days_asked.as_at,
+                coalesce(facts.end_date, date '9999-12-31') >= days_asked.as_at,
+                facts.precedence,
+                facts.start_date,
+                facts.recorded_at,
+                facts.tie_break
+        ) <> max(facts.raw_value) over (
+            partition by
+                days_asked.person_id,
+                days_asked.cld_field,
+                days_asked.as_at,
+                coalesce(facts.end_date, date '9999-12-31') >= days_asked.as_at,
+                facts.precedence,
+                facts.start_date,
+                facts.recorded_at,
+                facts.tie_break
+        ) as is_tied,
         row_number() over (
             partition by days_asked.person_id, days_asked.cld_field, days_asked.as_at
             order by
@@ -77,6 +99,7 @@ select
     candidates.mapping_id,
     candidates.source_table,
     candidates.source_record_id,
-    candidates.source_column
+    candidates.source_column,
+    coalesce(candidates.is_tied, false) as is_tied
 from candidates
 where candidates.preference = 1

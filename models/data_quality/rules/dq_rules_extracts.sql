@@ -1,5 +1,5 @@
 -- EXT rules, on the extracts behind the return built here: what nobody understood and how much of it is
--- borne, and what is not sent.
+-- borne, what is not sent, and where nobody can tell which of two values holds.
 with
 
 cells as (
@@ -84,4 +84,23 @@ select
     screened.team_id
 from {{ ref('cld_screened_texts') }} as screened
 where screened.is_returned
+union all
+select distinct
+    {{ built_submission_id() }} as submission_id,
+    cast(null as integer) as row_number,
+    'EXT-05' as rule_id,
+    fields.snake_name as field_name,
+    person_values.source_table || '.' || person_values.source_column as found_value,
+    cast(null as varchar) as suggestion,
+    person_values.source_table,
+    person_values.source_record_id,
+    teams.team_id
+from {{ ref('cnf_person_values') }} as person_values
+inner join {{ ref('spec_fields') }} as fields
+    on person_values.cld_field = fields.header
+left join {{ ref('cnf_record_teams') }} as teams
+    on
+        person_values.source_table = teams.source_table
+        and person_values.source_record_id = teams.source_record_id
+where person_values.is_tied
 {% endif %}
