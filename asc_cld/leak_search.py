@@ -277,6 +277,8 @@ def search_files(identifiers: Identifiers, paths: Iterable[Path]) -> list[tuple[
 def texts_of(file: Path) -> Iterator[str]:
     """All text of a file, whatever kind it is. Raises NotSearched where there may be more."""
     suffix = file.suffix.lower()
+    if not file.is_file():
+        raise NotSearched("it is a pipe, a device or a broken link")
     try:
         if suffix == ".parquet":
             yield from _texts_of_parquet(file)

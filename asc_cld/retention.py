@@ -117,6 +117,8 @@ def main(arguments: list[str] | None = None) -> int:
     before = options.as_of - timedelta(days=options.days)
     files = old_files(options.output, options.work_folders, before)
     tables = old_tables(options.database, before)
+    if not options.database.is_file():
+        print(f"There is no database {options.database}: only files were looked at.")
     said = "deleted" if options.delete else "would be deleted"
     for path in files:
         print(f"{path}: {said}")

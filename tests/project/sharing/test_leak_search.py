@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zipfile
 from pathlib import Path
 
@@ -236,3 +237,9 @@ def test_a_number_in_a_shared_table_is_seen(database):
     connection = leak_search.open_database(database)
     found = leak_search.search_tables(Identifiers.of(connection), connection)
     assert found == [("sharing.share_costs.cost", "NHS number", 1)]
+
+
+def test_a_pipe_is_named_and_not_waited_for(people, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    done = search(people, [tmp_path])
+    assert done.not_searched == [(str(tmp_path / "pipe"), "it is a pipe, a device or a broken link")]
