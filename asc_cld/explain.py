@@ -283,7 +283,7 @@ def _words(table: str) -> str:
 def as_text(answer: Answer, width: int | None = None) -> str:
     """The answer as plain text; long cells are folded, none is cut."""
     stream = io.StringIO()
-    console = Console(file=stream, width=width or 160, highlight=False, markup=False, color_system=None)
+    console = Console(file=stream, width=width or 180, highlight=False, markup=False, color_system=None)
     for sentence in answer.sentences:
         console.print(Text(_plain(sentence)))
     for section in answer.sections:
@@ -295,7 +295,8 @@ def as_text(answer: Answer, width: int | None = None) -> str:
             header_style="",
         )
         for column in section.columns:
-            table.add_column(column, overflow="fold")
+            # Names stay whole; long text is folded, never cut.
+            table.add_column(column, overflow="fold", no_wrap=column in ("Field", "Decided in"))
         for row in section.rows:
             table.add_row(*(Text(_plain(cell)) for cell in row))
         console.print(table)
