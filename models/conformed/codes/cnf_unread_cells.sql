@@ -93,7 +93,14 @@ select
     unread.source_record_id,
     unread.source_column,
     case
-        when columns.key_role = 'primary key' then 'key'
+        -- 1.23457E+06 in a reference as well: nobody can say which record was meant, however few there are.
+        when
+            columns.key_role = 'primary key'
+            or (
+                columns.key_role is not null
+                and {{ matches_pattern('unread.recorded_value', '^[0-9]([.][0-9]+)?[Ee][+]?[0-9]+$') }}
+            )
+            then 'key'
         when columns.key_role is not null then 'reference'
         when columns.data_type = 'timestamp' then 'date'
         when columns.data_type in ('integer', 'decimal') then 'number'

@@ -182,6 +182,7 @@ REFUSED = [
     ("person", "date_of_death", "15/06/26", 1, '1 of kind date not understood, 0 accepted: "99/99/99" (1)'),
     ("service_line", "planned_units", "lots", 2, '2 of kind number not understood, 0 accepted: "AAAA" (2)'),
     ("service_line", "provider_id", "PR99999", 60, "60 of kind reference"),
+    ("review", "person_id", "1.23457E+06", 1, "1 of kind key not understood, 0 accepted"),
     ("service_line", "start_date", "31/02/2026", 1, "3 of kind date not understood, 2 accepted"),
 ]  # fmt: skip
 
