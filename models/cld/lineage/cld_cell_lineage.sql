@@ -198,7 +198,8 @@ select
         when
             wanted.conformance = 'Not applicable'
             or position(
-                '|' || cells_of_rows.client_type || '|' in '|' || fields.applies_to_client_types || '|'
+                '|' || cells_of_rows.client_type || '|'
+                in '|' || fields.applies_to_client_types || '|'
             ) = 0
             or ranked.snake_name is null
             then 'not_asked'

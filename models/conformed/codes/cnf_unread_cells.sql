@@ -98,7 +98,9 @@ select
             columns.key_role = 'primary key'
             or (
                 columns.key_role is not null
-                and {{ matches_pattern('unread.recorded_value', '^[0-9]([.][0-9]+)?[Ee][+]?[0-9]+$') }}
+                and {{ matches_pattern(
+                    'unread.recorded_value', '^[0-9]([.][0-9]+)?[Ee][+]?[0-9]+$'
+                ) }}
             )
             then 'key'
         when columns.key_role is not null then 'reference'
