@@ -41,7 +41,7 @@ NOT_IN_THE_FILE = {
 # Without a default where the extracts are not the demo's.
 OWN = ("la_code", "reporting_period_end", "submission_date", "submissions_path")
 # A build can do without earlier CLD files, and says so.
-READ_FROM = ("extracts_path", "mappings_path", "ons_deaths_path", "dhsc_lists_path")
+READ_FROM = ("extracts_path", "mappings_path", "rules_path", "ons_deaths_path", "dhsc_lists_path")
 DEMO = ("extracts_path", "submissions_path")
 FOLLOWS = {"reporting_period_start": "reporting_period_end", "submissions_as_of": "submission_date"}
 

@@ -117,6 +117,9 @@ def init(
     submission_date: Annotated[str | None, typer.Option(help="Day of sending, yyyy-mm-dd.")] = None,
     extracts: Annotated[str | None, typer.Option(help="Folder of the 15 extracts.")] = None,
     mappings: Annotated[str | None, typer.Option(help="Folder of your mapping files.")] = None,
+    rules: Annotated[
+        str | None, typer.Option(help="Folder of your own settings of rules, exceptions and limits.")
+    ] = None,
     submissions: Annotated[str | None, typer.Option(help="Folder of earlier CLD files.")] = None,
     output: Annotated[str | None, typer.Option(help="Where the return is written.")] = None,
     prepared_by: Annotated[str | None, typer.Option(help="Who prepares the return.")] = None,
@@ -132,6 +135,7 @@ def init(
         "submission_date": submission_date,
         "extracts_path": extracts,
         "mappings_path": mappings,
+        "rules_path": rules,
         "submissions_path": submissions,
         "output_path": output,
         "prepared_by": prepared_by,

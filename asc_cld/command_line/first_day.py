@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from asc_cld import settings
-from asc_cld.files import writing
+from asc_cld.files import private_folder, writing
 from asc_cld.nearest import nearest
-from asc_cld.specification import PROJECT, extract_names, seed_rows
+from asc_cld.specification import PROJECT, extract_names, seed_columns, seed_rows
+from asc_cld.spreadsheets import Table as Csv
 
 QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 # The question for each setting, in the order they are asked, and what is offered.
@@ -23,11 +24,14 @@ QUESTIONS = {
     "submission_date": ("Day of sending (yyyy-mm-dd)", None),
     "extracts_path": ("Folder of the 15 extracts", "extracts"),
     "mappings_path": ("Folder of your mapping files", "mappings"),
+    "rules_path": ("Folder of your own settings of rules, accepted exceptions and limits", "rules"),
     "submissions_path": ("Folder of earlier CLD files; it may be empty", "submissions"),
     "output_path": ("Where the return is written", "output"),
     "prepared_by": ("Who prepares the return", ""),
     "approved_by": ("Who approves it", ""),
 }
+# The lists that a council keeps for itself (macro own_list).
+OWN_LISTS = ("rule_settings", "accepted_exceptions", "unread_limits")
 # Asked for where nobody can be asked.
 NEEDED = ("la_code", "reporting_period_end", "submission_date")
 OPENING = """\
@@ -62,6 +66,9 @@ def init(console: Console, path: Path, answers: dict[str, str | None], *, demo: 
     with writing(path) as stream:
         stream.write(OPENING + "\n".join(lines) + "\n")
     console.print(f"{path} was written.", soft_wrap=True, highlight=False)
+    if answers.get("rules_path"):
+        for written in write_rules(path.resolve().parent / str(answers["rules_path"])):
+            console.print(f"{written} was written.", soft_wrap=True, highlight=False)
     extracts = path.resolve().parent / (answers["extracts_path"] or "")
     if not extracts.is_dir():
         names = ", ".join(extract_names())
@@ -72,6 +79,22 @@ def init(console: Console, path: Path, answers: dict[str, str | None], *, demo: 
         )
     console.print("Then: asc-cld doctor; asc-cld map; asc-cld build", highlight=False)
     return 0
+
+
+def write_rules(folder: Path) -> list[Path]:
+    """The council's own lists where they are not there yet: no rule set otherwise, no exception, the general limits."""
+    private_folder(folder)
+    written = []
+    for name in OWN_LISTS:
+        path = folder / f"{name}.csv"
+        if path.exists():
+            continue
+        with writing(path) as stream:
+            table = Csv(stream, seed_columns("reference", name), is_exact=True)
+            if name == "unread_limits":
+                table.add_named(row for row in seed_rows("reference", name) if row["la_code"] == "*")
+        written.append(path)
+    return written
 
 
 def asked(console: Console, answers: dict[str, str | None]) -> dict[str, str | None]:

@@ -2,7 +2,7 @@
     the line of the file: a row that meets no column accepts nothing, and nobody would know. -#}
 {% macro limit_problems() -%}
     {{- return(adapter.dispatch('limit_problems', 'asc_cld')(
-        seed_path('unread_limits'), seed_path('spec_extract_columns')
+        own_list_path('unread_limits'), seed_path('spec_extract_columns')
     )) -}}
 {%- endmacro %}
 

@@ -3,8 +3,8 @@
     is built on it. -#}
 {% macro override_problems() -%}
     {%- set rules = seed_path('spec_rules') -%}
-    {%- set settings = seed_path('rule_settings') -%}
-    {%- set exceptions = seed_path('accepted_exceptions') -%}
+    {%- set settings = own_list_path('rule_settings') -%}
+    {%- set exceptions = own_list_path('accepted_exceptions') -%}
     {{- return(adapter.dispatch('override_problems', 'asc_cld')(rules, settings, exceptions)) -}}
 {%- endmacro %}
 

@@ -10,5 +10,6 @@ select
     {{ quoted(setting('checked_by')) }} as checked_by,
     {{ quoted(setting('approved_by')) }} as approved_by,
     {{ quoted(setting('mappings_path')) }} as mappings_path,
+    {{ quoted(setting('rules_path')) }} as rules_path,
     {{ quoted(settings_in_force()) }} as settings -- noqa: LT05
 {%- endmacro %}

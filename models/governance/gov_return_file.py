@@ -29,6 +29,7 @@ def model(dbt, session):
         "mappings": manifest.seed_facts(
             manifest.PROJECT / "seeds" / "mappings", own_folder=run["mappings_path"]
         ),
+        "rules": manifest.seed_facts(manifest.PROJECT / "seeds" / "reference", own_folder=run["rules_path"]),
         "records": records_part(reconciliation, reasons),
         "checks": checks_part(dbt.ref("dq_summary"), gate),
         "at_rest": at_rest_part(session, Path(submission["output_path"])),

@@ -33,7 +33,7 @@ named_values as (
 ),
 
 exceptions as (
-    select * from {{ ref('accepted_exceptions') }}
+    select * from {{ own_list('accepted_exceptions') }}
 ),
 
 broken_rules as (
@@ -179,7 +179,7 @@ accepted_breaches as (
     inner join exceptions
         on
             located_breaches.rule_id = exceptions.rule_id
-            and located_breaches.imported_at <= exceptions.expires_on
+            and located_breaches.imported_at <= cast(exceptions.expires_on as date)
     where
         exceptions.scope_column = 'rule'
         {% for column in [

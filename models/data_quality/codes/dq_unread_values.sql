@@ -6,7 +6,7 @@ cells as (
 ),
 
 limits as (
-    select * from {{ ref('unread_limits') }}
+    select * from {{ own_list('unread_limits') }}
     where la_code in ('*', '{{ setting("la_code") }}')
 ),
 
@@ -40,10 +40,12 @@ limited as (
         counted.*,
         limits.reason as limit_reason,
         greatest(
-            coalesce(limits.accepted_count, 0),
+            coalesce(cast(limits.accepted_count as integer), 0),
             case
-                when limits.accepted_share > 0
-                    then greatest(floor(limits.accepted_share * counted.filled_count), 1)
+                when cast(limits.accepted_share as double) > 0
+                    then greatest(
+                            floor(cast(limits.accepted_share as double) * counted.filled_count), 1
+                        )
                 else 0
             end
         ) as accepted_count,

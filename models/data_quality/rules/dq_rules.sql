@@ -10,7 +10,7 @@ guidance as (
 ),
 
 settings as (
-    select * from {{ ref('rule_settings') }}
+    select * from {{ own_list('rule_settings') }}
 ),
 
 fields as (
@@ -74,7 +74,7 @@ rules_with_lists as (
         end as allowed,
         lists.all_values as allowed_values,
         settings.severity is not null as has_own_severity,
-        coalesce(settings.threshold_share, 0) as threshold_share
+        coalesce(cast(settings.threshold_share as decimal(9, 6)), 0) as threshold_share
     from rules
     inner join guidance on rules.rule_id = guidance.rule_id
     left join settings on rules.rule_id = settings.rule_id

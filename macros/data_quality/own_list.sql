@@ -1,0 +1,38 @@
+{#- A list of the council's own: rule_settings, accepted_exceptions or unread_limits. The file of that name in the folder
+    of the setting `rules_path`, all text, where it is there; else the seed. -#}
+{% macro own_list(name) -%}
+    {%- set seed = ref(name) -%}
+    {%- if execute and own_list_file(name) -%}
+        {{- return(csv_rows(own_list_file(name))) -}}
+    {%- endif -%}
+    {{- return(seed) -}}
+{%- endmacro %}
+
+{#- The path of the council's own file, '' where there is none. -#}
+{% macro own_list_file(name) -%}
+    {%- set folder = setting('rules_path') -%}
+    {%- if not folder -%}
+        {{- return('') -}}
+    {%- endif -%}
+    {%- set path = folder ~ '/' ~ name ~ '.csv' -%}
+    {%- set found = run_query("select count(*) from glob('" ~ path | replace("'", "''") ~ "')") -%}
+    {{- return(path if found.rows[0][0] else '') -}}
+{%- endmacro %}
+
+{#- What is wrong with the folder itself: one that holds none of the lists is another folder. -#}
+{% macro own_list_problems() -%}
+    {%- set names = ['rule_settings', 'accepted_exceptions', 'unread_limits'] -%}
+    {%- set found = [] -%}
+    {%- for name in names if own_list_file(name) -%}{%- do found.append(name) -%}{%- endfor -%}
+    {%- if setting('rules_path') and not found -%}
+        {{- return([
+            'rules_path: ' ~ setting('rules_path') ~ ' holds none of ' ~ names | join('.csv, ') ~ '.csv'
+        ]) -}}
+    {%- endif -%}
+    {{- return([]) -}}
+{%- endmacro %}
+
+{#- The path of a list of the council's own, or of its seed. -#}
+{% macro own_list_path(name) -%}
+    {{- return(own_list_file(name) or seed_path(name)) -}}
+{%- endmacro %}

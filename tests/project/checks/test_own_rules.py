@@ -1,0 +1,83 @@
+"""A council's own settings of rules, accepted exceptions and limits, in a folder of its own (rules_path)."""
+
+import shutil
+
+import pytest
+from conftest import PROJECT, assert_refused, run_again
+
+from asc_cld.command_line.first_day import OWN_LISTS, write_rules
+
+SEEDS = PROJECT / "seeds" / "reference"
+
+
+@pytest.fixture
+def rules(tmp_path):
+    """The folder that `asc-cld init` begins, with the limits of the demo council."""
+    folder = tmp_path / "rules"
+    assert [path.stem for path in write_rules(folder)] == list(OWN_LISTS)
+    shutil.copy(SEEDS / "unread_limits.csv", folder)
+    return folder
+
+
+def test_what_init_begins_sets_no_rule_and_keeps_the_general_limits(tmp_path):
+    write_rules(tmp_path)
+    assert (tmp_path / "rule_settings.csv").read_text().splitlines() == [
+        "rule_id,is_on,severity,threshold_share"
+    ]
+    limits = (tmp_path / "unread_limits.csv").read_text().splitlines()
+    assert len(limits) > 1 and all(line.startswith("*,") for line in limits[1:])
+    # Nothing that is there is written over.
+    assert write_rules(tmp_path) == []
+
+
+def test_the_councils_own_rules_hold_in_place_of_the_seeds(ready, rules):
+    with (rules / "rule_settings.csv").open("a") as stream:
+        stream.write("MAN-04,,,0.06\nDAT-15,no,,\nSRV-12,,info,\n")
+    run = run_again(ready, rules_path=str(rules))
+    assert run.exit_code == 0, run.printed
+    assert run.return_file.read_bytes() == ready.bytes_before
+    states = {
+        rule: (state, severity, float(share))
+        for rule, state, severity, share in run.query(
+            "select rule_id, rule_state, severity, threshold_share from council.data_quality.dq_rules"
+            " where rule_id in ('MAN-04', 'DAT-15', 'SRV-12')"
+        )
+    }
+    assert states["MAN-04"][2] == 0.06
+    assert states["DAT-15"][0] == "switched off"
+    assert states["SRV-12"][1] == "info"
+
+
+def test_without_the_demos_threshold_the_file_is_held_back_and_an_exception_lets_it_go(ready, rules):
+    held = run_again(ready, rules_path=str(rules))
+    assert_refused(held, ready, "MAN-04")
+    with (rules / "accepted_exceptions.csv").open("a") as stream:
+        stream.write(
+            "MAN-04,rule,,Waiting for the Personal Demographics Service,Systems,Head of service,2099-12-31\n"
+        )
+    run = run_again(ready, rules_path=str(rules))
+    assert run.exit_code == 0, run.printed
+    assert run.return_file.read_bytes() == ready.bytes_before
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("rule_settings", "MAN-99,,,", ("rule_settings.csv", "line 2", "is not a rule of the catalogue")),
+        ("accepted_exceptions", "MAN-04,rule,,,,,", ("accepted_exceptions.csv", "line 2", "is blank")),
+        ("unread_limits", "*,nothing,*,*,0,,x,y", ("unread_limits.csv", "extract is of the form")),
+    ],
+)
+def test_a_slip_stops_the_run_with_its_file_and_line(ready, rules, name, line, said):
+    with (rules / f"{name}.csv").open("a") as stream:
+        stream.write(line + "\n")
+    run = run_again(ready, rules_path=str(rules))
+    assert run.exit_code != 0
+    for words in said:
+        assert words in run.printed
+    assert ready.return_file.read_bytes() == ready.bytes_before
+
+
+def test_a_folder_that_holds_none_of_them_is_another_folder(ready, tmp_path):
+    run = run_again(ready, rules_path=str(tmp_path / "nowhere"))
+    assert_refused(run, ready, "rules_path", "holds none of rule_settings.csv")
