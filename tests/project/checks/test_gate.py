@@ -44,6 +44,14 @@ def put_return(path, headers, rows, findings=()):
             "create table if not exists cld.cld_screened_texts (source_table varchar, source_record_id varchar,"
             " source_column varchar, seems_to_hold varchar, is_returned boolean, team_id varchar)"
         )
+        connection.execute(
+            "create table if not exists conformed.cnf_person_values (cld_field varchar, source_table varchar,"
+            " source_record_id varchar, source_column varchar, is_tied boolean)"
+        )
+        connection.execute(
+            "create table if not exists conformed.cnf_record_teams (source_table varchar, source_record_id varchar,"
+            " team_id varchar)"
+        )
         for number, row in enumerate(rows, start=1):
             cells = [cell or None for cell in row]
             marks = ", ".join("?" * (len(cells) + 2))
