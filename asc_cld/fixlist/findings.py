@@ -95,6 +95,7 @@ CAUSES_SQL = """
     from conformed.cnf_person_values
     where raw_value is not null and cld_value is null
 """
+OTHER_CAUSE = "what stands in {column} of {extract} could not be read"
 # What is done about a cell that nobody could read, by its kind.
 CAUSES = {
     "code": "the code in {column} of {extract} has no answer in the mapping: map the code, the record is right",
@@ -102,6 +103,8 @@ CAUSES = {
     "flag": "what stands in {column} of {extract} is neither yes nor no: say in map_words what it means",
     "date": "the date in {column} of {extract} cannot be read: mend the date, or how the export writes it",
     "number": "the number in {column} of {extract} cannot be read: mend it, or how the export writes it",
+    "key": "{column} of {extract} has lost its digits (1.2E+11): mend the export",
+    "identifier": "the number in {column} of {extract} cannot be read: mend it in the record",
     "reference": "{column} of {extract} points at a record that is not in the extracts: mend the export",
 }
 
@@ -152,7 +155,7 @@ def read_causes(connection: duckdb.DuckDBPyConnection) -> dict[tuple[Any, str], 
     if not found:
         return {}
     return {
-        (person if row is None else row, header): CAUSES.get(kind, CAUSES["code"]).format(
+        (person if row is None else row, header): CAUSES.get(kind, OTHER_CAUSE).format(
             column=column, extract=extract.replace("_", " ")
         )
         for row, person, header, extract, column, kind in connection.execute(CAUSES_SQL).fetchall()

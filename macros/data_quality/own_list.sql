@@ -19,17 +19,26 @@
     {{- return(path if found.rows[0][0] else '') -}}
 {%- endmacro %}
 
-{#- What is wrong with the folder itself: one that holds none of the lists is another folder. -#}
+{#- What is wrong with the folder itself: none of the lists in it, or a file beside them that would be passed over
+    though somebody means it (rule_settings.xlsx, rules_settings.csv). -#}
 {% macro own_list_problems() -%}
-    {%- set names = ['rule_settings', 'accepted_exceptions', 'unread_limits'] -%}
-    {%- set found = [] -%}
-    {%- for name in names if own_list_file(name) -%}{%- do found.append(name) -%}{%- endfor -%}
-    {%- if setting('rules_path') and not found -%}
-        {{- return([
-            'rules_path: ' ~ setting('rules_path') ~ ' holds none of ' ~ names | join('.csv, ') ~ '.csv'
-        ]) -}}
+    {%- set folder = setting('rules_path') -%}
+    {%- if not folder -%}
+        {{- return([]) -}}
     {%- endif -%}
-    {{- return([]) -}}
+    {%- set known = ['rule_settings.csv', 'accepted_exceptions.csv', 'unread_limits.csv'] -%}
+    {%- set found = run_query(
+        "select regexp_extract(file, '[^/\\\\]*$') as name from glob('" ~ folder | replace("'", "''") ~ "/*')"
+        ~ " order by name"
+    ).columns[0].values() | list -%}
+    {%- set problems = [] -%}
+    {%- for name in found if name not in known and name[0] not in ['.', '~'] -%}
+        {%- do problems.append('rules_path: ' ~ name ~ ' is not read; it may hold ' ~ known | join(', ')) -%}
+    {%- endfor -%}
+    {%- if not problems and not found | select('in', known) | list -%}
+        {%- do problems.append('rules_path: ' ~ folder ~ ' holds none of ' ~ known | join(', ')) -%}
+    {%- endif -%}
+    {{- return(problems) -}}
 {%- endmacro %}
 
 {#- The path of a list of the council's own, or of its seed. -#}

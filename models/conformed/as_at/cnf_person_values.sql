@@ -48,27 +48,7 @@ candidates as (
         facts.source_record_id,
         facts.source_column,
         -- Another value has as good a claim: it began the same day and was recorded at the same moment.
-        min(facts.raw_value) over (
-            partition by
-                days_asked.person_id,
-                days_asked.cld_field,
-                days_asked.as_at,
-                coalesce(facts.end_date, date '9999-12-31') >= days_asked.as_at,
-                facts.precedence,
-                facts.start_date,
-                facts.recorded_at,
-                facts.tie_break
-        ) <> max(facts.raw_value) over (
-            partition by
-                days_asked.person_id,
-                days_asked.cld_field,
-                days_asked.as_at,
-                coalesce(facts.end_date, date '9999-12-31') >= days_asked.as_at,
-                facts.precedence,
-                facts.start_date,
-                facts.recorded_at,
-                facts.tie_break
-        ) as is_tied,
+        min(facts.raw_value) over as_good <> max(facts.raw_value) over as_good as is_tied,
         row_number() over (
             partition by days_asked.person_id, days_asked.cld_field, days_asked.as_at
             order by
@@ -87,6 +67,17 @@ candidates as (
             and days_asked.cld_field = facts.cld_field
             and coalesce(facts.start_date, date '0001-01-01') <= days_asked.as_at
             and coalesce(facts.end_date, date '9999-12-31') >= days_asked.looks_back_to
+    window as_good as (
+        partition by
+            days_asked.person_id,
+            days_asked.cld_field,
+            days_asked.as_at,
+            coalesce(facts.end_date, date '9999-12-31') >= days_asked.as_at,
+            facts.precedence,
+            facts.start_date,
+            facts.recorded_at,
+            facts.tie_break
+    )
 )
 
 select

@@ -81,3 +81,17 @@ def test_a_slip_stops_the_run_with_its_file_and_line(ready, rules, name, line, s
 def test_a_folder_that_holds_none_of_them_is_another_folder(ready, tmp_path):
     run = run_again(ready, rules_path=str(tmp_path / "nowhere"))
     assert_refused(run, ready, "rules_path", "holds none of rule_settings.csv")
+
+
+@pytest.mark.parametrize("name", ["rule_settings.xlsx", "Rule_Settings.csv", "rules_settings.csv"])
+def test_a_file_that_would_be_passed_over_is_named(ready, rules, name):
+    (rules / "rule_settings.csv").rename(rules / name)
+    run = run_again(ready, rules_path=str(rules))
+    assert_refused(run, ready, f"rules_path: {name} is not read")
+
+
+def test_a_list_with_semicolons_is_named(ready, rules):
+    path = rules / "rule_settings.csv"
+    path.write_text(path.read_text().replace(",", ";") + "MAN-04;;;0.06\n")
+    run = run_again(ready, rules_path=str(rules))
+    assert_refused(run, ready, "rule_settings.csv")
