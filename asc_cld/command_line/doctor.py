@@ -20,6 +20,7 @@ from asc_cld.demo_extracts import is_the_demo
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import PARQUET, find_extract, read_extract
+from asc_cld.readers.own_lists import rules_path_problems
 from asc_cld.readers.sources import open_source, plain_header
 from asc_cld.readers.submission_reader import read_folder
 from asc_cld.specification import PROJECT, extract_columns, extract_names
@@ -117,6 +118,11 @@ def look(council: settings.Council | None) -> Iterator[Finding]:
             yield Finding(GOOD, "mappings", mappings)
     else:
         yield Finding(SAID, "mappings", "those of the invented council; asc-cld map begins your own")
+    if rules := values["rules_path"]:
+        wrong = rules_path_problems(Path(rules))
+        yield from (Finding(WRONG, "rules", problem) for problem in wrong)
+        if not wrong:
+            yield Finding(GOOD, "rules", rules)
     yield from look_at_submissions(values["submissions_path"])
     yield from look_at_places(Path(values["database_path"]), Path(values["output_path"]))
 

@@ -22,8 +22,15 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.database import KEY_VARIABLE
 from asc_cld.files import private_folder
-from asc_cld.readers.own_lists import own_list_problems
-from asc_cld.settings import SettingsError, find_council, misspelt_variables, read_council, variable_of
+from asc_cld.readers.own_lists import own_list_problems, rules_path_problems
+from asc_cld.settings import (
+    SettingsError,
+    find_council,
+    in_force,
+    misspelt_variables,
+    read_council,
+    variable_of,
+)
 
 CANNOT = (
     "This target asks for an encrypted database, but the installed DuckDB cannot write one: it needs the"
@@ -40,8 +47,11 @@ class Plugin(BasePlugin):
         flags = get_flags()
         problems = misspelt_variables(os.environ)
         if creds.path != ":memory:" or creds.attach:
-            problems += not_handed_over(getattr(flags, "VARS", None) or {})
+            given_vars = getattr(flags, "VARS", None) or {}
+            problems += not_handed_over(given_vars)
             problems += own_list_problems()
+            rules = in_force(None, given_vars=given_vars)["rules_path"].value
+            problems += rules_path_problems(Path(rules)) if rules else []
         if problems:
             raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         for folder in (getattr(flags, "LOG_PATH", None), getattr(flags, "TARGET_PATH", None) or "target"):

@@ -1,13 +1,14 @@
-"""The lists in which a council sets its rules and limits (seeds/reference): whether they are such lists at all.
+"""The lists in which a council sets its rules and limits: whether they are such lists at all.
 
-dbt loads them as seeds, with a comma and in UTF-8, and the macros look at what they say (override_problems,
+They are seeds (seeds/reference), or files of the council's own folder (the setting rules_path). dbt and DuckDB
+read them with a comma and in UTF-8, and the macros look at what they say (override_problems,
 limit_problems). Whoever edits them in Excel may save them otherwise; that is said here, before dbt begins.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -22,8 +23,27 @@ FOLDER = SEEDS / "reference"
 
 
 def own_list_problems(folder: Path = FOLDER) -> list[str]:
-    """A sentence for each list that cannot be used, with the file's name."""
-    return [str(problem) for problem in _problems(folder)]
+    """A sentence for each of the seeds that cannot be used, with the file's name."""
+    return [str(problem) for problem in _problems(folder, OWN_LISTS)]
+
+
+def rules_path_problems(folder: Path) -> list[str]:
+    """What is wrong with a council's own folder of lists (the setting rules_path), a sentence each.
+
+    A list may be absent, for then the seed holds; a file that is none of them would be passed over though
+    somebody means it (rule_settings.xlsx, rules_settings.csv).
+    """
+    known = [f"{name}.csv" for name in OWN_LISTS]
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.name[0] not in ".~")
+    except OSError:
+        found = []
+    problems = [f"{name} is not read; it may hold {', '.join(known)}" for name in found if name not in known]
+    present = [name for name in OWN_LISTS if f"{name}.csv" in found]
+    if not problems and not present:
+        problems = [f"{folder} holds none of {', '.join(known)}"]
+    problems += [str(problem) for problem in _problems(folder, present)]
+    return [f"rules_path: {problem}" for problem in problems]
 
 
 def seeds_not_in_utf8(folder: Path = SEEDS) -> list[str]:
@@ -40,8 +60,8 @@ def seeds_not_in_utf8(folder: Path = SEEDS) -> list[str]:
     return said
 
 
-def _problems(folder: Path) -> Iterator[InputError]:
-    for name in OWN_LISTS:
+def _problems(folder: Path, names: Iterable[str]) -> Iterator[InputError]:
+    for name in names:
         try:
             read_own_list(folder / f"{name}.csv", columns_of(name))
         except InputError as error:

@@ -50,7 +50,6 @@
             {%- endif -%}
         {%- endfor -%}
 
-        {%- do problems.extend(own_list_problems()) -%}
         {%- do problems.extend(override_problems()) -%}
         {%- do problems.extend(limit_problems()) -%}
         {%- do problems.extend(named_value_problems()) -%}

@@ -80,7 +80,7 @@ def test_a_slip_stops_the_run_with_its_file_and_line(ready, rules, name, line, s
 
 def test_a_folder_that_holds_none_of_them_is_another_folder(ready, tmp_path):
     run = run_again(ready, rules_path=str(tmp_path / "nowhere"))
-    assert_refused(run, ready, "rules_path", "holds none of rule_settings.csv")
+    assert_refused(run, ready, "rules_path", "holds none of accepted_exceptions.csv")
 
 
 @pytest.mark.parametrize("name", ["rule_settings.xlsx", "Rule_Settings.csv", "rules_settings.csv"])

@@ -191,6 +191,27 @@ def test_the_lists_of_rules_and_limits(tmp_path, name):
     assert outcomes["read"] and outcomes["named"] and outcomes["refused"], outcomes
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"rule_id;is_on;severity;threshold_share\nMAN-04;;;0.06\n", "save it as CSV with commas"),
+        (b"rule_id\tis_on\tseverity\tthreshold_share\n", "save it as CSV with commas"),
+        ("rule_id,is_on,severity,threshold_share\n".encode("utf-16"), "is not UTF-8"),
+        (b"rule_id,is_on,severity\nMAN-04,,\n", "column missing: threshold_share"),
+        (b"rule_id,is_on,severity,threshold_share\nMAN-04,,\n", "has 3 cells where the header has 4"),
+        (b"rule_id,is_on,severity,treshold_share\n", "the nearest is 'threshold_share'"),
+        (b"", "rule_settings.csv"),
+    ],
+)
+def test_a_folder_of_the_councils_own_is_looked_at_like_the_seeds(tmp_path, content, said):
+    path = tmp_path / "rule_settings.csv"
+    path.write_bytes(b"rule_id,is_on,severity,threshold_share\nMAN-04,,,0.06\n")
+    assert own_lists.rules_path_problems(tmp_path) == []
+    path.write_bytes(content)
+    (problem,) = own_lists.rules_path_problems(tmp_path)
+    assert problem.startswith("rules_path: rule_settings.csv") and said in problem
+
+
 def test_a_seed_in_another_encoding_is_named_with_its_line(tmp_path):
     assert own_lists.seeds_not_in_utf8() == []
     (tmp_path / "mappings").mkdir()
