@@ -198,7 +198,7 @@ def test_the_lists_of_rules_and_limits(tmp_path, name):
         (b"rule_id\tis_on\tseverity\tthreshold_share\n", "save it as CSV with commas"),
         ("rule_id,is_on,severity,threshold_share\n".encode("utf-16"), "is not UTF-8"),
         (b"rule_id,is_on,severity\nMAN-04,,\n", "column missing: threshold_share"),
-        (b"rule_id,is_on,severity,threshold_share\nMAN-04,,\n", "has 3 cells where the header has 4"),
+        (b"rule_id,is_on,severity,threshold_share\nMAN-04,,\n", "3 cells where the header has 4"),
         (b"rule_id,is_on,severity,treshold_share\n", "the nearest is 'threshold_share'"),
         (b"", "rule_settings.csv"),
     ],
