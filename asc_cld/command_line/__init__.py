@@ -150,11 +150,32 @@ def init(
 
 
 @app.command("doctor", rich_help_panel=ORDER)
-def doctor_(council: CouncilFile = None) -> None:
+def doctor_(
+    extracts: Annotated[
+        Path | None, typer.Option(help="Only hold this folder of extracts against the contract.")
+    ] = None,
+    council: CouncilFile = None,
+) -> None:
     """Look at this machine, the settings and every file, in seconds; build nothing."""
     if council:
         os.environ[settings.FILE_VARIABLE] = str(council)
-    raise typer.Exit(doctor.examine(console))
+    raise typer.Exit(doctor.examine_extracts(console, extracts) if extracts else doctor.examine(console))
+
+
+@app.command(rich_help_panel=ORDER)
+def template(
+    folder: Annotated[Path, typer.Argument(help="Where to write; made if it is not there.")],
+) -> None:
+    """Write the 15 extracts as empty files with their headers (docs/extracts.md)."""
+    from asc_cld import contract
+    from asc_cld.readers.errors import InputError
+
+    try:
+        written = contract.write_template(folder)
+    except InputError as error:
+        raise stop(f"Nothing was written.\n{error}") from None
+    console.print(f"{len(written)} files were written to {folder}.", soft_wrap=True, highlight=False)
+    console.print(f"Fill them, then: asc-cld doctor --extracts {folder}", soft_wrap=True, highlight=False)
 
 
 @app.command("settings", rich_help_panel=ORDER)

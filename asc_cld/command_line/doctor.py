@@ -7,10 +7,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table
 
@@ -19,14 +22,17 @@ from asc_cld.command_line.first_day import council_code, problems_of
 from asc_cld.demo_extracts import is_the_demo
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.extract_reader import PARQUET, find_extract, read_extract
+from asc_cld.readers.extract_reader import PARQUET, find_extract, plain_keys, read_extract
 from asc_cld.readers.own_lists import rules_path_problems
 from asc_cld.readers.sources import open_source, plain_header
+from asc_cld.readers.spaces import plain_column
 from asc_cld.readers.submission_reader import read_folder
 from asc_cld.specification import PROJECT, extract_columns, extract_names
+from asc_cld.vocabularies import known_words, word_key
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE = 2 * 1024**3
+BLANKS = ["", "NULL"]
 GOOD, SAID, WRONG = "ok", "note", "WRONG"
 
 
@@ -52,6 +58,17 @@ def examine(console: Console) -> int:
         settings.hand_over(council)
         settings.demo_stands_in()
         findings += look(council)
+    return show(console, findings, "to mend before a build.", "Nothing stands in the way of: asc-cld build")
+
+
+def examine_extracts(console: Console, folder: Path) -> int:
+    """Prints what of a folder is not as the contract has it; gives 1 where something must be mended."""
+    findings = [*look_at_extracts(folder), *look_at_words_and_references(folder)]
+    return show(console, findings, "to mend (docs/extracts.md).", "The folder is as the contract has it.")
+
+
+def show(console: Console, findings: list[Finding], if_wrong: str, if_good: str) -> int:
+    """Prints findings and one sentence; gives 0, or 1 where something must be mended."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for _ in range(3):
         table.add_column(overflow="fold")
@@ -61,7 +78,7 @@ def examine(console: Console) -> int:
     console.print(table)
     wrong = sum(finding.state == WRONG for finding in findings)
     console.print(
-        f"{wrong} to mend before a build." if wrong else "Nothing stands in the way of: asc-cld build",
+        f"{wrong} {if_wrong}" if wrong else if_good,
         highlight=False,
     )
     return 1 if wrong else 0
@@ -149,6 +166,38 @@ def look_at_extracts(folder: Path) -> Iterator[Finding]:
             if absent:
                 said.append(f"without the optional {', '.join(absent)}")
         yield Finding(GOOD if table.num_rows else SAID, extract, "; ".join(said))
+
+
+def look_at_words_and_references(folder: Path) -> Iterator[Finding]:
+    """Words that no list knows, and references to records that are not there: counts and places, no values."""
+    tables = {}
+    for extract in extract_names():
+        # One that cannot be read was named before.
+        with suppress(InputError):
+            tables[extract] = read_extract(folder, extract)
+    for extract, table in tables.items():
+        for column, spec in extract_columns(extract).items():
+            cells = plain_column(table[column])
+            is_filled = pc.fill_null(pc.invert(pc.is_in(pc.utf8_upper(cells), pa.array(BLANKS))), False)
+            if spec["vocabulary"]:
+                known = known_words()[spec["vocabulary"]]
+                unknown = {word for word in cells.unique().to_pylist() if word_key(word or "") not in known}
+                is_odd = pc.and_(is_filled, pc.is_in(cells, pa.array(unknown, pa.string())))
+                said = "hold a word that is not known: say in map_words.csv what it means"
+            elif "." in spec["key_role"]:
+                other, key = spec["key_role"].split(".")
+                if other not in tables:
+                    continue
+                keys = plain_keys(tables[other][key]).combine_chunks()
+                is_odd = pc.and_(is_filled, pc.invert(pc.is_in(plain_keys(cells), keys)))
+                said = f"refer to no {other} of the extracts"
+            else:
+                continue
+            places = pc.indices_nonzero(is_odd)
+            if len(places):
+                first = table["source_row"][places[0].as_py()].as_py()
+                what = f"{extract}.{column}"
+                yield Finding(SAID, what, f"{len(places):,} records {said}; the first is record {first}")
 
 
 def look_at_submissions(path: str) -> Iterator[Finding]:

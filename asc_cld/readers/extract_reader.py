@@ -196,6 +196,11 @@ def _without_text_marks(table: pa.Table, columns: dict) -> pa.Table:
     return table
 
 
+def plain_keys(keys: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Keys as two spellings of one are compared: 123.0 is how an export of numbers writes 123 (macro clean_key)."""
+    return pc.replace_substring_regex(plain_column(keys), r"^([0-9]+)[.]0+$", r"\1")
+
+
 def _check_key(
     path: Path,
     column: str,
@@ -205,9 +210,7 @@ def _check_key(
 ) -> None:
     """A primary key that is blank or stands twice, seen as the models see it."""
     word, line_of = lines
-    keys = plain_column(keys)
-    # 123.0 is how an export of numbers writes 123 (macro clean_key).
-    keys = pc.replace_substring_regex(keys, r"^([0-9]+)[.]0+$", r"\1")
+    keys = plain_keys(keys)
     blank = pc.indices_nonzero(pc.fill_null(pc.is_in(pc.utf8_upper(keys), pa.array(["", "NULL"])), True))
     if len(blank):
         places = [line_of(rows[place.as_py()].as_py()) for place in blank.slice(0, SHOWN)]
