@@ -18,7 +18,7 @@ from rich.console import Console
 
 from asc_cld import settings
 from asc_cld.command_line import dbt_run, doctor, first_day
-from asc_cld.plainly import plainly
+from asc_cld.plainly import READER_GONE, plainly
 
 app = typer.Typer(
     name="asc-cld",
@@ -28,7 +28,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-console = Console()
+
+
+class OurConsole(Console):
+    """Ends with the code of all commands where whoever read the output went away (asc_cld/plainly.py)."""
+
+    def on_broken_pipe(self) -> None:
+        try:
+            super().on_broken_pipe()
+        except SystemExit:
+            raise SystemExit(READER_GONE) from None
+
+
+console = OurConsole()
 errors = Console(stderr=True)
 
 MAKE, LOOK, SEND, ORDER = "Make the return", "Look closer", "Send and keep", "Set up"

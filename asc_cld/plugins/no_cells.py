@@ -28,10 +28,22 @@ OF_DATA = re.compile(
 )
 QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
 VALUE = re.compile(r"(\bvalue )(?!out |is )\S+|[0-9][0-9.,:/-]{3,}")
+NO_ROOM = "Out of Memory Error"
+TOO_LITTLE_MEMORY = (
+    "Out of Memory Error: this run needs more memory than it may use. Give it more (CLD_MEMORY_LIMIT, memory_limit in"
+    " council.yml: a size such as 4GB or a share such as 80%) or one thread (--threads 1); nothing was written"
+    " over."
+)
+TOO_LITTLE_DISK = (
+    "Out of Memory Error: what does not fit into memory may not take more of the disk. Give it more (CLD_TEMP_LIMIT,"
+    " temp_limit in council.yml: a size such as 20GB), or more memory (CLD_MEMORY_LIMIT); nothing was written over."
+)
 
 
 def without_cells(message: str) -> str:
-    """A message of DuckDB as it may be shown."""
+    """A message of DuckDB as it may be shown; where memory or disk ran out, with the setting that gives more."""
+    if message.startswith(NO_ROOM):
+        return TOO_LITTLE_DISK if "max_temp_directory_size" in message else TOO_LITTLE_MEMORY
     if not OF_DATA.match(message):
         return message
     first = message.splitlines()[0]

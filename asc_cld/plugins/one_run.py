@@ -12,6 +12,7 @@ of the sentence about the cause, sometimes without any (exit -6). Such a connect
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def lock(database: Path) -> None:
     database = database.resolve()
     if database in _held:
         return
+    refuse_name(database)
     if not database.parent.is_dir():
         raise DbtRuntimeError(f"Nothing was built: there is no folder {database.parent} for the database.")
     held = FileLock(f"{database}.lock", timeout=0, mode=0o600)
@@ -80,6 +82,23 @@ def lock(database: Path) -> None:
         raise
     say_earlier_file(database)
     _held[database] = held
+
+
+def refuse_name(database: Path) -> None:
+    """Raises DbtRuntimeError for a file name that cannot be a name in SQL: views and hooks call the database by it."""
+    name = database.stem.lower()
+    # These are catalogs of DuckDB's own; it knows its words of SQL itself.
+    is_taken = name in ("main", "memory", "system", "temp") or bool(
+        duckdb.execute(
+            "select 1 from duckdb_keywords() where keyword_name = $1 and keyword_category <> 'unreserved'",
+            [name],
+        ).fetchall()
+    )
+    if is_taken or not re.fullmatch(r"[a-z_][a-z0-9_]*", name):
+        raise DbtRuntimeError(
+            f"Nothing was built: a database cannot be called {database.name}. Take letters, digits and _ that do not"
+            " begin with a digit and are no word of SQL, such as council.duckdb (database_path in council.yml)."
+        )
 
 
 def refuse_open_elsewhere(database: Path) -> None:

@@ -125,6 +125,7 @@ def problems_in(
         *_words(folder, file, mapping, rows),
         *_values_not_listed(file, mapping, rows),
         *_days(file, rows),
+        *_no_code(file, mapping, rows),
     ]
     if mapping == "map_words":
         problems += [InputError(fault, file, line, column) for line, column, fault in faults_of_words(rows)]
@@ -323,6 +324,22 @@ def _without_copies(rows: Lines) -> Lines:
             seen.add(said)
             kept.append((line, row))
     return kept
+
+
+def _no_code(file: str, mapping: str, rows: Lines) -> list[InputError]:
+    """Rows that say what a code stands for and not which code: they would map nothing, and nobody would know."""
+    keys = KEYS.get(mapping, ())
+    # A role or a package type that is blank has a rule of its own; a field may follow from the code list.
+    needed = [name for name in keys if name not in ("cld_field", "package_type_code", "subject_role")]
+    return [
+        InputError(f"is blank, but the row fills in {', '.join(said)}", file, line, column)
+        for line, row in rows
+        if (
+            said := [name for name, value in row.items() if value and name not in {*keys, *REMARKS, "reason"}]
+        )
+        for column in needed
+        if not row[column]
+    ]
 
 
 def _two_answers(file: str, mapping: str, rows: Lines) -> list[InputError]:

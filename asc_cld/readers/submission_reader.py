@@ -9,6 +9,7 @@ supplied files are checked, so is one that is absent or empty.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -134,7 +135,7 @@ def read_folder(folder_path: Path | str) -> Folder:
     imported, import_problems = read_import_dates(directory / IMPORT_DATES_FILE)
     folder.problems += import_problems
     known = frozenset(bare_header(name) for name in snake_names())
-    seen = {}
+    seen, alike = {}, defaultdict(list)
     for path in sorted(directory.iterdir(), key=lambda item: item.name):
         kind = path.suffix.lower()
         if is_passed_over(path) or path.name == IMPORT_DATES_FILE or path.is_dir():
@@ -148,6 +149,12 @@ def read_folder(folder_path: Path | str) -> Folder:
             source = open_source(path, known, bare_header, day_as_cld)
             if source.sha256 in seen:
                 raise InputError(f"is the same file as {seen[source.sha256]}; it is no submission of its own")
+            # Saved again with other line ends, delimiters or as a workbook, it is still the same submission.
+            shape = (source.record_count - len(source.empty_records), frozenset(match_headers(source.header)))
+            for other in alike[shape]:
+                if same_rows(source, other):
+                    raise InputError(f"holds the same rows as {other.name}; it is no submission of its own")
+            alike[shape].append(source)
         except InputError as error:
             folder.problems.append((path.name, error.line, error.problem))
             continue
@@ -213,6 +220,26 @@ def rows_of(key: str, source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
             whole = whole.filter(pa.array([number not in empty for number in numbers.to_pylist()]))
         done += batch.num_rows
         yield whole
+
+
+def same_rows(one: TextFile | Sheet, other: TextFile | Sheet) -> bool:
+    """Whether two files hold the same cells in the same order; reads no further than the first that differs."""
+    mine, theirs = (_cells(source) for source in (one, other))
+    left, right = next(mine, None), next(theirs, None)
+    while left is not None and right is not None:
+        count = min(left.num_rows, right.num_rows)
+        if not left.slice(0, count).equals(right.slice(0, count)):
+            return False
+        left = left.slice(count) if count < left.num_rows else next(mine, None)
+        right = right.slice(count) if count < right.num_rows else next(theirs, None)
+    return left is right is None
+
+
+def _cells(source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
+    """The 50 fields of a file's rows, wherever they stand in it: no number of a row, no batch without one."""
+    for batch in rows_of("", source):
+        if batch.num_rows:
+            yield batch.select(snake_names())
 
 
 def refuse_nothing_read(folder_path: Path | str, folder: Folder, needs_files: bool) -> None:

@@ -1,6 +1,6 @@
 -- What a recipient may have of each person: one row per person and kind of event, told as finely as
 -- share_k people who look the same allow, under keys of this recipient and this release alone.
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 {%- set steps = share_steps() %}
 with
 

@@ -181,7 +181,7 @@ select
     -- From the counts as they are; a decimal beside rounded counts would give them back.
     case
         when not marked.is_suppressed
-            then {% if setting('share_rounding') > 1 %}round(marked.outcome){% else %}marked.outcome{% endif %}
+            then {{ 'round(marked.outcome)' if setting('share_rounding') > 1 else 'marked.outcome' }}
     end as outcome,
     case when marked.is_suppressed then 'c' end as marker
 from marked

@@ -1,6 +1,6 @@
 -- At which step of share_steps() a person's shared rows, all of them together, look like those of
 -- share_k people. Ephemeral on purpose: it carries the identifier it is joined by.
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 {%- set k = setting('share_k') -%}
 {%- set steps = share_steps() -%}
 {%- set special = share_columns(special=true) %}

@@ -1,5 +1,6 @@
 {#- Fails with each measure whose shown figures give a hidden one back, and with each small count
-    shown: the reader's own arithmetic, total less the parts that are shown, measure less the measure of some of its people. -#}
+    shown: the reader's own arithmetic, total less the parts that
+    are shown, measure less the measure of some of its people. -#}
 {% test hides_small_counts(model) %}
 {%- set threshold = setting('share_threshold') %}
 with

@@ -1,4 +1,5 @@
--- Mapping of elements and package types to service type and component, typed; from the seed or from the council's own folder.
+-- Mapping of elements and package types to service type and component, typed; from the seed or from the
+-- council's own folder.
 with
 
 mappings as (

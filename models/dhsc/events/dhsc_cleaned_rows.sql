@@ -1,5 +1,5 @@
 -- Every row of the submissions DHSC selects, with coded values cleaned and its derived fields that
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 -- do not depend on the period.
 with
 

@@ -1,5 +1,5 @@
 -- Will DHSC see the period a file states? One row per submission and method, with a plain verdict.
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 {%- set day = "strftime({}, '%-d %b %Y')" %}
 with
 

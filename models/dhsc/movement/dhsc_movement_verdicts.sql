@@ -1,6 +1,6 @@
 -- Can the figures of each council's two latest submissions be compared? One row per council with a
 -- submission, with a plain verdict and what to do where they cannot.
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 {%- set day = "strftime({}, '%-d %b %Y')" %}
 with
 

@@ -1,5 +1,5 @@
 -- The latest known details of each person, one row per council and person, before any repair.
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02,LT05
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 -- DHSC's comments say that the end date comes first; its code puts the reference period before it.
 {%- set details = {
     'accommodation_status': dhsc_value('unknown_accommodation_status'),

@@ -12,7 +12,9 @@
     'assessment': {'person_id': 'person', 'contact_id': 'contact', 'team_id': 'team'},
     'review': {'person_id': 'person', 'package_id': 'service_package', 'team_id': 'team'},
     'service_package': {'person_id': 'person', 'team_id': 'team'},
-    'service_line': {'package_id': 'service_package', 'provider_id': 'provider', 'previous_line_id': 'service_line'},
+    'service_line': {
+        'package_id': 'service_package', 'provider_id': 'provider', 'previous_line_id': 'service_line',
+    },
     'rate': {'line_id': 'service_line'},
 } %}
 {% set keys = {

@@ -6,6 +6,7 @@ import pytest
 from conftest import PROJECT, assert_refused, run_again
 
 from asc_cld.command_line.first_day import OWN_LISTS, write_rules
+from asc_cld.readers.own_lists import rules_path_problems
 
 SEEDS = PROJECT / "seeds" / "reference"
 
@@ -60,38 +61,36 @@ def test_without_the_demos_threshold_the_file_is_held_back_and_an_exception_lets
     assert run.return_file.read_bytes() == ready.bytes_before
 
 
-@pytest.mark.parametrize(
-    ("name", "line", "said"),
-    [
-        ("rule_settings", "MAN-99,,,", ("rule_settings.csv", "line 2", "is not a rule of the catalogue")),
-        ("accepted_exceptions", "MAN-04,rule,,,,,", ("accepted_exceptions.csv", "line 2", "is blank")),
-        ("unread_limits", "*,nothing,*,*,0,,x,y", ("unread_limits.csv", "extract is of the form")),
-    ],
-)
-def test_a_slip_stops_the_run_with_its_file_and_line(ready, rules, name, line, said):
-    with (rules / f"{name}.csv").open("a") as stream:
-        stream.write(line + "\n")
+SLIPS = {
+    "rule_settings": ("MAN-99,,,", "line 2: 'MAN-99' is not a rule of the catalogue"),
+    "accepted_exceptions": ("MAN-04,rule,,,,,", "line 2: reason is blank"),
+    "unread_limits": ("*,nothing,*,*,0,,x,y", "extract is of the form"),
+}
+
+
+def test_every_slip_stops_the_run_with_its_file_and_line(ready, rules):
+    for name, (line, _) in SLIPS.items():
+        with (rules / f"{name}.csv").open("a") as stream:
+            stream.write(line + "\n")
     run = run_again(ready, rules_path=str(rules))
-    assert run.exit_code != 0
-    for words in said:
-        assert words in run.printed
-    assert ready.return_file.read_bytes() == ready.bytes_before
+    assert_refused(run, ready, *SLIPS, *(said for _, said in SLIPS.values()))
 
 
-def test_a_folder_that_holds_none_of_them_is_another_folder(ready, tmp_path):
-    run = run_again(ready, rules_path=str(tmp_path / "nowhere"))
-    assert_refused(run, ready, "rules_path", "holds none of accepted_exceptions.csv")
+def test_a_folder_that_holds_none_of_them_is_another_folder(tmp_path):
+    (problem,) = rules_path_problems(tmp_path / "nowhere")
+    assert problem.startswith("rules_path: ") and "holds none of accepted_exceptions.csv" in problem
 
 
 @pytest.mark.parametrize("name", ["rule_settings.xlsx", "Rule_Settings.csv", "rules_settings.csv"])
-def test_a_file_that_would_be_passed_over_is_named(ready, rules, name):
+def test_a_file_that_would_be_passed_over_is_named(rules, name):
+    assert rules_path_problems(rules) == []
     (rules / "rule_settings.csv").rename(rules / name)
-    run = run_again(ready, rules_path=str(rules))
-    assert_refused(run, ready, f"rules_path: {name} is not read")
+    (problem,) = rules_path_problems(rules)
+    assert problem.startswith(f"rules_path: {name} is not read")
 
 
-def test_a_list_with_semicolons_is_named(ready, rules):
+def test_a_list_with_semicolons_stops_the_run(ready, rules):
     path = rules / "rule_settings.csv"
     path.write_text(path.read_text().replace(",", ";") + "MAN-04;;;0.06\n")
     run = run_again(ready, rules_path=str(rules))
-    assert_refused(run, ready, "rule_settings.csv")
+    assert_refused(run, ready, "rules_path: rule_settings.csv", "save it as CSV with commas")

@@ -151,6 +151,12 @@ UNITS = "unit_code,cost_frequency,units_per_week\n"
             "line 2, column in_unit_cost: holds an error of Excel",
         ),
         ("map_rates", "rate_type_code,in_unit_cost\nGRS,Y,N\n", "line 2: 3 cells where the header has 2"),
+        (
+            "map_codes",
+            "code_list,local_code,cld_field,cld_value\nsubject_role,,Client Type,Service user\n",
+            "line 2, column local_code: is blank, but the row fills in cld_value",
+        ),
+        ("map_rates", "rate_type_code,in_unit_cost\n,Y\n", "line 2, column rate_type_code: is blank"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path, mapping, text, said):

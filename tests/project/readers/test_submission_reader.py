@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import zipfile
 
 import pytest
@@ -223,6 +224,41 @@ def test_a_copy_under_another_name_is_no_submission(tmp_path):
     assert len(rows) == 1
     ((name, _, problem),) = result.problems
     assert name == "a.csv" and "is the same file as a (copy).csv" in problem
+
+
+@pytest.mark.parametrize(
+    "form", ["line ends", "mark", "delimiter", "utf-16", "quotes", "order", "empty rows"]
+)
+def test_the_same_rows_in_another_form_are_no_submission(tmp_path, form):
+    rows = [ROW, [*ROW[:-1], "another"], ROW]
+    write(tmp_path, "a.csv", HEADERS, rows)
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8")
+    table = list(csv.reader(io.StringIO(text)))
+    content = {
+        "line ends": text.replace("\r\n", "\n").replace("\n", "\r\n").encode(),
+        "mark": b"\xef\xbb\xbf" + text.encode(),
+        "delimiter": "\n".join(";".join(row) for row in table).encode(),
+        "utf-16": text.encode("utf-16"),
+        "quotes": "\n".join(",".join(f'"{cell}"' for cell in row) for row in table).encode(),
+        "order": "\n".join(",".join(reversed(row)) for row in table).encode(),
+        "empty rows": text.encode() + b"," * 49 + b"\n",
+    }[form]
+    if content == (tmp_path / "a.csv").read_bytes():
+        content = text.replace("\r\n", "\n").encode()
+    (tmp_path / "b.csv").write_bytes(content)
+    result, read_rows = read(tmp_path)
+    assert len(read_rows) == 3
+    ((name, _, problem),) = result.problems
+    # The mark of UTF-16 is no part of what is read: there it is the same file.
+    said = "is the same file as a.csv" if form == "utf-16" else "holds the same rows as a.csv"
+    assert name == "b.csv" and said in problem
+
+
+def test_one_cell_makes_another_submission(tmp_path):
+    write(tmp_path, "a.csv", HEADERS, [ROW, ROW])
+    write(tmp_path, "b.csv", HEADERS, [ROW, [*ROW[:-1], "another"]])
+    result, rows = read(tmp_path)
+    assert len(rows) == 4 and result.problems == []
 
 
 def test_rows_in_which_nothing_stands_are_said_once(tmp_path):

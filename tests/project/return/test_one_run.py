@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import duckdb
@@ -89,3 +90,17 @@ def test_all_files_are_looked_at_and_each_fault_is_named_once(tmp_path):
     for name in ("team.csv", "rate.csv", "map_units.csv"):
         assert any(name in problem for problem in found), name
     assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["check", "select", "main", "temp", "system", "memory", "my-file", "2026", "council 2026", "a.b"]
+)
+def test_a_database_that_sql_cannot_call_by_its_name_is_refused(tmp_path, name):
+    with pytest.raises(DbtRuntimeError, match="cannot be called"):
+        one_run.lock(tmp_path / f"{name}.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["council", "Council_2026", "_x", "data", "region"])
+def test_other_names_are_taken(name):
+    one_run.refuse_name(Path(f"{name}.duckdb"))

@@ -523,6 +523,15 @@ def test_what_duckdb_says_of_data_loses_the_data(query):
     assert "(not shown)" in said and not re.search("Quillfeather|999|0093", said)
 
 
+def test_where_memory_or_disk_run_out_the_setting_that_gives_more_is_named():
+    connection = duckdb.connect(config={"memory_limit": "30MB", "max_temp_directory_size": "1MB"})
+    with pytest.raises(duckdb.OutOfMemoryException) as error:
+        connection.execute("select list(range::varchar || 'x') from range(2000000)").fetchall()
+    assert "CLD_MEMORY_LIMIT" in without_cells(str(error.value))
+    full = "Out of Memory Error: failed to offload data block; set by the 'max_temp_directory_size' setting"
+    assert "CLD_TEMP_LIMIT" in without_cells(full)
+
+
 @pytest.mark.parametrize(
     "query", ["select nothing from (select 1)", "select 1 +", "select error('Ours: ''x'' 12')"]
 )
