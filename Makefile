@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLD := $(BIN)/python -m asc_cld
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint format fixlist movement explain audit docs bench faults advisories clean
+.PHONY: build check test lint format fixlist movement explain audit docs bench faults advisories check-land clean
 
 build: $(VENV)/.run-ready
 	$(CLD) build
@@ -45,7 +45,11 @@ explain: $(VENV)/.run-ready
 faults: $(VENV)/.dev-ready
 	FAULT_MOMENTS=$(MOMENTS) $(BIN)/pytest -m slow tests/project/proof/test_faults.py
 
-# Known security advisories of the locked versions. Asks PyPI, so it needs a network; nothing else here does.
+# Landing from a real database: PostgreSQL through ODBC, started by the tests on a free port. A minute.
+check-land: $(VENV)/.dev-ready
+	$(BIN)/pytest -m database -n 0 tests/project/landing
+
+# Known security advisories of the locked versions. Asks PyPI, so it needs a network; beside landing from a database nothing else here does.
 advisories: $(VENV)/.dev-ready
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
 

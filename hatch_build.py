@@ -15,6 +15,9 @@ class Requirements(MetadataHookInterface):
     """The one hook; hatchling finds it in this file by its name."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        lines = (Path(self.root) / "requirements.in").read_text(encoding="utf-8").splitlines()
-        needed = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-        metadata["dependencies"] = [name for name in needed if name not in TO_MAKE_IT]
+        metadata["dependencies"] = [name for name in self._named("requirements.in") if name not in TO_MAKE_IT]
+        metadata["optional-dependencies"] = {"land": self._named("requirements-land.in")}
+
+    def _named(self, file: str) -> list[str]:
+        lines = (Path(self.root) / file).read_text(encoding="utf-8").splitlines()
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -210,6 +210,93 @@ def env(
         raise stop(str(error)) from None
 
 
+@app.command(rich_help_panel=ORDER)
+def land(
+    queries: Annotated[
+        Path | None, typer.Option(help="Folder of your own queries, one .sql file an extract.")
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="List of tables: table_name, column_name, required.")
+    ] = None,
+    system: Annotated[
+        str, typer.Option(help="The list of a connector: connectors/<system>/tables.csv.")
+    ] = "",
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where to land (queries: extracts_path unless named)."),
+    ] = None,
+    discover: Annotated[
+        bool,
+        typer.Option("--discover", help="Only say what the database holds and what of the list is missing."),
+    ] = False,
+    saved: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="CSV", help="With --discover: a saved result, no database."),
+    ] = None,
+    show_query: Annotated[
+        bool, typer.Option("--show-query", help="With --discover: print the query for somebody else to run.")
+    ] = False,
+    kind: Annotated[
+        str, typer.Option(help="sqlserver, oracle, postgresql or other, where the driver does not say.")
+    ] = "",
+    dsn: Annotated[
+        str, typer.Option(help="A source set up on this machine (default: ASC_CLD_CONNECTION).")
+    ] = "",
+    schema: Annotated[str, typer.Option(help="The schema of the tables, where several have them.")] = "",
+    anew: Annotated[bool, typer.Option("--anew", help="Keep nothing of a landing that broke off.")] = False,
+    council: CouncilFile = None,
+) -> None:
+    """Read the case system's database through ODBC into Parquet files; all of it or nothing."""
+    begin(council, folders_are_there=False)
+    from asc_cld.landing import command
+    from asc_cld.landing.catalogue import discovery_query
+    from asc_cld.landing.connection import BrokenOff, LandingError
+
+    if (system and tables) or (queries and (system or tables or discover)):
+        raise stop("Give one of --queries, --tables and --system; --discover goes with the last two.")
+    if not (queries or system or tables or discover):
+        raise stop("What is to be read? Give --queries, --tables or --system, or --discover to look first.")
+    if system:
+        tables = settings.PROJECT / "connectors" / system / "tables.csv"
+    given = settings.in_force(settings.this_council())["extracts_path"]
+    target = to or (Path(given.value) if queries and given.is_given else None)
+    try:
+        if show_query:
+            print(discovery_query(kind), end="")
+            return
+        if not target and not saved:
+            raise stop("Where to? Give --to FOLDER.")
+        if discover:
+            code = command.discover(
+                console,
+                folder=target or Path(),
+                tables=tables,
+                saved=saved,
+                kind=kind,
+                dsn=dsn,
+                schema=schema,
+            )
+        else:
+            code = command.land(
+                console,
+                target,
+                queries=queries,
+                tables=tables,
+                kind=kind,
+                dsn=dsn,
+                schema=schema,
+                anew=anew,
+            )
+    except BrokenOff as error:
+        raise stop(
+            f"{error}\nNOT LANDED: what was landed before is untouched. The same command goes on from here.",
+            1,
+        ) from None
+    except LandingError as error:
+        raise stop(f"Nothing was begun.\n{error}") from None
+    raise typer.Exit(code)
+
+
 @app.command("map", rich_help_panel=ORDER)
 def map_(
     extracts: Annotated[Path | None, typer.Option(help="Folder of the extracts.")] = None,
