@@ -80,43 +80,50 @@ def test_what_a_driver_needs_is_added_once():
     assert Database("Driver=x", kind="sqlserver").full_connection() == "Driver=x;"
 
 
-def test_where_the_database_is_comes_from_the_environment_or_the_keyring(monkeypatch):
+@pytest.fixture
+def held(monkeypatch):
+    """What the keyring of the system holds, whatever this machine's does."""
     import keyring
-    from keyring.backend import KeyringBackend
 
-    class Held(KeyringBackend):
-        # Beside the others, not among those that are tried.
-        priority = 0
-        entries = {"connection": "Driver={ODBC Driver 18 for SQL Server};Server=s", "user": "u", "u": SECRET}
-
-        def get_password(self, service, username):
-            return self.entries.get(username) if service == "asc-cld" else None
-
-        def set_password(self, service, username, password):
-            raise AssertionError("nothing is stored")
-
+    entries: dict[tuple[str, str], str] = {}
+    monkeypatch.setattr(keyring, "get_password", lambda service, name: entries.get((service, name)))
     for name in (connection.CONNECTION, connection.USER, connection.PASSWORD):
         monkeypatch.delenv(name, raising=False)
-    before = keyring.get_keyring()
-    try:
-        keyring.set_keyring(Held())
-        found = connection.find_database()
-        assert (found.kind, found.user, found.password) == ("sqlserver", "u", SECRET)
-        monkeypatch.setenv(connection.CONNECTION, "Driver={Oracle in OraClient19Home1};Dbq=d")
-        monkeypatch.setenv(connection.USER, "v")
-        monkeypatch.setenv(connection.PASSWORD, "w")
-        found = connection.find_database()
-        assert (found.kind, found.user, found.password) == ("oracle", "v", "w")
-        with pytest.raises(LandingError, match="Which kind of database"):
-            connection.find_database(dsn="Mosaic")
-        assert connection.find_database("sqlserver", dsn="Mosaic").parts == {"DSN": "Mosaic"}
-        with pytest.raises(LandingError, match="--dsn is the name"):
-            connection.find_database("sqlserver", dsn="x;PWD=y")
-    finally:
-        keyring.set_keyring(before)
+    return entries
 
 
-def test_nothing_is_begun_without_a_database_or_a_plan(tmp_path):
+def test_where_the_database_is_comes_from_the_environment_or_the_keyring(held, monkeypatch):
+    held |= {
+        ("asc-cld", "connection"): "Driver={ODBC Driver 18 for SQL Server};Server=s",
+        ("asc-cld", "user"): "u",
+        ("asc-cld", "u"): SECRET,
+    }
+    found = connection.find_database()
+    assert (found.kind, found.user, found.password) == ("sqlserver", "u", SECRET)
+    monkeypatch.setenv(connection.CONNECTION, "Driver={Oracle in OraClient19Home1};Dbq=d")
+    monkeypatch.setenv(connection.USER, "v")
+    monkeypatch.setenv(connection.PASSWORD, "w")
+    found = connection.find_database()
+    assert (found.kind, found.user, found.password) == ("oracle", "v", "w")
+    with pytest.raises(LandingError, match="Which kind of database"):
+        connection.find_database(dsn="Mosaic")
+    assert connection.find_database("sqlserver", dsn="Mosaic").parts == {"DSN": "Mosaic"}
+    with pytest.raises(LandingError, match="--dsn is the name"):
+        connection.find_database("sqlserver", dsn="x;PWD=y")
+
+
+def test_a_machine_without_a_keyring_has_nothing_in_it(monkeypatch):
+    import keyring
+    from keyring.errors import NoKeyringError
+
+    def none_here(*_):
+        raise NoKeyringError
+
+    monkeypatch.setattr(keyring, "get_password", none_here)
+    assert connection.from_keyring("connection") is None
+
+
+def test_nothing_is_begun_without_a_database_or_a_plan(tmp_path, held):
     wanted = tmp_path / "tables.csv"
     wanted.write_text("table_name,column_name,required\na,b,yes\n")
     for arguments, said in (
