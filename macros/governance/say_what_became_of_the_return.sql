@@ -195,8 +195,9 @@
         ]) -}}
     {%- endif -%}
     {{- return(
-        ['Next: asc-cld fixlist (which records each team must mend), then asc-cld build; a file all the same,'
-         ~ ' called DRAFT: asc-cld build --force-draft']
+        ['Next: asc-cld fixlist (which records each team must mend), then asc-cld build. What is right as it is:'
+         ~ ' accept it with a reason in accepted_exceptions.csv or unread_limits.csv (docs/your-own-council.md). A file all the'
+         ~ ' same, called DRAFT: asc-cld build --force-draft']
         if can_be_forced else ['Next: mend what failed (logs/dbt.log tells more), then asc-cld build']
     ) -}}
 {%- endmacro %}

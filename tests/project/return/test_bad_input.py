@@ -123,7 +123,7 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
         " contact.completed_at: 1 of kind date not understood,"
         ' 0 accepted: "99/99/9999" (1)\n',
         "NOT WRITTEN: the checks do not let it.\n  1 finding against: ",
-        "a file all the same, called DRAFT: asc-cld build --force-draft",
+        "A file all the same, called DRAFT: asc-cld build --force-draft",
     )
     assert run.query(
         f"select reason_code from council.cld.cld_exclusions where source_record_id = '{event}'"
