@@ -218,9 +218,7 @@ def land(
     tables: Annotated[
         Path | None, typer.Option(metavar="CSV", help="List of tables: table_name, column_name, required.")
     ] = None,
-    system: Annotated[
-        str, typer.Option(help="The list of a connector: connectors/<system>/tables.csv.")
-    ] = "",
+    system: Annotated[str, typer.Option(help="The tables that the connector of a system reads.")] = "",
     to: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Where to land (queries: extracts_path unless named)."),
@@ -248,29 +246,29 @@ def land(
 ) -> None:
     """Read the case system's database through ODBC into Parquet files; all of it or nothing."""
     begin(council, folders_are_there=False)
-    from asc_cld.landing import command
-    from asc_cld.landing.catalogue import discovery_query
+    from asc_cld.landing import catalogue, command
     from asc_cld.landing.connection import BrokenOff, LandingError
 
     if (system and tables) or (queries and (system or tables or discover)):
         raise stop("Give one of --queries, --tables and --system; --discover goes with the last two.")
     if not (queries or system or tables or discover):
         raise stop("What is to be read? Give --queries, --tables or --system, or --discover to look first.")
-    if system:
-        tables = settings.PROJECT / "connectors" / system / "tables.csv"
     given = settings.in_force(settings.this_council())["extracts_path"]
     target = to or (Path(given.value) if queries and given.is_given else None)
     try:
         if show_query:
-            print(discovery_query(kind), end="")
+            print(catalogue.discovery_query(kind), end="")
             return
         if not target and not saved:
             raise stop("Where to? Give --to FOLDER.")
+        wanted = catalogue.read_wanted(tables) if tables else []
+        if system:
+            wanted = catalogue.list_of_system(settings.PROJECT / "connectors", system)
         if discover:
             code = command.discover(
                 console,
                 folder=target or Path(),
-                tables=tables,
+                wanted=wanted,
                 saved=saved,
                 kind=kind,
                 dsn=dsn,
@@ -281,7 +279,7 @@ def land(
                 console,
                 target,
                 queries=queries,
-                tables=tables,
+                wanted=wanted,
                 kind=kind,
                 dsn=dsn,
                 schema=schema,

@@ -178,7 +178,8 @@ def look_at_words_and_references(folder: Path) -> Iterator[Finding]:
     for extract, table in tables.items():
         for column, spec in extract_columns(extract).items():
             cells = plain_column(table[column])
-            is_filled = pc.fill_null(pc.invert(pc.is_in(pc.utf8_upper(cells), pa.array(BLANKS))), False)
+            is_blank = pc.is_in(pc.utf8_upper(cells), pa.array(BLANKS))
+            is_filled = pc.and_(cells.is_valid(), pc.invert(is_blank))
             if spec["vocabulary"]:
                 known = known_words()[spec["vocabulary"]]
                 unknown = {word for word in cells.unique().to_pylist() if word_key(word or "") not in known}

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from asc_cld.landing.connection import KINDS, BrokenOff, Database, LandingError, batches
 from asc_cld.nearest import nearest
 
@@ -16,14 +18,17 @@ COLUMNS = ("table_schema", "table_name", "column_name", "data_type", "row_count"
 
 @dataclass(frozen=True)
 class Wanted:
-    """A table of a list, with its columns and whether each must be there."""
+    """A table of a list: its columns, whether each must be there, and the table that may stand in for it."""
 
     table: str
     columns: dict[str, bool]
+    # None: where one of its columns must be there.
+    is_needed: bool | None = None
+    instead: str = ""
 
     @property
     def is_required(self) -> bool:
-        return any(self.columns.values())
+        return any(self.columns.values()) if self.is_needed is None else self.is_needed
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,35 @@ def read_wanted(path: Path) -> list[Wanted]:
     return list(tables.values())
 
 
+def read_sources(path: Path) -> list[Wanted]:
+    """The tables of a connector, from the YAML of its dbt sources (meta: needed, or). Raises LandingError."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return [
+            Wanted(
+                entry["name"],
+                {column["name"]: bool(column["config"]["meta"]["needed"]) for column in entry["columns"]},
+                bool(entry["config"]["meta"]["needed"]),
+                entry["config"]["meta"].get("or", ""),
+            )
+            for source in content["sources"]
+            for entry in source["tables"]
+        ]
+    except OSError as error:
+        raise LandingError(f"{path}: {error.strerror}") from None
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, UnicodeDecodeError):
+        raise LandingError(f"{path.name} does not say which tables and columns a connector needs") from None
+
+
+def list_of_system(connectors: Path, system: str) -> list[Wanted]:
+    """The tables that the connector of a system reads. Raises LandingError where there is none."""
+    found = {path.parent.parent.name: path for path in connectors.glob("*/models/_*__sources.yml")}
+    if system not in found:
+        known = f"there are {', '.join(sorted(found))}" if found else "there is none here"
+        raise LandingError(f"there is no connector for '{system}': {known}")
+    return read_sources(found[system])
+
+
 def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -142,32 +176,55 @@ def compare(wanted: list[Wanted], found: list[Found], schema: str = "") -> Compa
     """Finds each table and column, whatever the case of its letters."""
     matches, missing, left_out = [], [], []
     names = {one.table for one in found}
+    there = {table.table.lower(): _places(table, found, schema) for table in wanted}
+    stands_in = {table.instead.lower(): table for table in wanted if table.instead}
     for table in wanted:
-        own_schema, _, name = table.table.rpartition(".")
-        in_schema = (own_schema or schema).lower()
-        same = [
-            one
-            for one in found
-            if one.table.lower() == name.lower() and in_schema in ("", one.schema.lower())
-        ]
-        said = missing if table.is_required else left_out
+        name = table.table.rpartition(".")[2]
+        same, main = there[table.table.lower()], stands_in.get(table.table.lower())
+        if main and there[main.table.lower()]:
+            # Nothing is read that nobody needs.
+            left_out.append(f"{name} is not needed: {main.table} is there")
+            continue
+        is_required = table.is_required or bool(main and main.is_required)
         if len(same) > 1:
             schemas = ", ".join(sorted(one.schema for one in same))
             missing.append(f"{table.table} stands in several schemas ({schemas}): give --schema")
         elif not same:
             near = nearest(name, names, 0.6)
-            in_words = f" in schema {own_schema or schema}" if in_schema else ""
-            said.append(f"there is no table {name}{in_words}{f'; the nearest is {near}' if near else ''}")
+            where = table.table.rpartition(".")[0] or schema
+            said = f"there is no table {name}{f' in schema {where}' if where else ''}"
+            if there.get(table.instead.lower()):
+                left_out.append(f"{said}; {table.instead} stands in for it")
+            else:
+                near = f"; the nearest is {near}" if near else ""
+                (missing if is_required else left_out).append(f"{said}{near}")
         else:
-            [one] = same
-            spelt = {column.lower(): column for column in one.columns}
-            columns = {}
-            for column, is_required in table.columns.items():
-                if column.lower() in spelt:
-                    columns[column] = spelt[column.lower()]
-                    continue
-                near = nearest(column, one.columns, 0.6)
-                sentence = f"{name} has no column {column}{f'; the nearest is {near}' if near else ''}"
-                (missing if is_required else left_out).append(sentence)
-            matches.append(Match(table, one, columns))
+            columns, lost, without = _columns(table, same[0])
+            left_out += without
+            (missing if is_required else left_out).extend(lost)
+            if is_required or not lost:
+                matches.append(Match(table, same[0], columns))
     return Comparison(matches, missing, left_out)
+
+
+def _places(table: Wanted, found: list[Found], schema: str) -> list[Found]:
+    own_schema, _, name = table.table.rpartition(".")
+    in_schema = (own_schema or schema).lower()
+    return [
+        one for one in found if one.table.lower() == name.lower() and in_schema in ("", one.schema.lower())
+    ]
+
+
+def _columns(table: Wanted, one: Found) -> tuple[dict[str, str], list[str], list[str]]:
+    """The names of its columns there, and a sentence for each that must, or need not, be there and is not."""
+    spelt = {column.lower(): column for column in one.columns}
+    columns, lost, without = {}, [], []
+    for column, is_required in table.columns.items():
+        if column.lower() in spelt:
+            columns[column] = spelt[column.lower()]
+            continue
+        near = nearest(column, one.columns, 0.6)
+        name = table.table.rpartition(".")[2]
+        sentence = f"{name} has no column {column}{f'; the nearest is {near}' if near else ''}"
+        (lost if is_required else without).append(sentence)
+    return columns, lost, without

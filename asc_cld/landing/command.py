@@ -11,10 +11,10 @@ from asc_cld.landing.catalogue import (
     COLUMNS,
     Comparison,
     Found,
+    Wanted,
     compare,
     discovered,
     read_discovered,
-    read_wanted,
 )
 from asc_cld.landing.connection import Database, LandingError, find_database
 from asc_cld.landing.folder import LIST, Landing
@@ -53,14 +53,13 @@ def land(
     target: Path,
     *,
     queries: Path | None,
-    tables: Path | None,
+    wanted: list[Wanted],
     kind: str,
     dsn: str,
     schema: str,
     anew: bool,
 ) -> int:
     """Lands everything; 0, or LandingError with the reason. What was landed before stays until all is there."""
-    wanted = read_wanted(tables) if tables else []
     plans = plans_of_queries(queries) if queries else []
     database = find_database(kind, dsn)
     with Told(console) as told:
@@ -87,14 +86,13 @@ def discover(
     console: Console,
     *,
     folder: Path,
-    tables: Path | None,
+    wanted: list[Wanted],
     saved: Path | None,
     kind: str,
     dsn: str,
     schema: str,
 ) -> int:
     """Writes what a database holds, and compares it with a list; 1 where something required is missing."""
-    wanted = read_wanted(tables) if tables else []
     if saved:
         found = read_discovered(saved)
     else:

@@ -132,7 +132,7 @@ def test_nothing_is_begun_without_a_database_or_a_plan(tmp_path, held):
         (("--tables", wanted, "--queries", tmp_path), "Give one of"),
         (("--tables", wanted, "--to", tmp_path / "x", "--kind", "dbase"), "Where is the database?"),
         (("--queries", tmp_path, "--to", tmp_path / "x"), "no query (person.sql"),
-        (("--system", "no_such", "--to", tmp_path / "x"), "tables.csv"),
+        (("--system", "no_such", "--to", tmp_path / "x"), "there is no connector for 'no_such'"),
     ):
         done = call("land", *arguments)
         assert done.exit_code == 2 and said in done.output, done.output
@@ -226,6 +226,52 @@ def test_what_is_missing_is_named_with_the_nearest():
     assert [match.found.schema for match in catalogue.compare(wanted[3:], FOUND, "DBO").matches] == ["dbo"]
     own = [Wanted("old.MO_TEAMS", {"id": True})]
     assert [match.found.schema for match in catalogue.compare(own, FOUND, "dbo").matches] == ["old"]
+
+
+SOURCES = """
+sources:
+  - name: landed
+    tables:
+      - name: dm_persons
+        config: {meta: {needed: true, or: mo_persons}}
+        columns:
+          - {name: person_id, config: {meta: {needed: true}}}
+      - name: mo_persons
+        config: {meta: {needed: false}}
+        columns:
+          - {name: person_id, config: {meta: {needed: true}}}
+      - name: mo_teams
+        config: {meta: {needed: false}}
+        columns:
+          - {name: name, config: {meta: {needed: true}}}
+"""
+
+
+def test_the_tables_of_a_connector_and_what_may_stand_in_for_them(tmp_path):
+    path = tmp_path / "mosaic" / "models" / "_landed__sources.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(SOURCES)
+    wanted = catalogue.list_of_system(tmp_path, "mosaic")
+    mart = Found("dbo", "DM_PERSONS", {"PERSON_ID": "int"}, None)
+    live, lame = FOUND[0], Found("dbo", "MO_PERSONS", {"ID": "int"}, None)
+
+    def told(*found):
+        compared = catalogue.compare(wanted, [*found, FOUND[2]])
+        return [match.found.table for match in compared.matches], compared.missing, compared.left_out
+
+    # A table that need not be there is left where a column it must have is absent.
+    teams = "mo_teams has no column name"
+    assert told(mart, live) == (["DM_PERSONS"], [], ["mo_persons is not needed: dm_persons is there", teams])
+    stands_in = ["there is no table dm_persons; mo_persons stands in for it", teams]
+    assert told(live) == (["MO_PERSONS"], [], stands_in)
+    assert told(lame)[1] == ["mo_persons has no column person_id"]
+    nobody = ["there is no table dm_persons", "there is no table mo_persons"]
+    assert [sentence.partition(";")[0] for sentence in told()[1]] == nobody
+    with pytest.raises(LandingError, match="no connector for 'eclipse': there are mosaic"):
+        catalogue.list_of_system(tmp_path, "eclipse")
+    path.write_text("sources: [{tables: [{name: a}]}]")
+    with pytest.raises(LandingError, match="_landed__sources.yml does not say"):
+        catalogue.list_of_system(tmp_path, "mosaic")
 
 
 @pytest.mark.parametrize("kind", DIALECTS)

@@ -81,13 +81,15 @@ def test_keys_that_an_export_made_numbers_still_refer(filled):
         shutil.copy(filled.parent / "template" / f"{name}.csv", filled)
     edit(filled / "team.csv", lambda rows: [row | {"team_id": "17"} for row in rows[:1]])
     packages = {
-        "package_id": ["1", "2"],
-        "person_id": ["P1000001"] * 2,
-        "subject_role": ["CLIENT"] * 2,
-        "package_type_code": ["LT"] * 2,
-        "status": ["ACTIVE"] * 2,
-        "start_date": ["2026-01-01"] * 2,
-        "team_id": [17.0, 18.0],
+        "package_id": ["1", "2", "3"],
+        "person_id": ["P1000001"] * 3,
+        "subject_role": ["CLIENT"] * 3,
+        "package_type_code": ["LT"] * 3,
+        "status": ["ACTIVE"] * 3,
+        "start_date": ["2026-01-01"] * 3,
+        # An empty cell of a Parquet file is none at all.
+        "end_date": pa.nulls(3, pa.date32()),
+        "team_id": [17.0, 18.0, None],
     }
     (filled / "service_package.csv").unlink()
     pq.write_table(pa.table(packages), filled / "service_package.parquet")
