@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from dbt.flags import get_flags
 from dbt.plugins import dbtPlugin
@@ -29,7 +30,14 @@ class CouncilSettings(dbtPlugin):
             sys.path.insert(0, str(root))
         from asc_cld.plugins.plain_endings import end_in_words
         from asc_cld.readers.own_lists import seeds_not_in_utf8
-        from asc_cld.settings import DATABASE, SettingsError, find_council, hand_over, read_council
+        from asc_cld.settings import (
+            DATABASE,
+            SettingsError,
+            connector_stands_in,
+            find_council,
+            hand_over,
+            read_council,
+        )
 
         end_in_words()
         # Before dbt reads the seeds: what it says of such a file does not name it.
@@ -49,8 +57,33 @@ class CouncilSettings(dbtPlugin):
                 " and dbt reads its profile before that file. Run it as `asc-cld dbt ...`, or set"
                 " CLD_DATABASE_PATH (`asc-cld env` prints the line)."
             )
+        made |= connector_stands_in(council, given_vars)
+        self.connect(council, given_vars)
         context = get_invocation_context()
         context._env = type(context.env)(dict(context.env) | made)
+
+    def connect(self, council: Any, given_vars: dict[str, Any]) -> None:
+        """Where a connector is switched on, a build begins with it: nothing below it knows the system."""
+        from asc_cld.settings import NO_SYSTEM, in_force
+
+        values = {name: one.value for name, one in in_force(council, given_vars=given_vars).items()}
+        builds = getattr(get_flags(), "WHICH", "") in ("build", "run")
+        is_again = any(values[name] == "true" for name in ("without_latest_submission", "with_earlier_state"))
+        if (
+            not builds
+            or is_again
+            or values["include_built"] != "true"
+            or values["source_system"] == NO_SYSTEM
+        ):
+            return
+        from asc_cld.connect import ConnectError, connect_as_set
+
+        try:
+            connect_as_set(values)
+        except ConnectError as error:
+            raise DbtRuntimeError(
+                f"Nothing was built: source_system {values['source_system']}:\n{error}"
+            ) from None
 
 
 plugins = [CouncilSettings]

@@ -41,7 +41,17 @@ NOT_IN_THE_FILE = {
 # Without a default where the extracts are not the demo's.
 OWN = ("la_code", "reporting_period_end", "submission_date", "submissions_path")
 # A build can do without earlier CLD files, and says so.
-READ_FROM = ("extracts_path", "mappings_path", "rules_path", "ons_deaths_path", "dhsc_lists_path")
+READ_FROM = (
+    "extracts_path",
+    "mappings_path",
+    "rules_path",
+    "ons_deaths_path",
+    "dhsc_lists_path",
+    "source_path",
+    "connector_path",
+)
+# Without a connector: the extracts are the council's own.
+NO_SYSTEM = "extracts"
 DEMO = ("extracts_path", "submissions_path")
 FOLLOWS = {"reporting_period_start": "reporting_period_end", "submissions_as_of": "submission_date"}
 
@@ -181,6 +191,10 @@ def read_council(path: Path, folders_are_there: bool = True) -> Council:
         line = node.start_mark.line + 1
         raise SettingsError(f"{path.name}, line {line}: this is no list of `setting: value` lines")
     values, lines, problems = {}, {}, []
+    # A connector makes the folder of extracts.
+    is_connected = any(
+        key.value == "source_system" and value.value not in ("", NO_SYSTEM) for key, value in node.value
+    )
     for key, value in node.value:
         line = key.start_mark.line + 1
         problem = _line_problem(key, value, lines)
@@ -191,7 +205,8 @@ def read_council(path: Path, folders_are_there: bool = True) -> Council:
         if key.value.endswith("_path") and given:
             # As the platform writes it; a relative path is relative to the file.
             given = str((path.resolve().parent / given).resolve())
-            if folders_are_there and key.value in READ_FROM and not Path(given).is_dir():
+            is_made = is_connected and key.value == "extracts_path"
+            if folders_are_there and key.value in READ_FROM and not is_made and not Path(given).is_dir():
                 problems.append(f"{path.name}, line {line}: {key.value}: there is no folder {given}")
         values[key.value], lines[key.value] = given, line
     if problems:
@@ -276,6 +291,18 @@ def demo_stands_in() -> None:
         default = project_vars()["defaults"][name]
         if not os.environ.get(variable_of(name)) and not Path(default).exists():
             os.environ[variable_of(name)] = str(PROJECT / default)
+
+
+def connector_stands_in(
+    council: Council | None, given_vars: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Where a connector makes the extracts and nobody says where, they lie in output_path. Gives what was set."""
+    found = in_force(council, given_vars=given_vars)
+    if found["source_system"].value == NO_SYSTEM or found["extracts_path"].is_given:
+        return {}
+    made = {variable_of("extracts_path"): str((Path(found["output_path"].value) / "extracts").absolute())}
+    os.environ.update(made)
+    return made
 
 
 def _twelve_months_before(text: str) -> str:

@@ -8,13 +8,21 @@ of the same lives; keep the other arguments as they are when comparing two days.
 
 import argparse
 import sys
+import tempfile
 from datetime import date
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from demo_council import as_mosaic
 from demo_council.calibration import DAYS_AFTER_PERIOD
 from demo_council.codes import LOCAL_CODES, TEAMS
 from demo_council.extracts import Extracts
 from demo_council.lives import Lives
 from demo_council.mess import Mess
+
+# Each writes the tables of a system from a folder of extracts.
+SYSTEMS = {"mosaic": as_mosaic.write}
 
 
 def arguments(words=None):
@@ -31,6 +39,12 @@ def arguments(words=None):
         help="day of the extracts; default 14 days after the period end",
     )
     parser.add_argument("--period-end", type=date.fromisoformat, default=date(2026, 9, 30))
+    parser.add_argument(
+        "--as-system",
+        choices=sorted(SYSTEMS),
+        default=None,
+        help="write the council as the tables of a case system (connectors/), not as extracts",
+    )
     parser.add_argument("--no-mess", action="store_true", help="the same lives, recorded without a fault")
     given = parser.parse_args(words)
     latest = date.fromordinal(given.period_end.toordinal() + DAYS_AFTER_PERIOD)
@@ -44,10 +58,19 @@ def arguments(words=None):
 
 def main(words=None):
     given = arguments(words)
+    if given.as_system:
+        with tempfile.TemporaryDirectory() as folder:
+            write_extracts(given, folder)
+            SYSTEMS[given.as_system](Path(folder), Path(given.out))
+    else:
+        write_extracts(given, given.out)
+
+
+def write_extracts(given, out):
     period_end = given.period_end.toordinal()
     lives = Lives(given.seed, given.people, period_end)
     mess = None if given.no_mess else Mess(lives, period_end)
-    extracts = Extracts(given.out, given.as_of.toordinal())
+    extracts = Extracts(out, given.as_of.toordinal())
     try:
         for case in lives.cases():
             planted = mess.plant(case) if mess else []

@@ -95,6 +95,7 @@ def begin(council: Path | None, given_vars: str = "", folders_are_there: bool = 
     if problems:
         raise stop("Nothing was begun.\n" + "\n".join(problems))
     settings.hand_over(found)
+    settings.connector_stands_in(found, named)
     settings.demo_stands_in()
     return named
 
@@ -188,6 +189,28 @@ def template(
         raise stop(f"Nothing was written.\n{error}") from None
     console.print(f"{len(written)} files were written to {folder}.", soft_wrap=True, highlight=False)
     console.print(f"Fill them, then: asc-cld doctor --extracts {folder}", soft_wrap=True, highlight=False)
+
+
+@app.command(rich_help_panel=ORDER)
+def connect(council: CouncilFile = None, given_vars: Vars = "") -> None:
+    """Make the 15 extracts of the case system's tables (source_system, source_path); build does so too."""
+    named = begin(council, given_vars)
+    from asc_cld import connect as command
+
+    values = {name: one.value for name, one in settings.in_force(None, given_vars=named).items()}
+    try:
+        made = command.connect_as_set(values)
+    except command.ConnectError as error:
+        raise stop(f"No extract was written.\n{error}", 1) from None
+    if made is None:
+        raise stop("source_system is extracts: there is nothing to connect.")
+    if not values["connector_confirmed_by"]:
+        console.print(f"The connector {command.NOT_TRIED}.", soft_wrap=True, highlight=False)
+    for note in made.notes:
+        console.print(note, markup=False, soft_wrap=True, highlight=False)
+    for extract, records in made.records.items():
+        console.print(f"{extract:24}{records:>12,}", highlight=False)
+    console.print(f"The extracts lie in {made.folder}.", soft_wrap=True, highlight=False)
 
 
 @app.command("settings", rich_help_panel=ORDER)

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from asc_cld import settings
 from asc_cld.command_line.first_day import council_code, problems_of
+from asc_cld.connect import NOT_TRIED, problems_of_tables, systems
 from asc_cld.demo_extracts import is_the_demo
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
@@ -56,6 +57,7 @@ def examine(console: Console) -> int:
         findings += [Finding(WRONG, "settings", line) for line in str(error).splitlines()]
     else:
         settings.hand_over(council)
+        settings.connector_stands_in(council)
         settings.demo_stands_in()
         findings += look(council)
     return show(console, findings, "to mend before a build.", "Nothing stands in the way of: asc-cld build")
@@ -121,7 +123,11 @@ def look(council: settings.Council | None) -> Iterator[Finding]:
         problems.append(str(error))
     yield from (Finding(WRONG, "settings", problem) for problem in problems)
     extracts = Path(values["extracts_path"])
-    yield from look_at_extracts(extracts)
+    yield from look_at_source(values)
+    if extracts.is_dir() or values["source_system"] == settings.NO_SYSTEM:
+        yield from look_at_extracts(extracts)
+    else:
+        yield Finding(SAID, "extracts", f"none in {extracts} yet: asc-cld connect makes them")
     missing = [name for name in settings.OWN if not found[name].is_given]
     if missing and extracts.is_dir() and not is_the_demo(extracts):
         yield Finding(WRONG, "settings", f"no value for {', '.join(missing)}: write them into council.yml")
@@ -199,6 +205,24 @@ def look_at_words_and_references(folder: Path) -> Iterator[Finding]:
                 first = table["source_row"][places[0].as_py()].as_py()
                 what = f"{extract}.{column}"
                 yield Finding(SAID, what, f"{len(places):,} records {said}; the first is record {first}")
+
+
+def look_at_source(values: dict[str, str]) -> Iterator[Finding]:
+    """The connector that is switched on: how far it may be trusted, and whether its tables are there."""
+    system = values["source_system"]
+    if system == settings.NO_SYSTEM or system not in systems():
+        return
+    if values["connector_confirmed_by"]:
+        yield Finding(GOOD, "connector", f"{system}, confirmed by {values['connector_confirmed_by']}")
+    else:
+        yield Finding(SAID, "connector", f"{system} {NOT_TRIED} (connectors/{system}/README.md)")
+    if not values["source_path"]:
+        yield Finding(WRONG, "source", "name the folder of the landed tables: source_path")
+        return
+    problems = problems_of_tables(system, Path(values["source_path"]))
+    yield from (Finding(WRONG, "source", problem) for problem in problems)
+    if not problems:
+        yield Finding(GOOD, "source", f"every table and column that is needed, in {values['source_path']}")
 
 
 def look_at_submissions(path: str) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from asc_cld import settings
 VARS = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 # Free text: a name, a folder, a person's identifier. Everything else has a type.
 FREE_TEXT = {"operator", "prepared_by", "checked_by", "approved_by"}
+FREE_TEXT |= {"connector_confirmed_by"}
 FREE_TEXT |= {"controller", "controller_contact", "data_protection_officer"}
 
 
