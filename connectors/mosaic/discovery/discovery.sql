@@ -1,4 +1,4 @@
--- What this council's Mosaic uses: counts and labels only, no data of a person. For SQL Server and DuckDB; Oracle says length for len.
+-- What this council's Mosaic uses: counts and labels only, no data of a person. For SQL Server and DuckDB. Oracle says length for len.
 -- Run it where the tables are, or on the landed folder with DuckDB, and fill the four seeds from it, most used first.
 -- Each result is one list, and `records` says how often the choice is used.
 

@@ -75,7 +75,7 @@ MUTATIONS = [
         "links.source_step_id = steps.workflow_step_id",
     ),
     ("answers", "when of_several = 'earliest'", "when of_several = 'never'"),
-    ("answers", "desc,\n        value", "asc,\n        value"),
+    ("answers", "0') desc,", "0') asc,"),
     ("answers", "both_kinds.question_user_code = questions.question_user_code", "true"),
     ("relationship", "where relationships.meaning in ('carer', 'relation')", ""),
     ("relationship", "relationships.meaning = 'carer'", "relationships.meaning is not null"),
@@ -233,7 +233,7 @@ def test_the_discovery_query_lists_the_candidates_by_use(tables):
     text = (connect.CONNECTORS / SYSTEM / "discovery" / "discovery.sql").read_text(encoding="utf-8")
     models = Models(SYSTEM, tables)
     lists = [models.rows(query) for query in text.split(";") if "select" in query]
-    assert [len(found) > 2 for found in lists] == [True] * 4
+    assert [len(found) > 1 for found in lists] == [True] * 4
     # Every type of step that the seed knows and that is in use.
     used = {
         str(row[0]) for row in models.rows("select distinct workflow_step_type_id from dm_workflow_steps")

@@ -15,7 +15,12 @@ questions as (
 
 mart as (
 
-    select workflow_step_id, form_id, question_user_code, text_answer, date_answer
+    select
+        workflow_step_id,
+        form_id,
+        question_user_code,
+        text_answer,
+        date_answer
     from {{ source('landed', 'dm_cached_form_answers') }}
 
 ),
@@ -31,7 +36,11 @@ live_answers as (
     inner join {{ source('landed', 'mo_question_lookups') }} as lookups
         on lookup_answers.question_lookup_id = lookups.question_lookup_id
     union all
-    select form_id, question_id, cast(null as varchar) as text_answer, date_answer
+    select
+        form_id,
+        question_id,
+        cast(null as varchar) as text_answer,
+        date_answer
     from {{ source('landed', 'mo_form_date_answers') }}
 
 ),
@@ -69,7 +78,10 @@ answers as (
         questions.column_name,
         questions.answer,
         questions.of_several,
-        case when questions.answer = 'date' then both_kinds.date_answer else both_kinds.text_answer end as value
+        case
+            when questions.answer = 'date' then both_kinds.date_answer
+            else both_kinds.text_answer
+        end as value
     from both_kinds
     inner join questions on both_kinds.question_user_code = questions.question_user_code
 
@@ -85,9 +97,11 @@ where value is not null
 -- A form filled in twice on one step: the first day that was given, the last word that was said. Form
 -- numbers rise.
 qualify row_number() over (
-    partition by workflow_step_id, extract, column_name
-    order by
-        case when of_several = 'earliest' then coalesce(cast(try_cast(value as timestamp) as varchar), value) end,
-        lpad(form_id, 30, '0') desc,
-        value
-) = 1
+        partition by workflow_step_id, extract, column_name
+        order by
+            case when of_several = 'earliest'
+                    then coalesce(cast(try_cast(value as timestamp) as varchar), value)
+            end,
+            lpad(form_id, 30, '0') desc,
+            value
+    ) = 1

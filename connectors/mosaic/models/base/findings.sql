@@ -26,7 +26,7 @@ unknown_steps as (
         on steps.workflow_step_type_id = type_names.workflow_step_type_id
     where
         steps.workflow_step_type_id not in (
-            select cast(workflow_step_type_id as varchar) from step_types
+            select cast(step_types.workflow_step_type_id as varchar) from step_types
         )
     group by steps.workflow_step_type_id
 
@@ -68,7 +68,9 @@ without_people as (
         count(*) as records,
         'steps of mapped types lead to no person of DM_SUBGROUP_SUBJECTS' as said
     from steps
-    inner join step_types on steps.workflow_step_type_id = cast(step_types.workflow_step_type_id as varchar)
+    inner join
+        step_types
+        on steps.workflow_step_type_id = cast(step_types.workflow_step_type_id as varchar)
     left join {{ ref('subjects') }} as subjects on steps.subgroup_id = subjects.subgroup_id
     where
         subjects.person_id is null
@@ -105,7 +107,8 @@ unknown_references as (
     from {{ source('landed', 'dm_person_references') }}
     where
         coalesce(reference_type, '') not in (
-            select cast(reference_type as varchar) from {{ ref('reference_types') }}
+            select cast(known.reference_type as varchar)
+            from {{ ref('reference_types') }} as known
         )
     group by reference_type
 
@@ -130,7 +133,8 @@ unknown_meanings as (
         'stop' as severity,
         'step_types.csv, type ' || cast(workflow_step_type_id as varchar) as what,
         1 as records,
-        'extract is not contact, assessment, review, form or ignore, or subject_role not CLIENT or CARER' as said
+        'extract is not contact, assessment, review, form or ignore, or subject_role is not'
+        || ' CLIENT or CARER' as said
     from step_types
     where
         coalesce(lower(extract), '') not in ('contact', 'assessment', 'review', 'form', 'ignore')
@@ -146,7 +150,9 @@ unknown_meanings as (
         'meaning is not carer, relation, reciprocal, merged_into or ignore' as said
     from {{ ref('relationship_types') }}
     where
-        coalesce(lower(meaning), '') not in ('carer', 'relation', 'reciprocal', 'merged_into', 'ignore')
+        coalesce(lower(meaning), '') not in (
+            'carer', 'relation', 'reciprocal', 'merged_into', 'ignore'
+        )
 
 ),
 

@@ -32,8 +32,8 @@ where
     and coalesce(upper(steps.step_status), '') not in ('CANCELLED', 'PROPOSED')
 -- What leads on says more than that nothing more was done.
 qualify row_number() over (
-    partition by links.source_step_id
-    order by
-        case when upper(action_types.is_no_further_action) = 'Y' then 1 else 0 end,
-        links.workflow_next_action_type_id
-) = 1
+        partition by links.source_step_id
+        order by
+            case when upper(action_types.is_no_further_action) = 'Y' then 1 else 0 end,
+            links.workflow_next_action_type_id
+    ) = 1

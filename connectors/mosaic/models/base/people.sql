@@ -47,7 +47,7 @@ live as (
         mo_persons.restricted,
         mo_persons.nhs_id,
         mo_persons.person_id_legacy
-    from {{ source('landed', 'mo_persons') }}
+    from {{ source('landed', 'mo_persons') }} as mo_persons
     left join display_names on mo_persons.person_id = display_names.person_id
     where not exists (select 1 from mart)
 

@@ -3,7 +3,13 @@ with
 
 mart as (
 
-    select personal_relationship_id, person_id, other_person_id, personal_rel_type_id, start_date, end_date
+    select
+        personal_relationship_id,
+        person_id,
+        other_person_id,
+        personal_rel_type_id,
+        start_date,
+        end_date
     from {{ source('landed', 'dm_personal_relationships') }}
 
 ),

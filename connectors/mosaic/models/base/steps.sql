@@ -21,7 +21,9 @@ subjects as (
 
 group_sizes as (
 
-    select subgroup_id, count(*) as people
+    select
+        subgroup_id,
+        count(*) as people
     from subjects
     group by subgroup_id
 
@@ -49,7 +51,9 @@ select
     end as status,
     steps.responsible_team_id as team_id
 from steps
-inner join step_types on steps.workflow_step_type_id = cast(step_types.workflow_step_type_id as varchar)
+inner join
+    step_types
+    on steps.workflow_step_type_id = cast(step_types.workflow_step_type_id as varchar)
 inner join subjects on steps.subgroup_id = subjects.subgroup_id
 inner join group_sizes on steps.subgroup_id = group_sizes.subgroup_id
 -- A proposed step has not begun and may never do so.

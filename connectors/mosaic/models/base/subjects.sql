@@ -3,14 +3,20 @@ with
 
 mart as (
 
-    select subgroup_id, subject_compound_id, subject_type_code
+    select
+        subgroup_id,
+        subject_compound_id,
+        subject_type_code
     from {{ source('landed', 'dm_subgroup_subjects') }}
 
 ),
 
 live as (
 
-    select subgroup_id, subject_compound_id, subject_type_code
+    select
+        subgroup_id,
+        subject_compound_id,
+        subject_type_code
     from {{ source('landed', 'mo_subgroup_subjects') }}
     where not exists (select 1 from mart)
 

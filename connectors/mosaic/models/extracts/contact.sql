@@ -23,7 +23,9 @@ answers as (
 
 routes as (
 
-    select workflow_step_id, min(source_type_id) as source_type_id
+    select
+        workflow_step_id,
+        min(source_type_id) as source_type_id
     from {{ source('landed', 'dm_step_source_details') }}
     group by workflow_step_id
 

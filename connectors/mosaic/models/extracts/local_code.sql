@@ -3,7 +3,10 @@ with
 
 codes as (
 
-    select lower(ref_domain) as code_list, ref_code as code, ref_description as description
+    select
+        lower(ref_domain) as code_list,
+        ref_code as code,
+        ref_description as description
     from {{ source('landed', 'reference_data') }}
     union
     select
@@ -18,14 +21,25 @@ codes as (
     where lower(extract) in ('contact', 'assessment', 'review')
     group by all
     union
-    select 'contact_route' as code_list, source_type_id as code, description
+    select
+        'contact_route' as code_list,
+        source_type_id as code,
+        description
     from {{ source('landed', 'dm_step_source_types') }}
     union
-    select outcomes.code_list, action_types.workflow_next_action_type_id as code, action_types.description
+    select
+        outcomes.code_list,
+        action_types.workflow_next_action_type_id as code,
+        action_types.description
     from {{ source('landed', 'dm_workflow_nxt_action_types') }} as action_types
-    cross join (values ('contact_outcome'), ('assessment_outcome'), ('review_outcome')) as outcomes (code_list)
+    cross join
+        (values ('contact_outcome'), ('assessment_outcome'), ('review_outcome'))
+            as outcomes (code_list)
     union
-    select 'relationship' as code_list, code, min(description) as description
+    select
+        'relationship' as code_list,
+        code,
+        min(description) as description
     from {{ ref('relationship_types') }}
     where code is not null
     group by code

@@ -9,7 +9,9 @@ people as (
 
 live as (
 
-    select person_id, max(age_estimated) as age_estimated
+    select
+        person_id,
+        max(age_estimated) as age_estimated
     from {{ source('landed', 'mo_persons') }}
     group by person_id
 
@@ -17,7 +19,9 @@ live as (
 
 merged as (
 
-    select person_id, min(other_person_id) as merged_into_person_id
+    select
+        person_id,
+        min(other_person_id) as merged_into_person_id
     from {{ ref('relationships') }}
     where meaning = 'merged_into'
     group by person_id
@@ -29,7 +33,8 @@ marked as (
     select
         person_id,
         max(case
-            when lower(full_group_type) like '%duplicate%' or lower(full_group_type) like '%do not use%'
+            when lower(full_group_type) like '%duplicate%'
+                or lower(full_group_type) like '%do not use%'
                 then 'DUPLICATE'
             when lower(full_group_type) like 'test%' then 'TEST'
         end) as record_status

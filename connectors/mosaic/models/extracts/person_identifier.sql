@@ -16,7 +16,10 @@ reference_types as (
 
 mart as (
 
-    select person_id, reference_type, reference
+    select
+        person_id,
+        reference_type,
+        reference
     from {{ source('landed', 'dm_person_references') }}
 
 ),
@@ -75,8 +78,8 @@ identifiers as (
         on both_kinds.reference_type = cast(reference_types.reference_type as varchar)
     left join {{ source('landed', 'local_reference') }} as local_reference
         on both_kinds.person_id = local_reference.person_id
-        and both_kinds.reference_type = local_reference.reference_type
-        and both_kinds.reference = local_reference.reference
+            and both_kinds.reference_type = local_reference.reference_type
+            and both_kinds.reference = local_reference.reference
     where upper(reference_types.id_type) <> 'IGNORE'
 
 )

@@ -17,7 +17,8 @@ answers as (
         max(case when column_name = 'due_date' then value end) as due_date,
         max(case when column_name = 'reason_code' then value end) as reason_code,
         max(case when column_name = 'method_code' then value end) as method_code,
-        max(case when column_name = 'outcomes_achieved_code' then value end) as outcomes_achieved_code,
+        max(case when column_name = 'outcomes_achieved_code' then value end)
+            as outcomes_achieved_code,
         max(case when column_name = 'description' then value end) as description
     from {{ ref('answers') }}
     where extract = 'review'
