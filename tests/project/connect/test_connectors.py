@@ -2,6 +2,7 @@
 
 import sys
 
+import duckdb
 import pytest
 import yaml
 from conftest import PROJECT
@@ -13,6 +14,7 @@ from asc_cld.specification import extract_columns, extract_names
 sys.path.insert(0, str(PROJECT / "scripts"))
 
 import make_connector_docs
+import make_extract_templates
 
 
 def test_the_yaml_of_the_models_is_up_to_date():
@@ -47,3 +49,16 @@ def test_a_connector_says_on_top_that_it_was_not_tried(system):
     assert "Not tried on a live system" in readme.split("\n\n")[1]
     for path in (connect.CONNECTORS / system / "models").rglob("*.sql"):
         assert path.read_text(encoding="utf-8").startswith("-- "), path.name
+
+
+def test_the_templates_are_up_to_date_and_each_has_the_columns_of_its_extract():
+    made = make_extract_templates.made()
+    assert len(made) == 5 * len(extract_names())
+    database = duckdb.connect()
+    for path, text in made.items():
+        assert path.read_text(encoding="utf-8") == text, "python scripts/make_extract_templates.py"
+        [tree] = database.execute("select json_serialize_sql(?)", [text]).fetchone()
+        [statement] = yaml.safe_load(tree)["statements"]
+        named = [column["alias"] for column in statement["node"]["select_list"]]
+        assert named == list(extract_columns(path.stem)), path
+        assert "not tried on a live system" in " ".join(text.replace("-- ", "").split())

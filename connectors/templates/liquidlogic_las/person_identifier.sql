@@ -1,0 +1,30 @@
+-- Liquidlogic LAS: the extract person_identifier. One row is one identifier of a person.
+-- This template was made from what is publicly known and was not tried on a live system. Null
+-- stands where no public name was found.
+select
+    -- The person whose identifier it is. Refers to person.person_id; must be there. Such as
+    -- P1000001
+    -- Confidence low. Name seen in the CHILDREN schema HDM.Child_Social; the adults schema and
+    -- names are not public: check before use. Union one row for LEGACY_ID and one for
+    -- EXTERNAL_ID
+    DIM_PERSON.DIM_PERSON_ID as person_id,
+    -- NHS, LEGACY, FINANCE, other local types; must be there. Such as NHS
+    -- Confidence low. Name seen in the CHILDREN schema HDM.Child_Social; the adults schema and
+    -- names are not public: check before use. Set LEGACY for LEGACY_ID; the NHS number column
+    -- is not in public SQL
+    null as id_type,
+    -- The identifier; an NHS number may hold spaces, have lost a leading zero or be a number
+    -- type; must be there. Such as 9990000018
+    -- Confidence low. Name seen in the CHILDREN schema HDM.Child_Social; the adults schema and
+    -- names are not public: check before use. Common System C identifier
+    DIM_PERSON.LEGACY_ID as id_value,
+    -- Y when traced or verified; may be left out. Such as Y
+    -- Confidence unknown. No public name found
+    null as verified,
+    -- First day of the identifier; may be left out. Such as 2026-01-08
+    -- Confidence unknown. No public name found
+    null as start_date,
+    -- Blank or a far-future date means current; may be left out. Such as 2099-12-31
+    -- Confidence unknown. No public name found
+    null as end_date
+from DIM_PERSON
