@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLD := $(BIN)/python -m asc_cld
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint format fixlist movement explain audit docs bench faults advisories check-land clean
+.PHONY: build check test lint format fixlist movement report explain audit docs bench faults advisories check-land clean
 
 build: $(VENV)/.run-ready
 	$(CLD) build
@@ -59,6 +59,10 @@ bench: $(VENV)/.dev-ready
 
 docs: $(VENV)/.run-ready
 	$(CLD) docs
+
+# The page for managers, output/report/index.html.
+report: $(VENV)/.run-ready
+	$(CLD) report
 
 # The page for auditors, output/audit/index.html, with the documentation and lineage beside it.
 audit: $(VENV)/.run-ready

@@ -411,6 +411,15 @@ def fixlist(
 
 
 @app.command(rich_help_panel=LOOK)
+def report(folder: Folder = None, database: Database = None, council: CouncilFile = None) -> None:
+    """Write the page for managers: what got worse, which team to call, measures, waits, costs."""
+    begin(council)
+    from asc_cld import report as command
+
+    hand_to(command.main, *option("--folder", folder), *option("--database", database))
+
+
+@app.command(rich_help_panel=LOOK)
 def explain(
     reference: Annotated[
         str | None, typer.Argument(help="An event reference, or a record of the extracts.")

@@ -15,7 +15,7 @@ from conftest import DEMO_EXTRACTS
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_runs import DATABASE, run_dbt
 
-from asc_cld import audit_pack, export_powerbi, fixlist, subject_access
+from asc_cld import audit_pack, export_powerbi, fixlist, report, subject_access
 from asc_cld.database import open_database
 from asc_cld.plugins import one_run
 from asc_cld.plugins.looked_at import without_default
@@ -24,6 +24,7 @@ COMMANDS = {
     "audit": lambda database: audit_pack.main(["--database", str(database), "--folder", "audit"]),
     "export": lambda database: export_powerbi.main(["--database", str(database), "--folder", "powerbi"]),
     "fixlist": lambda database: fixlist.main(["--database", str(database), "--output", "fixlist"]),
+    "report": lambda database: report.main(["--database", str(database), "--folder", "report"]),
     "subject access": lambda database: subject_access.main(["--person", "P1", "--database", str(database)]),
 }
 
@@ -64,7 +65,12 @@ def test_a_council_file_counts_as_a_setting_and_what_one_run_was_told_does_not(b
 
 @pytest.mark.parametrize(
     ("command", "table"),
-    [("audit", "cld.cld_exclusions"), ("export", "dhsc.costs"), ("fixlist", "data_quality.dq_breaches")],
+    [
+        ("audit", "cld.cld_exclusions"),
+        ("export", "dhsc.costs"),
+        ("fixlist", "data_quality.dq_breaches"),
+        ("report", "data_quality.dq_summary"),
+    ],
 )
 def test_tables_that_the_last_run_did_not_reach_are_not_told_as_its_own(built, command, table):
     change(built, f"""comment on table governance.gov_run is '["{table}"]'""")

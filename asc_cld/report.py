@@ -1,0 +1,570 @@
+"""Makes the report: one offline HTML page for managers and team leaders, of one run.
+
+    python -m asc_cld.report
+    python -m asc_cld.report --database council.duckdb --folder output/report
+
+The page says what the return holds, what got better and worse since the submission before, which team has
+most to mend, the measures beside those published, waits, costs, and what DHSC will not count. It holds counts
+and names nobody; small counts are hidden (setting share_threshold). Nothing in it is fetched from a network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from asc_cld import charts
+from asc_cld.audit_pack import day_in_words
+from asc_cld.database import default_path, has_table, open_database
+from asc_cld.files import private_folder, writing
+from asc_cld.plainly import plainly
+from asc_cld.settings import current
+
+TEMPLATE, PAGE = "report.html", "index.html"
+Row = dict[str, Any]
+
+# The submission the page is of: the return built here, else the newest file. $submission and $previous are its
+# key and that of the one before; $least is the smallest count that may be told.
+SUBMISSION = """
+    select
+        files.submission_id, files.la_code, files.origin, files.file_name, files.row_count, files.imported_at,
+        files.stated_period_start, files.stated_period_end, files.release,
+        compared.previous_submission_id, before.file_name as previous_file_name,
+        before.imported_at as previous_imported_at, before.origin as previous_origin,
+        coalesce(councils.name, files.la_code) as council, councils.region
+    from submissions.sub_files as files
+    left join submissions.sub_compared_files as compared on files.submission_id = compared.submission_id
+    left join submissions.sub_files as before on compared.previous_submission_id = before.submission_id
+    left join specification.spec_councils as councils on files.la_code = councils.cassr_code
+    order by files.origin = 'built' desc, files.imported_at desc, files.submission_id
+    limit 1
+"""
+QUERIES = {
+    "submissions": """
+        select files.submission_id, files.file_name, files.origin, files.imported_at, files.stated_period_end,
+            files.row_count
+        from submissions.sub_files as files
+        where files.la_code = $la_code
+        order by files.imported_at, files.submission_id""",
+    "events": """
+        select files.stated_period_end, files.submission_id,
+            coalesce(nullif(submitted_rows.event_type, ''), 'No event: a person only') as event_type,
+            count(*) as row_count
+        from submissions.sub_files as files
+        inner join submissions.sub_rows as submitted_rows on files.submission_id = submitted_rows.submission_id
+        where files.la_code = $la_code
+        group by files.stated_period_end, files.submission_id, files.imported_at, submitted_rows.event_type
+        order by files.imported_at, files.submission_id, event_type""",
+    "people": """
+        select count(distinct coalesce(la_person_unique_identifier, nhs_number)) as people
+        from submissions.sub_rows where submission_id = $submission""",
+    "severities": """
+        select files.stated_period_end, files.submission_id, summary.severity,
+            sum(summary.breach_count - summary.accepted_count) as findings
+        from submissions.sub_files as files
+        inner join data_quality.dq_summary as summary on files.submission_id = summary.submission_id
+        -- Found in extracts only, so no file that was made elsewhere can have them.
+        where files.la_code = $la_code and summary.rule_id not like 'EXT-%'
+        group by files.stated_period_end, files.submission_id, files.imported_at, summary.severity
+        order by files.imported_at, files.submission_id, summary.severity""",
+    "rules": """
+        select summary.rule_id, split_part(summary.rule_id, '-', 1) as rule_group, summary.severity,
+            rules.rule_text, rules.why_it_matters, rules.how_to_fix, rules.measures_affected,
+            summary.rows_in_scope, summary.breach_count - summary.accepted_count as findings,
+            summary.accepted_count as accepted, summary.is_beyond_threshold,
+            case when summary.rule_id not like 'EXT-%' then summary.previous_breach_count end as previous_findings
+        from data_quality.dq_summary as summary
+        inner join data_quality.dq_rules as rules on summary.rule_id = rules.rule_id
+        where summary.submission_id = $submission
+            and (summary.breach_count > 0 or coalesce(summary.previous_breach_count, 0) > 0)
+        order by
+            case summary.severity when 'error' then 1 when 'warning' then 2 else 3 end,
+            summary.breach_count - summary.accepted_count desc, summary.rule_id""",
+    "rule_count": """
+        select count(*) as rules from data_quality.dq_summary where submission_id = $submission""",
+    # A file that was made elsewhere names no team: its findings are the team's that holds the same event, or
+    # else that of the person's latest event in the return.
+    "teams": """
+        with event_teams as (
+            select event_reference, min(team_id) as team_id from cld.cld_events
+            where event_reference is not null group by event_reference
+        ),
+        person_teams as (
+            select la_person_unique_identifier, arg_max(team_id, (event_start_date, cld_row_id)) as team_id
+            from cld.cld_events where team_id is not null group by la_person_unique_identifier
+        ),
+        found as (
+            select breaches.submission_id, breaches.rule_id, breaches.severity,
+                coalesce(breaches.team_id, event_teams.team_id, person_teams.team_id) as team_id
+            from data_quality.dq_breaches as breaches
+            left join event_teams on breaches.event_reference = event_teams.event_reference
+            left join person_teams
+                on breaches.la_person_unique_identifier = person_teams.la_person_unique_identifier
+            where not breaches.accepted and breaches.submission_id in ($submission, $previous)
+        )
+        select
+            case when found.team_id is null then 'No team' else coalesce(teams.team_name, found.team_id) end as team,
+            count(*) filter (found.submission_id = $submission) as findings,
+            count(*) filter (found.submission_id = $submission and found.severity = 'error') as errors,
+            count(*) filter (found.submission_id = $submission and found.rule_id not like 'EXT-%') as comparable,
+            case when $previous is not null then count(*) filter (found.submission_id = $previous) end
+                as previous_findings
+        from found
+        left join staging.stg_extracts__team as teams on found.team_id = teams.team_id
+        group by found.team_id, teams.team_name
+        order by findings desc, team""",
+    "verdicts": """
+        select method_version, verdict, will_be_taken from dhsc.dhsc_periods
+        where submission_id = $submission order by method_version desc""",
+    "dropped": """
+        select reason, count(*) as row_count from dhsc.dhsc_dropped_rows
+        where submission_id = $submission and events_table = 'single'
+        group by reason order by row_count desc, reason""",
+    "unsure": """
+        select dhsc_measure, description, people from dhsc.ascof_unknowns
+        where la_code = $la_code order by dhsc_measure, description""",
+    "long_term": """
+        select count(distinct der_nhs_la_combined_person_id) as people from dhsc.activity_long_term_people
+        where activity_table = 'LTS001b' and la_code = $la_code""",
+    "new_assessments": """
+        select coalesce(sum(event_count), 0) as assessments from dhsc.assessments
+        where la_code = $la_code and client_type = 'Service user' and lts_flag = 'No'""",
+    "published": """
+        select area_type, area, la_code, measure, period_start, period_end, outcome, unit, source, published_on
+        from reference.published_figures order by measure, area_type, area""",
+    # Of a part of another measure, the figure of last time is told only where the difference may be.
+    "measures": """
+        with may_be_told as (
+            select movement.*,
+                movement.is_compared
+                and coalesce(movement.previous_numerator >= $least, true)
+                and coalesce(movement.previous_denominator >= $least, true)
+                and coalesce(
+                    movement.previous_denominator - movement.previous_numerator not between 1 and $least - 1, true
+                )
+                and not exists (
+                    select 1 from reference.share_nested_measures as nested
+                    inner join dhsc.dhsc_measure_movement as whole
+                        on nested.whole_measure = whole.measure and movement.la_code = whole.la_code
+                    where nested.part_measure = movement.measure and whole."group" = movement."group"
+                        and (
+                            whole.previous_numerator - movement.previous_numerator between 1 and $least - 1
+                            or whole.previous_denominator - movement.previous_denominator between 1 and $least - 1
+                        )
+                ) as is_told
+            from dhsc.dhsc_measure_movement as movement
+        )
+        select shared.measure, shared."group" as people_group, shared.period_start, shared.period_end,
+            shared.numerator, shared.denominator, shared.outcome, shared.marker, ascof.description,
+            case when may_be_told.is_told and shared.marker is null then round(may_be_told.previous_outcome, 1) end
+                as previous_outcome,
+            may_be_told.previous_period_end, may_be_told.verdict,
+            shared."group" = 'Total' or not exists (
+                select 1 from sharing.share_measures as totals
+                where totals.measure = shared.measure and totals."group" = 'Total'
+            ) as is_headline
+        from sharing.share_measures as shared
+        inner join dhsc.ascof_measures as ascof
+            on shared.la_code = ascof.la_code and shared.measure = ascof.measure and shared."group" = ascof."group"
+            and shared.period_start = ascof.period_start
+        left join may_be_told
+            on shared.la_code = may_be_told.la_code and shared.measure = may_be_told.measure
+            and shared."group" = may_be_told."group"
+        where shared.la_code = $la_code
+        order by shared.measure, shared."group" <> 'Total', shared."group" """,
+    "waits": """
+        select shared.measure, shared."group" as people_group, shared.period_start, shared.period_end,
+            shared.denominator as people, shared.outcome as median_days, shared.marker
+        from sharing.share_measures as shared
+        where shared.la_code = $la_code and shared.measure in (select metric from dhsc.waiting_times)
+        order by shared.measure, shared."group", shared.period_start""",
+    "costs": """
+        select service_type, working_age_band, people, average_cost_per_week, marker
+        from sharing.share_costs where la_code = $la_code
+        order by service_type, working_age_band""",
+    # As share_costs hides and rounds: few people, or one whose cost is more than half of the sum.
+    "provider_costs": """
+        with of_people as (
+            select costs.service_type,
+                case when nullif(submitted_rows.provider_cqc_location_id, '') is not null
+                    then 'Provider with a CQC location' else 'No CQC location recorded' end as provider,
+                costs.der_nhs_la_combined_person_id as person, sum(costs.cost_per_week) as cost_per_week
+            from dhsc.costs as costs
+            inner join submissions.sub_rows as submitted_rows on costs.kept_row_id = submitted_rows.row_id
+            where costs.la_code = $la_code and costs.cost_per_week is not null
+            group by all
+        ),
+        summed as (
+            select service_type, provider, count(*) as people, avg(cost_per_week) as average_cost,
+                max(cost_per_week) > sum(cost_per_week) / 2 as is_one_persons
+            from of_people group by service_type, provider
+        )
+        select service_type, provider,
+            case when people >= $least and not is_one_persons then cast(round(people / 5) * 5 as bigint) end as people,
+            case when people >= $least and not is_one_persons then cast(round(average_cost / 10) * 10 as bigint) end
+                as average_cost_per_week,
+            case when people < $least or is_one_persons then 'c' end as marker
+        from summed
+        where exists (select 1 from data_quality.dq_gate where is_good)
+        order by service_type, provider""",
+}
+# Only a build makes these; of a run that checked files already made, the page says so.
+OF_A_BUILD = {"teams", "measures", "waits", "costs", "provider_costs"}
+
+
+def tables_of(names: Iterable[str]) -> list[str]:
+    """The tables that the queries of these names read."""
+    read = " ".join([SUBMISSION, *(QUERIES[name] for name in names)])
+    found = set(re.findall(r"(?:from|join) ([a-z_]+[.][a-z_]+)", read))
+    return sorted(name for name in found if name.split(".")[0] not in ("specification", "reference"))
+
+
+@dataclass
+class Figures:
+    """Everything the page tells: one submission, the run it is of, and the rows of each query."""
+
+    submission: Row
+    run: Row | None
+    least: int
+    was_built: bool
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+
+def read_figures(database: Path) -> Figures:
+    """Reads the tables of one run. Raises SystemExit where there is none, or where they are of two."""
+    with open_database(database) as connection:
+        run, settings = _run(connection)
+    was_built = settings.get("include_built", "true").lower() != "false"
+    names = [name for name in QUERIES if was_built or name not in OF_A_BUILD]
+    # Codes, teams and extracts are as the last build had them, as in the fix list.
+    reads = [name for name in tables_of(names) if not name.startswith("staging.")]
+    with open_database(database, *reads) as connection:
+        for table in ("submissions.sub_files", "submissions.sub_compared_files", "data_quality.dq_summary"):
+            if not has_table(connection, *table.split(".")):
+                raise SystemExit(
+                    f"{database} has no table {table}, so there is nothing to report on: build it first (asc-cld"
+                    " build or asc-cld check)."
+                )
+        found = _rows(connection, SUBMISSION, {})
+        if not found:
+            raise SystemExit(
+                f"{database} holds no submission, so there is nothing to report on: asc-cld build"
+            )
+        submission = found[0]
+        least = int(settings.get("share_threshold") or current("share_threshold"))
+        figures = Figures(submission, run, least, was_built)
+        values = {
+            "submission": submission["submission_id"],
+            "previous": submission["previous_submission_id"],
+            "la_code": submission["la_code"],
+            "least": least,
+        }
+        for name in names:
+            # Of what the run did not make (no measures, an earlier version), the page says so.
+            if all(has_table(connection, *table.split(".")) for table in tables_of([name])):
+                figures.rows[name] = _rows(connection, QUERIES[name], values)
+    for row in figures.rows.get("published", []):
+        if row["outcome"] == int(row["outcome"]) and row["unit"] in ("people", "assessments"):
+            row["outcome"] = int(row["outcome"])
+    return figures
+
+
+def _run(connection: duckdb.DuckDBPyConnection) -> tuple[Row | None, dict[str, str]]:
+    if not has_table(connection, "governance", "gov_run"):
+        return None, {}
+    rows = _rows(connection, "select run_id, started_at, settings from governance.gov_run", {})
+    return (rows[0], json.loads(rows[0]["settings"])) if rows else (None, {})
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: Row) -> list[Row]:
+    given = {name: value for name, value in values.items() if f"${name}" in query}
+    result = connection.execute(query, given)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def hide_small(rows: list[Row], name: str, least: int) -> None:
+    """Sets `name` to None, in place, where the count is too small to be told or would give one away.
+
+    The rows are the parts of a total that may be known: of one hidden alone it is the rest of the total.
+    """
+    told = [row for row in rows if row[name]]
+    hidden = [row for row in told if row[name] < least]
+    shown = [row for row in told if row[name] >= least]
+    if len(hidden) == 1 and shown:
+        hidden.append(min(shown, key=lambda row: row[name]))
+    for row in hidden:
+        row[name] = None
+        row[f"{name}_hidden"] = True
+
+
+def rule_groups(rules: list[Row], least: int, has_previous: bool) -> list[Row]:
+    """Findings by group of rules, now and before."""
+    groups: dict[str, Row] = {}
+    for rule in rules:
+        group = groups.setdefault(
+            rule["rule_group"], {"rule_group": rule["rule_group"], "findings": 0, "previous_findings": None}
+        )
+        group["findings"] += rule["findings"]
+        if has_previous and rule["previous_findings"] is not None:
+            group["previous_findings"] = (group["previous_findings"] or 0) + rule["previous_findings"]
+    told = sorted(groups.values(), key=lambda group: (-group["findings"], group["rule_group"]))
+    _compare(told, "findings", least)
+    return told
+
+
+def _compare(rows: list[Row], now: str, least: int) -> None:
+    """Adds `went` (up, down, same, None) and `change` to rows, then hides what is small."""
+    for row in rows:
+        before, after = row["previous_findings"], row[now]
+        row["went"] = (
+            None if before is None else "up" if after > before else "down" if after < before else "same"
+        )
+        row["rise"] = after - before if before is not None else None
+    hide_small(rows, "findings", least)
+    hide_small(rows, "previous_findings", least)
+    if now != "findings":
+        hide_small(rows, now, least)
+    for row in rows:
+        is_told = row[now] is not None and row["previous_findings"] is not None
+        row["change"] = row["rise"] if is_told else None
+
+
+def drawings(figures: Figures, groups: list[Row]) -> Row:
+    """The charts of the page, each None where it has nothing to show."""
+    rows = figures.rows
+    day = {
+        row["submission_id"]: row["stated_period_end"] or row["imported_at"] for row in rows["submissions"]
+    }
+    event_types = sorted(
+        {row["event_type"] for row in rows["events"]}, key=lambda name: ("No event" in name, name)
+    )
+    published = [row for row in rows.get("published", []) if row["measure"] == LONG_TERM]
+    return {
+        "events": charts.bars(
+            [
+                _mark(_short(day[row["submission_id"]]), row["row_count"], row["event_type"])
+                for row in rows["events"]
+            ],
+            "Rows by type of event",
+            "rows",
+            event_types,
+        ),
+        "severities": charts.lines(
+            [
+                _mark(_short(day[row["submission_id"]]), row["findings"], row["severity"])
+                for row in rows["severities"]
+            ]
+            if len(rows["submissions"]) > 1
+            else [],
+            "Findings by severity",
+            "findings",
+            ("error", "warning", "info"),
+        ),
+        "groups": _before_and_now(groups, "title", "findings", "Findings by group of rules"),
+        "teams": _before_and_now(rows.get("teams", []), "team", "comparable", "Findings by team"),
+        "measures": _measures_drawn(figures),
+        "waits": {
+            measure: _drawn(charts.lines, found, "period_end", "people_group", "median_days", measure, "days")
+            for measure, found in _by(rows.get("waits", []), "measure").items()
+        },
+        "costs": _drawn(
+            charts.bars,
+            rows.get("costs", []),
+            "service_type",
+            "working_age_band",
+            "average_cost_per_week",
+            "Average cost by service and age",
+            "pounds a week",
+        ),
+        "providers": _drawn(
+            charts.bars,
+            rows.get("provider_costs", []),
+            "service_type",
+            "provider",
+            "average_cost_per_week",
+            "Average cost by service and kind of provider",
+            "pounds a week",
+        ),
+        "region": charts.bars(
+            [_mark(row["area"], row["outcome"]) for row in published], f"{LONG_TERM}, as published", "people"
+        ),
+    }
+
+
+def _mark(label: str, value: Any, series: str = "") -> Row:
+    return {"label": label, "value": value, "series": series}
+
+
+def _by(rows: list[Row], name: str) -> dict[str, list[Row]]:
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(row[name], []).append(row)
+    return parts
+
+
+def _drawn(
+    draw: Callable[..., Markup | None], rows: list[Row], label: str, series: str, value: str, *said: str
+) -> Markup | None:
+    marks = [
+        _mark(
+            _short(row[label]) if isinstance(row[label], date) else _broken(row[label]),
+            row[value],
+            row[series],
+        )
+        for row in rows
+    ]
+    return draw(marks, *said, sorted({mark["series"] for mark in marks}))
+
+
+def _before_and_now(rows: list[Row], label: str, now: str, title: str) -> Markup | None:
+    series = ("last time", "now")
+    marks = [
+        _mark(_broken(row[label]), row[name], when)
+        for row in rows
+        for when, name in zip(series, ("previous_findings", now), strict=True)
+    ]
+    return charts.bars(marks, title, "findings", series, charts.BEFORE_AND_NOW)
+
+
+def _measures_drawn(figures: Figures) -> Markup | None:
+    """The measures in percent; those of 100,000 people would be another scale."""
+    rows, submission = figures.rows, figures.submission
+    published = rows.get("published", [])
+    own = {row["measure"]: row["outcome"] for row in published if row["la_code"] == submission["la_code"]}
+    country = {row["measure"]: row["outcome"] for row in published if row["area_type"] == "country"}
+    series = ("this return", f"{submission['council']}, published", "England, published")
+    marks = []
+    for row in rows.get("measures", []):
+        name = row["measure"]
+        if row["is_headline"] and name not in PER_100_000:
+            values = (row["outcome"], own.get(name), country.get(name))
+            marks += [_mark(name, value, whose) for whose, value in zip(series, values, strict=True)]
+    return charts.bars(marks, "Measures in percent", "percent", series)
+
+
+PER_100_000 = ("2B", "2C")
+LONG_TERM, NEW_ASSESSMENTS = "Long-term support on the last day", "New assessments in 12 months"
+
+
+def _short(day: date) -> str:
+    """30 Sep and 2026, in two lines (|)."""
+    number, month, year = day_in_words(day).split()
+    return f"{number} {month[:3]}|{year}"
+
+
+def _broken(label: str) -> str:
+    """A label in lines (|) of about 20 letters, as a chart has room for."""
+    lines = [""]
+    for word in label.replace("|", "/").split():
+        if lines[-1] and len(lines[-1]) + len(word) > 19:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "|".join(lines)
+
+
+def number(value: int | float | Decimal | None) -> str:
+    """1,234 or 56.3; [c] where a count is hidden."""
+    return "[c]" if value is None else f"{value:,}"
+
+
+def render(figures: Figures) -> str:
+    """The page."""
+    rows, least = figures.rows, figures.least
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = number
+    environment.filters["day"] = day_in_words
+    words = environment.get_template("report_words.html").module
+    has_previous = figures.submission["previous_submission_id"] is not None
+    groups = rule_groups(rows["rules"], least, has_previous)
+    for group in groups:
+        group["title"] = words.rule_groups.get(group["rule_group"], group["rule_group"])
+    for rule in rows["rules"]:
+        rule["previous_findings"] = rule["previous_findings"] if has_previous else None
+    open_findings = sum(rule["findings"] for rule in rows["rules"])
+    errors = sum(rule["findings"] for rule in rows["rules"] if rule["severity"] == "error")
+    _compare(rows["rules"], "findings", least)
+    if "teams" in rows:
+        _compare(rows["teams"], "comparable", least)
+        hide_small(rows["teams"], "errors", least)
+    for key in {row["submission_id"] for row in rows["submissions"]}:
+        hide_small([row for row in rows["events"] if row["submission_id"] == key], "row_count", least)
+        hide_small([row for row in rows["severities"] if row["submission_id"] == key], "findings", least)
+    for name, count in (("dropped", "row_count"), ("unsure", "people")):
+        hide_small(rows.get(name, []), count, least)
+    # Each alone: no part of anything else on the page.
+    single = {name: rows[name][0][column] for name, column in SINGLE if name in rows}
+    return environment.get_template(TEMPLATE).render(
+        figures=figures,
+        submission=figures.submission,
+        rows=rows,
+        groups=groups,
+        has_previous=has_previous,
+        open_findings=open_findings if open_findings == 0 or open_findings >= least else None,
+        errors=errors if errors == 0 or errors >= least else None,
+        single={name: value if value == 0 or value >= least else None for name, value in single.items()},
+        worse=sorted(
+            (rule for rule in rows["rules"] if rule["went"] == "up"),
+            key=lambda rule: (-rule["rise"], rule["rule_id"]),
+        ),
+        better=[rule for rule in rows["rules"] if rule["went"] == "down"],
+        to_call=_teams_to_call(rows.get("teams", [])),
+        charts=drawings(figures, groups),
+        names={"long_term": LONG_TERM, "new_assessments": NEW_ASSESSMENTS, "per_100_000": PER_100_000},
+    )
+
+
+SINGLE = (("people", "people"), ("long_term", "people"), ("new_assessments", "assessments"))
+
+
+def _teams_to_call(teams: list[Row]) -> list[Row]:
+    """The teams whose findings rose most; where none rose, those with most to mend."""
+    named = [team for team in teams if team["team"] != "No team"]
+    risen = sorted(
+        (team for team in named if team["went"] == "up"), key=lambda team: (-team["rise"], team["team"])
+    )
+    return (risen or [team for team in named if team["findings"]])[:3]
+
+
+def write_report(database: Path, folder: Path) -> Path:
+    """Writes the page; gives its path."""
+    html = render(read_figures(database))
+    private_folder(folder)
+    page = folder / PAGE
+    with writing(page) as stream:
+        stream.write(html)
+    return page
+
+
+@plainly("report")
+def main(arguments: list[str] | None = None) -> int:
+    """The command; gives its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--database", type=Path, default=default_path())
+    parser.add_argument("--folder", type=Path, default=Path(current("output_path")) / "report")
+    options = parser.parse_args(arguments)
+    print(write_report(options.database, options.folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

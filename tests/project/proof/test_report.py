@@ -1,0 +1,315 @@
+"""The report of managers: its figures are those of the tables, nobody is in it, and what is missing is said."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import CHROMIUM, opened_in_browser
+
+from asc_cld import charts, leak_search, report
+from asc_cld.database import open_database
+
+
+@pytest.fixture(scope="module")
+def built(demo_build):
+    assert demo_build.exit_code == 0, demo_build.printed
+    return demo_build
+
+
+@pytest.fixture(scope="module")
+def page(built, tmp_path_factory):
+    return report.write_report(built.database, tmp_path_factory.mktemp("report") / "report")
+
+
+@pytest.fixture
+def changed(built, tmp_path):
+    """Writes the page of a copy of the database on which some statements were run; gives its HTML."""
+
+    def make(*statements: str) -> str:
+        database = tmp_path / built.database.name
+        shutil.copy(built.database, database)
+        with duckdb.connect() as connection:
+            connection.execute(f"attach '{database}' as council")
+            connection.execute("use council")
+            for statement in statements:
+                connection.execute(statement)
+        return report.write_report(database, tmp_path / "report").read_text(encoding="utf-8")
+
+    return make
+
+
+class Page(HTMLParser):
+    """The tables of a page by caption, as lists of cells, and all that an eye or a screen reader wants to know."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.tables: dict[str, list[list[str]]] = {}
+        self.elements: list[tuple[str, dict]] = []
+        self.text = ""
+        self._into: list[str] | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag == "table":
+            self._rows: list[list[str]] = []
+        elif tag == "tr":
+            self._rows.append([])
+        elif tag in ("td", "th", "caption"):
+            self._into = []
+
+    def handle_data(self, data):
+        self.text += data
+        if self._into is not None:
+            self._into.append(data)
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self._rows[-1].append("".join(self._into).strip())
+            self._into = None
+        elif tag == "caption":
+            self.tables["".join(self._into).strip()] = self._rows
+            self._into = None
+
+    def of(self, name: str) -> list[list[str]]:
+        """The cells of a table without its heading."""
+        return self.tables[name][1:]
+
+
+def read(page: Path) -> Page:
+    return Page(page.read_text(encoding="utf-8"))
+
+
+def shown(value) -> str:
+    return "[c]" if value is None else f"{value:,}"
+
+
+def test_the_figures_of_the_page_are_those_of_the_tables(page, built):
+    told = read(page)
+    measures = built.query(
+        'select measure, "group", numerator, denominator, outcome, marker from council.sharing.share_measures'
+        " where measure in (select measure from council.dhsc.ascof_measures)"
+    )
+    assert len(measures) > 20
+    rows = {tuple(row[:2]): row[2:] for row in told.of("Measures in percent")}
+    for measure, group, numerator, denominator, outcome, marker in measures:
+        expected = ["[c]"] * 3 if marker else [shown(value) for value in (numerator, denominator, outcome)]
+        assert rows[measure, group] == expected, (measure, group)
+    counted = built.query(
+        "select event_type, count(*) from council.submissions.sub_rows where submission_id = '409-20260930-built'"
+        " and event_type is not null group by event_type"
+    )
+    events = {row[1]: row[2] for row in told.of("Rows by type of event") if row[0] == "30 September 2026"}
+    assert len(counted) == 4 and all(events[name] == shown(count) for name, count in counted)
+    rules = {row[0]: row[3] for row in told.of("Rules that are broken")}
+    for rule, count in built.query(
+        "select rule_id, breach_count from council.data_quality.dq_summary where origin = 'built' and breach_count > 0"
+    ):
+        assert rules.pop(rule) == (shown(count) if count >= 5 else "[c]"), rule
+    assert rules == {}
+    costs = {(row[0], row[1]): row[2:] for row in told.of("Average cost by service and age")}
+    for service, band, *figures in built.query(
+        "select service_type, working_age_band, people, average_cost_per_week from council.sharing.share_costs"
+    ):
+        assert costs[service, band] == [shown(figure) for figure in figures]
+    waits = built.query(
+        "select count(*) from council.sharing.share_measures where measure in (select metric from"
+        " council.dhsc.waiting_times)"
+    )[0][0]
+    assert sum(len(told.of(name)) for name in told.tables if name.startswith("Wait time")) == waits > 10
+    people = built.query(
+        "select count(distinct la_person_unique_identifier) from council.submissions.sub_rows"
+        " where submission_id = '409-20260930-built'"
+    )[0][0]
+    assert f"{people:,}" in told.text
+
+
+def test_the_teams_have_what_the_findings_say(page, built):
+    rows = {row[0]: row[1:] for row in read(page).of("Findings by team")}
+    for team, count in built.query(
+        "select teams.team_name, count(*) from council.data_quality.dq_breaches as breaches"
+        " inner join council.staging.stg_extracts__team as teams using (team_id)"
+        " where origin = 'built' and not accepted group by 1 having count(*) >= 10"
+    ):
+        assert rows[team][0] == str(count)
+
+
+def test_published_figures_stand_beside_ours(page):
+    rows = {row[0]: row[2:] for row in read(page).of("Headline measures")}
+    assert rows["2A"][2:] == ["56.3", "68.5", "77.1"]
+    assert rows["2B"][2:] == ["16.4", "none", "17.0"] and rows["3D 1b"][2:] == ["none"] * 3
+    told = read(page)
+    assert ["Sandwell", "4,005"] in [
+        [row[0], row[2]] for row in told.of("Long-term support on the last day, as published")
+    ]
+    assert "5,225 published for the 12 months to 31 March 2026" in told.text
+
+
+EARLIER = (
+    """insert into submissions.sub_files by name
+        select * replace ('earlier' as submission_id, 'supplied' as origin, 'earlier.csv' as file_name,
+            date '2026-07-20' as imported_at, date '2026-06-30' as stated_period_end) from submissions.sub_files""",
+    """insert into submissions.sub_compared_files by name
+        select la_code, submission_id, 'earlier' as previous_submission_id from submissions.sub_files
+        where origin = 'built'""",
+    # Last time, all of DAT-15 but none of MAN-04 was found, and twice as many of MAN-32.
+    """insert into data_quality.dq_breaches by name
+        select * replace ('earlier' as submission_id, 'supplied' as origin, null as team_id)
+        from data_quality.dq_breaches where rule_id = 'DAT-15'""",
+    """update data_quality.dq_summary set previous_breach_count = case rule_id
+        when 'DAT-15' then breach_count when 'MAN-32' then 30 else 0 end""",
+)
+
+
+def test_what_got_worse_and_whom_to_call_stands_on_top(changed, built):
+    html = changed(*EARLIER)
+    told = Page(html)
+    on_top = told.text[told.text.index("In a minute", told.text.index("What DHSC will drop")) :][:1500]
+    assert "Got worse since earlier.csv (20 July 2026)" in " ".join(on_top.split())
+    assert "MAN-04 (error)" in on_top and "28, was 0" in on_top
+    assert "EXT-0" not in on_top and "DAT-15" not in on_top.split("Call first")[0].split("Got better")[0]
+    [(team, count, of_extracts)] = built.query(
+        "select team_name, count(*), count(*) filter (rule_id like 'EXT-%') from council.data_quality.dq_breaches"
+        " inner join council.staging.stg_extracts__team using (team_id)"
+        " where rule_id <> 'DAT-15' or rule_id like 'EXT-%' group by 1"
+        " order by count(*) - count(*) filter (rule_id like 'EXT-%') desc, 1 limit 1"
+    )
+    first = on_top.split("Call first")[1].split("to mend")[0]
+    assert team in first and count > of_extracts
+    changes = {row[0]: row[3:6] for row in told.of("Rules that are broken")}
+    assert changes["MAN-04"] == ["28", "0", "+28"] and changes["DAT-15"] == ["5", "5", "no change"]
+    assert changes["MAN-32"] == ["[c]", "30", "fewer"] and changes["EXT-02"][1:] == ["none", "not compared"]
+
+
+def test_last_time_is_shown_where_it_was_computed_and_not_where_it_was_small(changed):
+    html = changed(
+        """update dhsc.dhsc_measure_movement set is_compared = true, previous_outcome = 51.2,
+            previous_numerator = case measure when '2A' then 4 else 40 end, previous_denominator = 60"""
+    )
+    rows = {row[0]: row[3] for row in Page(html).of("Headline measures")}
+    assert rows["2E 18-64"] == "51.2" and rows["2A"] == "none" and rows["2B"] == "none"
+
+
+def test_nobody_is_in_the_page_and_no_small_count(page, built):
+    identifiers = leak_search.Identifiers.of(open_database(built.database))
+    assert leak_search.search_files(identifiers, [page.parent]) == []
+    told = read(page)
+    cells = [cell for rows in told.tables.values() for row in rows for cell in row]
+    assert len(cells) > 400 and not {"1", "2", "3", "4"} & set(cells) and "[c]" in cells
+
+
+def test_every_chart_has_its_table_and_a_text_and_nothing_is_fetched(page):
+    html = page.read_text(encoding="utf-8")
+    told = Page(html)
+    tags = [tag for tag, _ in told.elements]
+    assert not set(tags) & {"script", "img", "iframe", "link", "object", "embed", "form"}
+    assert "url(" not in html and "@import" not in html and len(html) < 1_000_000
+    for tag, attributes in told.elements:
+        assert not attributes.get("href", "#").strip("#").startswith(("http", "/")), attributes
+        if tag == "svg":
+            assert attributes["role"] == "img" and attributes["aria-label"].count(":") > 2
+        if tag == "th":
+            assert attributes["scope"] in ("row", "col")
+    # Of one submission there is no trend of findings to draw.
+    assert tags.count("svg") == 9 and tags.count("figure") == 10
+    assert "There is nothing to draw: a trend needs two submissions." in told.text
+    assert tags.count("table") == len(re.findall("<caption>", html)) == 15
+    assert tags.count("main") == tags.count("h1") == 1 and 'lang="en-GB"' in html
+
+
+def test_the_page_is_the_same_twice_and_private(page, built, tmp_path):
+    again = report.write_report(built.database, tmp_path / "again")
+    assert again.read_bytes() == page.read_bytes()
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600 and stat.S_IMODE(page.parent.stat().st_mode) == 0o700
+
+
+def test_what_is_missing_is_said(changed):
+    text = Page(
+        changed(
+            "drop table governance.gov_run",
+            "drop table sharing.share_measures",
+            "delete from sharing.share_costs",
+            "drop table dhsc.dhsc_dropped_rows",
+            "delete from dhsc.dhsc_periods",
+        )
+    ).text
+    for said in (
+        "The database does not say which run made it",
+        "There is no earlier submission in the folder",
+        "There is one submission only, so there is no trend to show",
+        "The database holds no measures",
+        "Whether DHSC will take the file is not known",
+        "Which rows DHSC will drop is not known",
+    ):
+        assert said in text, said
+
+
+def test_a_return_that_is_held_back_shows_no_measures(changed):
+    text = Page(changed("delete from sharing.share_measures")).text
+    assert "No figures may be shown: the checks hold this return back" in text
+
+
+def test_of_files_made_elsewhere_the_page_says_what_only_a_build_makes(changed):
+    told = Page(
+        changed(
+            """update governance.gov_run set settings = json_merge_patch(settings, '{"include_built": "false"}')""",
+            """comment on table governance.gov_run is '["cld.cld_events", "sharing.share_measures"]'""",
+            "update submissions.sub_files set origin = 'supplied'",
+        )
+    )
+    assert (
+        "these figures are made by a build" in told.text
+        and "a file made elsewhere names no team" in told.text
+    )
+    assert "made elsewhere and checked here" in told.text and "Headline measures" not in told.tables
+
+
+def test_names_that_hold_markup_are_told_as_they_stand(changed):
+    html = changed(
+        """update specification.spec_councils set name = '<script>x</script> & "Co"' where cassr_code = '409'""",
+        "update staging.stg_extracts__team set team_name = '<i>' || team_name || '</i>|x'",
+    )
+    assert "<script" not in html and "<i>" not in html
+    assert "Client Level Data of &lt;script&gt;x&lt;/script&gt; &amp; &#34;Co&#34;" in html
+    assert "&lt;i&gt;Adult Front Door" in html
+
+
+def test_a_database_without_submissions_is_refused(built, changed, tmp_path):
+    with pytest.raises(SystemExit, match="holds no submission"):
+        changed("delete from submissions.sub_files")
+    with pytest.raises(SystemExit, match="There is no database"):
+        report.write_report(tmp_path / "none.duckdb", tmp_path / "report")
+    assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ([10, 0, 7], [10, 0, 7]),
+        ([10, 3, 7], [10, None, None]),  # alone it would be the rest of the total
+        ([10, 3, 4], [10, None, None]),
+        ([3], [None]),
+        ([], []),
+    ],
+)
+def test_small_counts_are_hidden_with_one_more_where_one_would_be_given_away(counts, told):
+    rows = [{"people": count} for count in counts]
+    report.hide_small(rows, "people", 5)
+    assert [row["people"] for row in rows] == told
+
+
+def test_a_chart_with_nothing_to_show_is_none():
+    assert charts.bars([], "Title", "people") is None
+    assert charts.lines([{"label": "a", "value": None, "series": "b"}], "Title", "people", ["b"]) is None
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_the_page_opens_in_a_browser_without_a_network(page, tmp_path):
+    text, asked = opened_in_browser(page, tmp_path)
+    assert "What DHSC will drop" in text and asked == []
