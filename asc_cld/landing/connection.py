@@ -20,7 +20,7 @@ SERVICE = "asc-cld"
 CONNECTION, USER, PASSWORD = "ASC_CLD_CONNECTION", "ASC_CLD_USER", "ASC_CLD_PASSWORD"
 # How long a text may be, in letters; a longer one stops the landing, nothing is cut off.
 LONGEST_TEXT = 8000
-BYTES_AT_ONCE = 64 * 1024**2
+BYTES_AT_ONCE = 32 * 1024**2
 ROWS_AT_ONCE = 20_000
 SECONDS_TO_LOG_IN = 30
 KINDS = ("sqlserver", "oracle", "postgresql")

@@ -28,6 +28,8 @@ from asc_cld.return_file import sha256_of
 
 WAITING, LIST = ".landing", "landed.json"
 KEPT_FOR = timedelta(days=1)
+# A driver gives wide tables in small pieces; readers like larger ones.
+ROWS_TOGETHER = 100_000
 Say = Callable[[str], None]
 
 
@@ -118,10 +120,15 @@ class Landing:
         path, rows = self.waiting / f"{plan.name}.parquet", 0
         with whole_file(path) as temporary:
             with pq.ParquetWriter(temporary, landed) as writer:
+                together: list[pa.RecordBatch] = []
                 for batch in found:
-                    writer.write_batch(pa.record_batch([batch.column(p) for p in places], schema=landed))
+                    together.append(pa.record_batch([batch.column(p) for p in places], schema=landed))
                     rows += batch.num_rows
                     self.progress(f"{plan.name}: {rows:,} rows{about}")
+                    if sum(one.num_rows for one in together) >= ROWS_TOGETHER:
+                        writer.write_table(pa.Table.from_batches(together))
+                        together = []
+                writer.write_table(pa.Table.from_batches(together, landed))
             count_after = self._counted(plan)
             if count_before is not None and not (
                 min(count_before, count_after) <= rows <= max(count_before, count_after)
