@@ -244,7 +244,9 @@ def land(
     system: Annotated[str, typer.Option(help="The tables that the connector of a system reads.")] = "",
     to: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where to land (queries: extracts_path unless named)."),
+        typer.Option(
+            metavar="FOLDER", help="Where to land (default: extracts_path, with --system source_path)."
+        ),
     ] = None,
     discover: Annotated[
         bool,
@@ -276,8 +278,9 @@ def land(
         raise stop("Give one of --queries, --tables and --system; --discover goes with the last two.")
     if not (queries or system or tables or discover):
         raise stop("What is to be read? Give --queries, --tables or --system, or --discover to look first.")
-    given = settings.in_force(settings.this_council())["extracts_path"]
-    target = to or (Path(given.value) if queries and given.is_given else None)
+    # Where the next step looks for it: the extracts themselves, or the tables that a connector reads.
+    given = settings.in_force(settings.this_council())["extracts_path" if queries else "source_path"]
+    target = to or (Path(given.value) if (queries or system) and given.is_given else None)
     try:
         if show_query:
             print(catalogue.discovery_query(kind), end="")

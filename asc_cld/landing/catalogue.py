@@ -181,11 +181,8 @@ def compare(wanted: list[Wanted], found: list[Found], schema: str = "") -> Compa
     for table in wanted:
         name = table.table.rpartition(".")[2]
         same, main = there[table.table.lower()], stands_in.get(table.table.lower())
-        if main and there[main.table.lower()]:
-            # Nothing is read that nobody needs.
-            left_out.append(f"{name} is not needed: {main.table} is there")
-            continue
-        is_required = table.is_required or bool(main and main.is_required)
+        # It must be there where it has to stand in.
+        is_required = table.is_required or bool(main and main.is_required and not there[main.table.lower()])
         if len(same) > 1:
             schemas = ", ".join(sorted(one.schema for one in same))
             missing.append(f"{table.table} stands in several schemas ({schemas}): give --schema")

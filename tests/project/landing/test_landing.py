@@ -261,7 +261,9 @@ def test_the_tables_of_a_connector_and_what_may_stand_in_for_them(tmp_path):
 
     # A table that need not be there is left where a column it must have is absent.
     teams = "mo_teams has no column name"
-    assert told(mart, live) == (["DM_PERSONS"], [], ["mo_persons is not needed: dm_persons is there", teams])
+    # What stands in for another may say more beside it.
+    assert told(mart, live) == (["DM_PERSONS", "MO_PERSONS"], [], [teams])
+    assert told(mart, lame) == (["DM_PERSONS"], [], ["mo_persons has no column person_id", teams])
     stands_in = ["there is no table dm_persons; mo_persons stands in for it", teams]
     assert told(live) == (["MO_PERSONS"], [], stands_in)
     assert told(lame)[1] == ["mo_persons has no column person_id"]
