@@ -31,7 +31,7 @@ VALUE = re.compile(r"(\bvalue )(?!out |is )\S+|[0-9][0-9.,:/-]{3,}")
 NO_ROOM = "Out of Memory Error"
 TOO_LITTLE_MEMORY = (
     "Out of Memory Error: this run needs more memory than it may use. Give it more (CLD_MEMORY_LIMIT, memory_limit in"
-    " council.yml: a size such as 4GB or a share such as 80%) or one thread (--threads 1); nothing was written"
+    " council.yml: a size such as 4GB or a share such as 80%) or one thread (asc-cld dbt build --threads 1); nothing was written"
     " over."
 )
 TOO_LITTLE_DISK = (

@@ -135,6 +135,21 @@ def test_a_page_that_asks_the_network_is_caught(tmp_path):
     assert opened_in_browser(page, tmp_path)[1] != []
 
 
+def test_every_table_says_what_it_is_and_heads_its_columns(page):
+    html = page.read_text(encoding="utf-8")
+    assert html.count("<table>") == html.count("<caption>") and "<caption></caption>" not in html
+    assert not re.search(r"<th(?! scope=)[ >]", html)
+    assert html.count("<main>") == html.count("</main>") == 1
+
+
+def test_the_record_of_processing_stands_section_by_section(page, built):
+    html = page.read_text(encoding="utf-8")
+    sections = built.query("select distinct section from council.governance.gov_processing_record")
+    assert len(sections) > 3
+    for (section,) in sections:
+        assert html.count(f"<caption>{section}: record of processing</caption>") == 1
+
+
 def test_no_return_no_pack(tmp_path):
     with pytest.raises(SystemExit, match="There is no database"):
         audit_pack.write_pack(tmp_path / "none.duckdb", tmp_path / "audit")
