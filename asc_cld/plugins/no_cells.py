@@ -31,8 +31,8 @@ VALUE = re.compile(r"(\bvalue )(?!out |is )\S+|[0-9][0-9.,:/-]{3,}")
 NO_ROOM = "Out of Memory Error"
 TOO_LITTLE_MEMORY = (
     "Out of Memory Error: this run needs more memory than it may use. Give it more (CLD_MEMORY_LIMIT, memory_limit in"
-    " council.yml: a size such as 4GB or a share such as 80%) or one thread (asc-cld dbt build --threads 1); nothing was written"
-    " over."
+    " council.yml: a size such as 4GB or a share such as 80%) or one thread (asc-cld dbt build"
+    " --threads 1); nothing was written over."
 )
 TOO_LITTLE_DISK = (
     "Out of Memory Error: what does not fit into memory may not take more of the disk. Give it more (CLD_TEMP_LIMIT,"
