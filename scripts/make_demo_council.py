@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from demo_council import as_mosaic
+from demo_council import as_eclipse, as_mosaic
 from demo_council.calibration import DAYS_AFTER_PERIOD
 from demo_council.codes import LOCAL_CODES, TEAMS
 from demo_council.extracts import Extracts
@@ -22,7 +22,7 @@ from demo_council.lives import Lives
 from demo_council.mess import Mess
 
 # Each writes the tables of a system from a folder of extracts.
-SYSTEMS = {"mosaic": as_mosaic.write}
+SYSTEMS = {"eclipse": as_eclipse.write, "mosaic": as_mosaic.write}
 
 
 def arguments(words=None):
