@@ -82,6 +82,13 @@ def systems() -> list[str]:
 
 
 @lru_cache
+def extracts_of(system: str) -> list[str]:
+    """The extracts that a connector makes: all 15, or those that its system knows."""
+    made = {path.stem for path in (CONNECTORS / system / "models" / "extracts").glob("*.sql")}
+    return [name for name in extract_names() if name in made]
+
+
+@lru_cache
 def expected_tables(system: str) -> dict[str, Table]:
     """{table, lower case: what the connector needs of it}, from the YAML of its sources."""
     [path] = (CONNECTORS / system / "models").glob("_*__sources.yml")
@@ -226,6 +233,8 @@ def connect(system: str, source: Path, target: Path, own: Path | None = None) ->
 def _assemble(system: str, work: Path, own: Path | None) -> None:
     """The dbt project of the connector in a folder of this run, the council's own files in place of ours."""
     for part in ("dbt_project.yml", "models", "seeds"):
+        if not (CONNECTORS / system / part).exists():
+            continue
         origin = CONNECTORS / system / part
         (shutil.copytree if origin.is_dir() else shutil.copy)(
             origin, work / "project" / part if origin.is_dir() else _folder(work / "project") / part
@@ -334,7 +343,7 @@ def _take(system: str, source: Path, work: Path, target: Path) -> Made:
             raise ConnectError("\n".join(stops))
         tables = {
             name: database.sql(f"select * from main_extracts.{name}").to_arrow_table()
-            for name in extract_names()
+            for name in extracts_of(system)
         }
     _check(tables)
     private_folder(target)

@@ -1,4 +1,4 @@
-"""Makes the YAML of a connector's 15 models: the contract's columns, and how well each is known.
+"""Makes the YAML of a connector's models: the contract's columns, and how well each is known.
 
     python scripts/make_connector_docs.py
 
@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from asc_cld.connect import CONNECTORS, NOT_TRIED, systems
+from asc_cld.connect import CONNECTORS, NOT_TRIED, extracts_of, systems
 from asc_cld.contract import grain, is_personal, meaning
-from asc_cld.specification import extract_columns, extract_names
+from asc_cld.specification import extract_columns
 
 
 def known_columns(system: str) -> dict[tuple[str, str], dict[str, str]]:
@@ -56,7 +56,7 @@ def files() -> dict[Path, str]:
     return {
         CONNECTORS / system / "models" / "extracts" / f"{extract}.yml": model_yaml(system, extract)
         for system in systems()
-        for extract in extract_names()
+        for extract in extracts_of(system)
     }
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import duckdb
+import jinja2
 import pyarrow as pa
 
 from asc_cld import connect
@@ -51,9 +52,9 @@ class Models:
         self.made.add(name)
         for other in re.findall(r"ref\('(\w+)'\)", self.sql[name]):
             self._make(other)
-        query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r'base."\1"', self.sql[name])
-        query = re.sub(r"\{\{ source\('landed', '(\w+)'\) \}\}", r'landed."\1"', query)
-        query = query.replace("{{ var('many') }}", MANY)
+        query = jinja2.Template(self.sql[name]).render(
+            ref='base."{}"'.format, source='{}."{}"'.format, var={"many": MANY}.get
+        )
         self.database.execute(f'create table base."{name}" as {query}')
 
     def rows(self, query: str) -> list[tuple]:
