@@ -50,6 +50,8 @@ NONE = "extracts"
 NOT_TRIED = "was made from what is publicly known and was not tried on a live system"
 # Which landed tables a run was made of; beside the extracts.
 MADE_FROM = "made_from.json"
+# The folder of a run, with the number of its process: it holds people's data until the run ends.
+WORK = ".connecting-"
 WRONG_STATES = ("error", "fail", "runtime error")
 
 
@@ -219,7 +221,8 @@ def connect(system: str, source: Path, target: Path, own: Path | None = None) ->
     if problems := problems_of_tables(system, source):
         raise ConnectError("\n".join(problems))
     parent = private_folder(target.absolute().parent)
-    with tempfile.TemporaryDirectory(prefix=".connecting-", dir=parent) as name:
+    _sweep(parent)
+    with tempfile.TemporaryDirectory(prefix=f"{WORK}{os.getpid()}-", dir=parent) as name:
         work = Path(name)
         _assemble(system, work, own)
         try:
@@ -228,6 +231,53 @@ def connect(system: str, source: Path, target: Path, own: Path | None = None) ->
             return _take(system, source, work, target)
         except InputError as error:
             raise ConnectError(str(error)) from None
+
+
+def _sweep(parent: Path) -> None:
+    """Removes what a run that was killed left behind; a run that is still at work keeps its folder."""
+    for left in parent.glob(f"{WORK}*"):
+        number = left.name.removeprefix(WORK).partition("-")[0]
+        if number.isdigit() and not _is_alive(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        # Asking would end the process there.
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def discover(system: str, source: Path) -> list[tuple[str, list[str], list[tuple]]]:
+    """The lists of the connector's discovery query on landed tables: title, columns, rows. Raises ConnectError."""
+    path = CONNECTORS / system / "discovery" / "discovery.sql"
+    if not path.is_file():
+        raise ConnectError(f"the connector {system} has no local choices to discover")
+    try:
+        files = landed_files(source)
+        found = []
+        with duckdb.connect() as database:
+            for table in expected_tables(system).values():
+                if table.name in files:
+                    landed = read_table(files[table.name], table)
+                else:
+                    landed = pa.schema([(name, pa.string()) for name in table.columns]).empty_table()
+                database.register(table.name, landed)
+            for query in path.read_text(encoding="utf-8").split(";"):
+                titles = [line for line in query.splitlines() if line.startswith("-- ")]
+                if "select" in query:
+                    result = database.execute(query)
+                    columns = [column[0] for column in result.description]
+                    found.append((titles[-1].removeprefix("-- "), columns, result.fetchall()))
+        return found
+    except InputError as error:
+        raise ConnectError(str(error)) from None
 
 
 def _assemble(system: str, work: Path, own: Path | None) -> None:

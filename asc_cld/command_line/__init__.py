@@ -192,13 +192,28 @@ def template(
 
 
 @app.command(rich_help_panel=ORDER)
-def connect(council: CouncilFile = None, given_vars: Vars = "") -> None:
+def connect(
+    discover: Annotated[
+        bool, typer.Option("--discover", help="Only list the local choices in use: what the seeds must say.")
+    ] = False,
+    council: CouncilFile = None,
+    given_vars: Vars = "",
+) -> None:
     """Make the 15 extracts of the case system's tables (source_system, source_path); build does so too."""
     named = begin(council, given_vars)
     from asc_cld import connect as command
 
     values = {name: one.value for name, one in settings.in_force(None, given_vars=named).items()}
     try:
+        if discover and values["source_system"] in command.systems():
+            for title, columns, rows in command.discover(
+                values["source_system"], Path(values["source_path"])
+            ):
+                console.print(f"\n{title}", markup=False, highlight=False, soft_wrap=True)
+                for row in (columns, *rows):
+                    line = ",".join("" if cell is None else str(cell) for cell in row)
+                    console.print(line, markup=False, highlight=False, soft_wrap=True)
+            return
         made = command.connect_as_set(values)
     except command.ConnectError as error:
         raise stop(f"No extract was written.\n{error}", 1) from None

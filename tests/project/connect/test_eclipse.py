@@ -106,7 +106,7 @@ def test_what_is_not_understood_is_named(tables, table, column, what):
     assert any(name.startswith(what) for name, _ in Models(SYSTEM, tables | {table: changed}).findings())
 
 
-def test_the_discovery_query_lists_the_candidates_by_use(tables):
-    text = (connect.CONNECTORS / SYSTEM / "discovery" / "discovery.sql").read_text(encoding="utf-8")
-    models = Models(SYSTEM, tables)
-    assert [len(models.rows(query)) > 1 for query in text.split(";") if "select" in query] == [True] * 5
+def test_the_discovery_query_lists_the_candidates_by_use(source):
+    found = connect.discover(SYSTEM, source)
+    assert [len(rows) > 1 for _, _, rows in found] == [True] * 5
+    assert found[0][0].startswith("1. form_designs.csv")

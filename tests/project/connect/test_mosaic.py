@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 
 import pyarrow as pa
@@ -229,13 +230,16 @@ def test_a_councils_own_files_stand_in_for_ours(tmp_path):
         connect._stand_in(own, project)
 
 
-def test_the_discovery_query_lists_the_candidates_by_use(tables):
-    text = (connect.CONNECTORS / SYSTEM / "discovery" / "discovery.sql").read_text(encoding="utf-8")
-    models = Models(SYSTEM, tables)
-    lists = [models.rows(query) for query in text.split(";") if "select" in query]
+def test_the_discovery_query_lists_the_candidates_by_use(source, tables):
+    lists = [rows for _, _, rows in connect.discover(SYSTEM, source)]
     assert [len(found) > 1 for found in lists] == [True] * 4
-    # Every type of step that the seed knows and that is in use.
-    used = {
-        str(row[0]) for row in models.rows("select distinct workflow_step_type_id from dm_workflow_steps")
-    }
+    # Every type of step in use.
+    used = set(tables["dm_workflow_steps"]["workflow_step_type_id"].to_pylist())
     assert {str(row[0]) for row in lists[0]} == used
+
+
+def test_what_a_killed_run_left_is_removed_and_a_run_at_work_is_left_alone(tmp_path):
+    (tmp_path / ".connecting-999999999-x").mkdir()
+    (tmp_path / f".connecting-{os.getpid()}-x").mkdir()
+    connect._sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f".connecting-{os.getpid()}-x"]
