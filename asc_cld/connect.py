@@ -421,7 +421,7 @@ def _take(system: str, source: Path, work: Path, target: Path) -> Made:
 
 
 def _said(what: str, records: int, said: str) -> str:
-    return f"{what}: {records:,} record{'s' if records != 1 else ''} {said}"
+    return f"{what}, {records:,} record{'s' if records != 1 else ''}: {said}"
 
 
 def _check(tables: Mapping[str, pa.Table]) -> None:
