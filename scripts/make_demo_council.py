@@ -1,6 +1,7 @@
 """Makes the extracts of an invented council.
 
     python scripts/make_demo_council.py --people 2500 --out data/demo/extracts
+    python scripts/make_demo_council.py --sandwell --out extracts_of_a_real_size
 
 The same arguments give the same bytes. --as-of gives the extracts as they stood on an earlier day
 of the same lives; keep the other arguments as they are when comparing two days.
@@ -15,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from demo_council import as_eclipse, as_mosaic
-from demo_council.calibration import DAYS_AFTER_PERIOD
+from demo_council.calibration import DAYS_AFTER_PERIOD, PEOPLE_ON_FILE_OF_SANDWELL
 from demo_council.codes import LOCAL_CODES, TEAMS
 from demo_council.extracts import Extracts
 from demo_council.lives import Lives
@@ -27,7 +28,15 @@ SYSTEMS = {"eclipse": as_eclipse.write, "mosaic": as_mosaic.write}
 
 def arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--people", type=int, default=2500, help="people on file at the end, 200 to 400,000")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--people", type=int, default=2500, help="people on file at the end, 200 to 400,000")
+    size.add_argument(
+        "--sandwell",
+        dest="people",
+        action="store_const",
+        const=PEOPLE_ON_FILE_OF_SANDWELL,
+        help=f"the size of the real Sandwell: {PEOPLE_ON_FILE_OF_SANDWELL:,} people on file",
+    )
     parser.add_argument(
         "--seed", type=int, default=37, help="37 comes near the published shares even with 2,500 people"
     )

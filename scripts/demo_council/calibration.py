@@ -18,8 +18,10 @@ def odds(**weights):
     return table
 
 
-# --- Calibration. Volumes are per person on file; a council like the real Sandwell has about
-# 35,000 people on file over three and a half years for 5,100 with long term support in a year.
+# --- Calibration. Volumes are per person on file. With this many over three and a half years about 5,100 have long
+# term support in a year, and DHSC would compute near its own figures for Sandwell to March 2026: 4,005 people with
+# long term support on the last day, 5,225 assessments of people without it in the 12 months before.
+PEOPLE_ON_FILE_OF_SANDWELL = 35_700
 CASE_KINDS = odds(
     stock_community_young=3.55,
     stock_care_young=0.8,

@@ -9,16 +9,18 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 
+import duckdb
 import pytest
-from dbt_runs import PROJECT
+from dbt_runs import DATABASE, PROJECT, run_dbt
 
+from asc_cld import report
 from demo_council import mess
+from demo_council.calibration import PEOPLE_ON_FILE_OF_SANDWELL
 from demo_council.extracts import COLUMNS, ENCODINGS
 
 SCRIPT = PROJECT / "scripts" / "make_demo_council.py"
 
 PERIOD = ("2025-10-01", "2026-09-30")
-PEOPLE_ON_FILE_OF_SANDWELL = 35_000  # the scale at which the published figures below hold
 
 
 def make(folder, *words):
@@ -628,6 +630,34 @@ def test_volumes_are_those_of_a_council_like_sandwell(larger, mappings):
             white[group][row["ethnicity_code"].startswith(("A", "WBRI"))] += 1
     near(white["old"][True] / sum(white["old"].values()), 0.93, 0.05)
     near(white["young"][True] / sum(white["young"].values()), 0.57, 0.12)
+
+
+@pytest.mark.slow
+def test_a_council_of_sandwells_size_comes_near_what_dhsc_has_published(tmp_path):
+    """The whole way: extracts, return, what DHSC computes of it; within 5% of the published figures."""
+    make(tmp_path, "--sandwell")
+    models = ("+activity_long_term_people", "+dhsc_assessments", "+published_figures")
+    done = run_dbt(
+        tmp_path,
+        *("build", "--select", *models, "--exclude", "resource_type:test", "resource_type:unit_test"),
+        extracts_path=tmp_path / "extracts",
+        submissions_path=tmp_path / "none",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / DATABASE}' as council (read_only)")
+        connection.execute("use council")
+
+        def figure(name, **values):
+            return connection.execute(report.QUERIES[name], values).fetchall()
+
+        published = {row[3]: float(row[6]) for row in figure("published") if row[2] == "409"}
+        found = {
+            report.LONG_TERM: figure("long_term", la_code="409")[0][0],
+            report.NEW_ASSESSMENTS: figure("new_assessments", la_code="409")[0][0],
+        }
+    for measure, count in found.items():
+        assert abs(count - published[measure]) <= 0.05 * published[measure], (measure, count)
 
 
 def test_prices_are_those_of_the_year(larger):
