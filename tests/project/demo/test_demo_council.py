@@ -642,6 +642,9 @@ def test_a_council_of_sandwells_size_comes_near_what_dhsc_has_published(tmp_path
         *("build", "--select", *models, "--exclude", "resource_type:test", "resource_type:unit_test"),
         extracts_path=tmp_path / "extracts",
         submissions_path=tmp_path / "none",
+        la_code="409",
+        reporting_period_end=PERIOD[1],
+        submission_date="2026-10-20",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     with duckdb.connect() as connection:
