@@ -29,7 +29,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from asc_cld.files import WholeFiles, private_folder
+from asc_cld.files import WholeFiles, private_folder, writing
 from asc_cld.nearest import nearest
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import (
@@ -305,12 +305,12 @@ def _assemble(system: str, work: Path, own: Path | None) -> None:
             },
         }
     }
-    (work / "project" / "profiles.yml").write_text(yaml.safe_dump(profile), encoding="utf-8")
+    with writing(work / "project" / "profiles.yml") as stream:
+        yaml.safe_dump(profile, stream)
 
 
 def _folder(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    return private_folder(path)
 
 
 def _stand_in(own: Path, project: Path) -> None:
