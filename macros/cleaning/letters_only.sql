@@ -1,4 +1,4 @@
 {#- Capital letters of a text and nothing else, for comparing names. -#}
 {% macro letters_only(text) -%}
-    regexp_replace(upper({{ text }}), '[^A-Z]', '', 'g')
+    {{ without_signs('upper(' ~ text ~ ')', '[^A-Z]') }}
 {%- endmacro %}

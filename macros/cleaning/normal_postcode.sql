@@ -1,7 +1,7 @@
 {#- A postcode in capitals with one space before its last three characters; nothing else is changed,
     so a mistyped one stays visible to the rules. -#}
 {% macro normal_postcode(column) -%}
-    {%- set letters = "regexp_replace(upper(" ~ column ~ "), '[^A-Z0-9]', '', 'g')" -%}
+    {%- set letters = without_signs('upper(' ~ column ~ ')', '[^A-Z0-9]') -%}
     case
         when length({{ letters }}) >= 5
             then left({{ letters }}, -3) || ' ' || right({{ letters }}, 3)

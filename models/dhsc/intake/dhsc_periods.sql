@@ -1,6 +1,5 @@
 -- Will DHSC see the period a file states? One row per submission and method, with a plain verdict.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
-{%- set day = "strftime({}, '%-d %b %Y')" %}
 with
 
 derived_periods as (
@@ -150,15 +149,15 @@ select
             then 'DHSC will not take this file: its events show no period'
         when not ranked.covers_stated_period
             then 'DHSC will not take this file for '
-            || {{ day.format('ranked.stated_period_start') }} || ' to '
-            || {{ day.format('ranked.stated_period_end') }} || ': its events show only '
-            || {{ day.format('ranked.derived_period_start') }} || ' to '
-            || {{ day.format('ranked.derived_period_end') }}
+            || {{ day_as_text('ranked.stated_period_start', '%-d %b %Y') }} || ' to '
+            || {{ day_as_text('ranked.stated_period_end', '%-d %b %Y') }} || ': its events show only '
+            || {{ day_as_text('ranked.derived_period_start', '%-d %b %Y') }} || ' to '
+            || {{ day_as_text('ranked.derived_period_end', '%-d %b %Y') }}
             || case
                 when ranked.first_quarter_start < ranked.last_quarter_end
                     then '. The joined table may still use it for '
-                    || {{ day.format('ranked.first_quarter_start') }} || ' to '
-                    || {{ day.format('ranked.last_quarter_end') }}
+                    || {{ day_as_text('ranked.first_quarter_start', '%-d %b %Y') }} || ' to '
+                    || {{ day_as_text('ranked.last_quarter_end', '%-d %b %Y') }}
                 else ''
             end
         when ranked.imported_at > {{ date_setting('submissions_as_of') }}
@@ -166,7 +165,7 @@ select
         when ranked.latest_first > 1
             then 'DHSC will take a later file of this council for the same period instead'
         else 'DHSC will take this file for '
-            || {{ day.format('ranked.stated_period_start') }} || ' to '
-            || {{ day.format('ranked.stated_period_end') }}
+            || {{ day_as_text('ranked.stated_period_start', '%-d %b %Y') }} || ' to '
+            || {{ day_as_text('ranked.stated_period_end', '%-d %b %Y') }}
     end as verdict
 from ranked

@@ -29,19 +29,19 @@ changes_of_people as (
         changes.person_key,
         count(*) as changed_events,
         count(changes.period_effect) as period_effects,
-        string_agg(
-            changes.change || ' ' || lower(coalesce(changes.event_type, 'row'))
+        {{ joined_text(
+            "changes.change || ' ' || lower(coalesce(changes.event_type, 'row'))
             || coalesce(' ' || changes.event_reference, '')
             || coalesce(' of ' || cast(changes.event_start_date as varchar), '')
-            || coalesce(' (' || coalesce(changes.period_effect, changes.fields_changed) || ')', ''),
-            '; '
-            order by changes.event_start_date, changes.event_reference, changes.change_row_id
-        ) as changed_text,
-        string_agg(
-            changes.event_reference,
-            '; '
-            order by changes.event_start_date, changes.event_reference, changes.change_row_id
-        ) as event_references
+            || coalesce(' (' || coalesce(changes.period_effect, changes.fields_changed) || ')', '')",
+            "'; '",
+            'changes.event_start_date, changes.event_reference, changes.change_row_id'
+        ) }} as changed_text,
+        {{ joined_text(
+            'changes.event_reference',
+            "'; '",
+            'changes.event_start_date, changes.event_reference, changes.change_row_id'
+        ) }} as event_references
     from changes
     group by changes.la_code, changes.measure, changes.person_key
 

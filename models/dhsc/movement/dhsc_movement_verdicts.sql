@@ -1,7 +1,6 @@
 -- Can the figures of each council's two latest submissions be compared? One row per council with a
 -- submission, with a plain verdict and what to do where they cannot.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
-{%- set day = "strftime({}, '%-d %b %Y')" %}
 with
 
 states as (
@@ -86,8 +85,10 @@ select
         when 'one submission' then 'Nothing to compare with: the council has one submission'
         when 'other period'
             then 'Not compared: the latest submission states a period to '
-            || coalesce({{ day.format('judged.stated_period_end') }}, 'no day that can be read')
-            || ', these figures are to ' || {{ day.format('judged.period_end') }}
+            || coalesce(
+                {{ day_as_text('judged.stated_period_end', '%-d %b %Y') }}, 'no day that can be read'
+            )
+            || ', these figures are to ' || {{ day_as_text('judged.period_end', '%-d %b %Y') }}
             || '. Set reporting_period_end to the end of the latest submission'
         when 'latest not taken'
             then 'Not compared: DHSC does not take the latest submission for its period;'
@@ -101,9 +102,9 @@ select
         when 'earlier not taken'
             then 'Nothing to compare with: DHSC does not take the earlier submission for its period;'
             || ' dhsc_periods says why'
-        else 'Compared: ' || {{ day.format('judged.previous_period_start') }} || ' to '
-            || {{ day.format('judged.previous_period_end') }} || ' with '
-            || {{ day.format('judged.period_start') }} || ' to '
-            || {{ day.format('judged.period_end') }}
+        else 'Compared: ' || {{ day_as_text('judged.previous_period_start', '%-d %b %Y') }} || ' to '
+            || {{ day_as_text('judged.previous_period_end', '%-d %b %Y') }} || ' with '
+            || {{ day_as_text('judged.period_start', '%-d %b %Y') }} || ' to '
+            || {{ day_as_text('judged.period_end', '%-d %b %Y') }}
     end as verdict
 from judged

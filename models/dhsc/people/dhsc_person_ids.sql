@@ -77,7 +77,7 @@ select
     latest_ids.la_code,
     latest_ids.der_nhs_la_combined_person_id,
     latest_ids.la_person_unique_identifier_latest,
-    string_agg(distinct_ids.la_person_key, ', ' order by distinct_ids.la_person_key)
+    {{ joined_text('distinct_ids.la_person_key', "', '", 'distinct_ids.la_person_key') }}
         as la_person_unique_identifier_concat
 from latest_ids
 inner join distinct_ids

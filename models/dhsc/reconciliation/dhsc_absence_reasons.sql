@@ -95,7 +95,7 @@ episodes as (
     select
         la_code,
         der_nhs_la_combined_person_id,
-        string_agg(final_outcome, '; ' order by st_max_cluster_start) as final_outcomes
+        {{ joined_text('final_outcome', "'; '", 'st_max_cluster_start') }} as final_outcomes
     from {{ ref('ascof_2a_episodes') }}
     group by la_code, der_nhs_la_combined_person_id
 

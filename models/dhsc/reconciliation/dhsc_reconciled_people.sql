@@ -45,7 +45,7 @@ our_people as (
             count(*) filter (where people.in_denominator or people.measure in ('2B', '2C'))
             as integer
         ) as denominator,
-        string_agg(distinct people.detail, '; ' order by people.detail) as detail
+        {{ joined_text('distinct people.detail', "'; '", 'people.detail') }} as detail
     from people
     inner join listed_measures
         on

@@ -43,7 +43,7 @@ dropped_rows as (
     select
         cleaned_rows.la_code,
         trim(cleaned_rows.la_person_key) as la_person_key,
-        string_agg(distinct dropped_rows.reason, ', ' order by dropped_rows.reason) as reasons
+        {{ joined_text('distinct dropped_rows.reason', "', '", 'dropped_rows.reason') }} as reasons
     from {{ ref('dhsc_dropped_rows') }} as dropped_rows
     inner join {{ ref('dhsc_cleaned_rows') }} as cleaned_rows
         on dropped_rows.row_id = cleaned_rows.row_id

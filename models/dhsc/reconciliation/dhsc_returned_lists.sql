@@ -5,8 +5,8 @@
 {%- set period_keys = [] %}
 {%- for year in ['%y', '%Y'] %}
     {%- do period_keys.append(
-        "lower(strftime(" ~ date_setting('reporting_period_start') ~ ", '%-d%b" ~ year ~ "')"
-        ~ " || strftime(" ~ date_setting('reporting_period_end') ~ ", '%-d%b" ~ year ~ "'))"
+        "lower(" ~ day_as_text(date_setting('reporting_period_start'), '%-d%b' ~ year)
+        ~ " || " ~ day_as_text(date_setting('reporting_period_end'), '%-d%b' ~ year) ~ ")"
     ) %}
 {%- endfor %}
 with
@@ -15,10 +15,10 @@ returned_rows as (
 
     select
         *,
-        regexp_replace(lower(measure), '[^a-z0-9]', '', 'g') as measure_key,
-        regexp_replace(lower(description), '[^a-z0-9]', '', 'g') as description_key,
-        regexp_replace(lower("group"), '[^a-z0-9]', '', 'g') as group_key,
-        regexp_replace(lower(reporting_period), '[^a-z0-9]', '', 'g') as period_key,
+        {{ without_signs('lower(measure)', '[^a-z0-9]') }} as measure_key,
+        {{ without_signs('lower(description)', '[^a-z0-9]') }} as description_key,
+        {{ without_signs('lower("group")', '[^a-z0-9]') }} as group_key,
+        {{ without_signs('lower(reporting_period)', '[^a-z0-9]') }} as period_key,
         lower(la_person_unique_identifier) as listed_key
     from {{ ref('sub_returned_rows') }}
 
@@ -28,10 +28,10 @@ measures as (
 
     select
         *,
-        regexp_replace(lower(measure), '[^a-z0-9]', '', 'g') as measure_key,
-        regexp_replace(lower(dhsc_measure), '[^a-z0-9]', '', 'g') as dhsc_measure_key,
-        regexp_replace(lower(description), '[^a-z0-9]', '', 'g') as description_key,
-        regexp_replace(lower("group"), '[^a-z0-9]', '', 'g') as group_key
+        {{ without_signs('lower(measure)', '[^a-z0-9]') }} as measure_key,
+        {{ without_signs('lower(dhsc_measure)', '[^a-z0-9]') }} as dhsc_measure_key,
+        {{ without_signs('lower(description)', '[^a-z0-9]') }} as description_key,
+        {{ without_signs('lower("group")', '[^a-z0-9]') }} as group_key
     from {{ ref('dhsc_measures') }}
 
 ),
@@ -123,7 +123,7 @@ counted as (
         max(named.la_person_unique_identifier) as la_person_unique_identifier,
         sum(named.numerator) as numerator,
         sum(named.denominator) as denominator,
-        string_agg(named.sequel_type, ', ' order by named.sequel_type) as sequel_types
+        {{ joined_text('named.sequel_type', "', '", 'named.sequel_type') }} as sequel_types
     from named
     left join submitted_ids
         on

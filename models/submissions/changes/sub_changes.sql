@@ -1,7 +1,7 @@
 -- What changed between the two latest submissions of each council: one row per event that was added,
 -- removed, ended, reopened, changed or had its start reset. Events that stayed as they were are left out.
 -- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
-{%- set day_before = "strftime(named.stated_period_start - 1, '%-d %b %Y')" %}
+{%- set day_before = day_as_text('named.stated_period_start - 1', '%-d %b %Y') %}
 with
 
 events as (
