@@ -28,6 +28,7 @@ from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import WholeFiles, private_folder
 from asc_cld.leak_search import Identifiers
 from asc_cld.plainly import plainly
+from asc_cld.sent import SentError, uploads_of
 from asc_cld.settings import current
 from asc_cld.spreadsheets import Table as CsvTable
 
@@ -68,7 +69,7 @@ QUERIES = {
     "rules": """
         select summary.rule_id, rules.fields, rules.rule_text, summary.severity, summary.rows_in_scope,
             summary.breach_count, summary.accepted_count, summary.threshold_share,
-            summary.is_beyond_threshold, summary.change_from_previous
+            summary.is_beyond_threshold, summary.previous_breach_count, summary.change_from_previous
         from data_quality.dq_summary as summary
         inner join specification.spec_rules as rules on summary.rule_id = rules.rule_id
         where summary.origin = 'built'
@@ -76,10 +77,20 @@ QUERIES = {
     "accepted_exceptions": """
         select rule_id, scope_column, reason, owner, approved_by, expires_on
         from reference.accepted_exceptions order by rule_id, reason""",
+    "changes": """
+        select sub_changes.change, sub_changes.period_effect, count(*) as events
+        from submissions.sub_changes as sub_changes
+        where sub_changes.submission_id
+            in (select submission_id from data_quality.dq_summary where origin = 'built')
+        group by all order by events desc, sub_changes.change, sub_changes.period_effect""",
     "fields": """
-        select field_order, header, definition, pii, release_status, extract_columns, models, rule_count,
-            breach_count, broken_rules, purposes, recipients
-        from governance.gov_field_register order by field_order""",
+        select register.field_order, register.header, register.definition, register.pii,
+            register.release_status, register.extract_columns, fields.value_rule, register.models,
+            register.rule_count, register.breach_count, register.broken_rules, register.purposes,
+            register.recipients
+        from governance.gov_field_register as register
+        inner join specification.spec_fields as fields on register.header = fields.header
+        order by register.field_order""",
     "processing_record": """
         select section, item_id, title, item_text, served_by, valid_from, valid_to, is_in_force, said_by,
             source
@@ -88,16 +99,31 @@ QUERIES = {
         select question_id, title, notice_says, practice, practice_source, question, answer, answered_on
         from governance.gov_open_questions order by question_id""",
     "measures": """
-        select measure, "group", period_start, period_end, numerator, denominator, outcome, marker
-        from sharing.share_measures order by measure, period_start, "group" """,
+        select measures.measure, coalesce(described.description, 'Median wait') as what, measures."group",
+            measures.period_start, measures.period_end, measures.numerator, measures.denominator,
+            measures.outcome, case described.multiplier when 100 then '%' when 100000 then 'per 100,000'
+                else case when described.measure is null then 'days' end end as unit, measures.marker
+        from sharing.share_measures as measures
+        left join reference.dhsc_measures as described
+            on measures.measure = described.measure and measures."group" = described."group"
+        order by measures.measure, measures.period_start, measures."group" """,
     "k_anonymity": """
         select recipient_id, la_code, release_id, least_group, people, people_shared, people_left_out,
             descriptions, smallest_group, smallest_joined_group, fewest_special_values
         from sharing.share_k_anonymity order by recipient_id, la_code""",
 }
+# The last return before this one, and the records behind each dated field: for the page only.
+COMPARED = """
+    select compared.previous_submission_id, compared.previous_period_start, compared.previous_period_end
+    from submissions.sub_compared_files as compared
+    where compared.submission_id
+        in (select submission_id from data_quality.dq_summary where origin = 'built')"""
+DATED = """
+    select distinct cld_field, source_table || '.' || source_column as record
+    from conformed.cnf_person_history order by cld_field, record"""
 # Those that must be of the run that wrote the return; all but the manifests, which are of all runs.
 TABLES_READ = sorted(
-    set(re.findall(r"(?:from|join) ([a-z_]+[.][a-z_]+)", " ".join(QUERIES.values())))
+    set(re.findall(r"(?:from|join) ([a-z_]+[.][a-z_]+)", " ".join((*QUERIES.values(), COMPARED, DATED))))
     - {"governance.gov_manifest"}
 )
 OPTIONAL = {"k_anonymity": ("sharing", "share_k_anonymity")}
@@ -148,6 +174,8 @@ FREE_TEXTS = (
     ("accepted_exceptions", "approved_by"),
     ("open_questions", "answer"),
     ("processing_record", "item_text"),
+    ("uploads", "sent_by"),
+    ("uploads", "receipt"),
 )
 
 
@@ -162,7 +190,7 @@ def refuse_names(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table]
     for (name, column), cells in texts.items():
         kinds = sum((identifiers.kinds_in(cell) for cell in cells), Counter())
         # An officer may be called as somebody else is.
-        if column in ("owner", "approved_by"):
+        if column in ("owner", "approved_by", "sent_by"):
             kinds.pop("forename and surname", None)
         if kinds:
             found.append(f"{name}.{column} ({', '.join(sorted(kinds))})")
@@ -173,13 +201,20 @@ def refuse_names(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table]
         )
 
 
-def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> Path:
-    """Writes the page and the CSV files; gives the page's path."""
+def write_pack(
+    database: Path, folder: Path, docs_page: Path | None = None, output: Path | None = None
+) -> Path:
+    """Writes the page and the CSV files; gives the page's path. In `output` stand the records of sending."""
     connection = open_database(database, *TABLES_READ)
     tables = read_tables(connection)
     if not tables["manifests"].rows:
         raise SystemExit("No return has been written yet, so there is nothing to audit: asc-cld build")
     refuse_two_runs(connection, tables["manifests"].rows[0])
+    try:
+        uploads = uploads_of(tables["manifests"].rows[0]["sha256"], output) if output else []
+    except SentError as error:
+        raise SystemExit(f"{error}; no pack was written.") from None
+    tables["uploads"] = Table(["sent_on", "sent_by", "receipt"], uploads)
     refuse_names(connection, tables)
     latest = connection.execute(
         "select manifest from governance.gov_manifest order by started_at desc, run_id limit 1"
@@ -192,17 +227,27 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = lambda value: "" if value is None else f"{value:,}"
-    environment.filters["day"] = day_in_words
-    html = environment.get_template(TEMPLATE).render(
-        manifest=json.loads(latest),
-        tables=tables,
-        has_docs=has_docs,
-        layers=_layers(connection),
-        people=connection.execute(
+    environment.filters |= {
+        "number": lambda value: "" if value is None else f"{value:,}",
+        "day": day_in_words,
+        "share": lambda value: f"{value:.1%}".replace(".0%", "%"),
+        "change": lambda value: "" if value is None else f"{value:+,}",
+        "outcome": outcome_in_words,
+        "of_layer": of_layer,
+        "readers_of": readers_of,
+    }
+    template = environment.get_template(TEMPLATE)
+    said = {
+        "manifest": json.loads(latest),
+        "tables": tables,
+        "has_docs": has_docs,
+        "uploads": uploads,
+        "compared": compared_with(connection),
+        "dated": dated_records(connection),
+        "people": connection.execute(
             "select count(distinct la_person_unique_identifier) from cld.cld_events"
         ).fetchall()[0][0],
-    )
+    }
     private_folder(folder)
     page = folder / "index.html"
     # The page last: it never tells of a table that is not there.
@@ -213,8 +258,10 @@ def write_pack(database: Path, folder: Path, docs_page: Path | None = None) -> P
                     CsvTable(stream, table.columns).add_named(table.rows)
         if has_docs:
             shutil.copyfile(docs_page, files.path(folder / "lineage.html"))
-        with files.text(page) as stream:
-            stream.write(html)
+        # The same with every section open, for browsers that print what is shown only.
+        for path, opened in ((folder / "print.html", True), (page, False)):
+            with files.text(path) as stream:
+                stream.write(template.render(opened=opened, **said))
     return page
 
 
@@ -224,14 +271,44 @@ def day_in_words(value: str | date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _layers(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """How many tables and views each layer holds."""
-    return dict(
-        connection.execute(
-            "select table_schema, count(*) from information_schema.tables"
-            " where table_catalog = current_database() group by table_schema"
-        ).fetchall()
-    )
+def outcome_in_words(measure: dict) -> str:
+    """A measure's outcome with its unit: 55.4%, 56.6 per 100,000, 7 days."""
+    if measure["outcome"] is None:
+        return "not known"
+    figure = f"{measure['outcome']:,}"
+    unit = measure["unit"] or ""
+    return figure + unit if unit == "%" else f"{figure.removesuffix('.0')} {unit}".strip()
+
+
+def of_layer(models: str, layer: str) -> list[str]:
+    """The models of one layer among those of a field."""
+    return [model for model in models.split("; ") if model.startswith(f"{layer}.")]
+
+
+# What reads a field once it is in the return, in words.
+READERS = (("data_quality", "checks"), ("dhsc", "measures"), ("sharing", "sharing"))
+
+
+def readers_of(models: str) -> list[str]:
+    """How many models of each later layer hold a field: 3 models of checks."""
+    counts = [(len(of_layer(models, layer)), word) for layer, word in READERS]
+    return [f"{count} {'model' if count == 1 else 'models'} of {word}" for count, word in counts if count]
+
+
+def compared_with(connection: duckdb.DuckDBPyConnection) -> dict | None:
+    """The last return before the one built; None where there is none."""
+    result = connection.execute(COMPARED)
+    columns = [column[0] for column in result.description]
+    rows = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    return rows[0] if rows and rows[0]["previous_submission_id"] else None
+
+
+def dated_records(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Of each dated field the columns of the extracts that its values come from in this run."""
+    found: dict[str, list[str]] = {}
+    for field, record in connection.execute(DATED).fetchall():
+        found.setdefault(field, []).append(record)
+    return found
 
 
 @plainly("audit pack")
@@ -240,9 +317,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument("--folder", type=Path, default=Path(current("output_path")) / "audit")
+    parser.add_argument("--output", type=Path, default=Path(current("output_path")), help="of the returns")
     parser.add_argument("--docs-page", type=Path, default=Path("target") / "static_index.html")
     options = parser.parse_args(arguments)
-    print(write_pack(options.database, options.folder, options.docs_page))
+    print(write_pack(options.database, options.folder, options.docs_page, options.output))
     return 0
 
 

@@ -6,7 +6,8 @@
 Without --delete it only says what would go. What goes: returns in the output folder whose manifest is
 older (by the day the run started), exports and audit pages beside them, dbt's log and target folder,
 and, when the latest run in the database is older, every table about people in it. What stays: all
-manifests, the register governance.gov_manifest, the record of processing, the specification and the mappings.
+manifests, the records of sending, the register governance.gov_manifest, the record of processing, the
+specification and the mappings.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from asc_cld.database import attach, default_path, open_database, open_to_change
 from asc_cld.files import whole_file
 from asc_cld.plainly import plainly
 from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
+from asc_cld.sent import records_in
 from asc_cld.settings import current
 
 # Layers without a row about a person; of governance only what describes returns and processing.
@@ -48,7 +50,7 @@ def old_files(output: Path, work_folders: list[Path], before: date) -> list[Path
             print(f"{path}: does not say which return was made when, and is left alone")
             continue
         started[name] = max(day, started.get(name, day))
-    kept = set(manifests_in(output))
+    kept = {*manifests_in(output), *records_in(output)}
     for path in sorted(output.rglob("*")) if output.is_dir() else []:
         if path.is_file() and path not in kept:
             day = started.get(path.name) if path.parent == output else None

@@ -539,6 +539,27 @@ def verify(
     hand_to(command.main, csv, manifest)
 
 
+@app.command(rich_help_panel=SEND)
+def sent(
+    csv: Annotated[Path, typer.Argument(help="The file that was uploaded.")],
+    on: Annotated[str, typer.Option("--on", help="The day of the upload, yyyy-mm-dd.")],
+    by: Annotated[str, typer.Option("--by", help="The officer who uploaded it.")],
+    receipt: Annotated[str, typer.Option("--receipt", help="What the portal gave as receipt.")],
+    manifest: Annotated[Path | None, typer.Option(help="Its manifest (default: beside it).")] = None,
+) -> None:
+    """Record beside its manifest that a return was uploaded: when, by whom, with which receipt."""
+    from asc_cld import sent as command
+
+    hand_to(
+        command.main,
+        csv,
+        *option("--manifest", manifest),
+        *("--on", on),
+        *("--by", by),
+        *("--receipt", receipt),
+    )
+
+
 @app.command(rich_help_panel=LOOK)
 def convert(
     paths: Annotated[list[Path], typer.Argument(help="CLD workbooks, or folders of them.")],

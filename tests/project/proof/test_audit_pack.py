@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 import stat
+import subprocess
+import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,11 +18,14 @@ import pytest
 from conftest import CHROMIUM, PROJECT, opened_in_browser
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_runs import PSEUDONYM_KEY
+from markupsafe import escape
+from pypdf import PdfReader
 
-from asc_cld import audit_pack, disk_encryption, leak_search, retention, subject_access
+from asc_cld import audit_pack, disk_encryption, leak_search, retention, sent, subject_access
 from asc_cld.database import open_database
 from asc_cld.plugins import private_files
 from asc_cld.plugins.private_files import check_encryption
+from asc_cld.return_file import sha256_of
 
 
 @pytest.fixture(scope="module")
@@ -138,16 +144,146 @@ def test_a_page_that_asks_the_network_is_caught(tmp_path):
 def test_every_table_says_what_it_is_and_heads_its_columns(page):
     html = page.read_text(encoding="utf-8")
     assert html.count("<table>") == html.count("<caption>") and "<caption></caption>" not in html
+    assert html.count("<table>") == html.count('tabindex="0"') >= 8
     assert not re.search(r"<th(?! scope=)[ >]", html)
     assert html.count("<main>") == html.count("</main>") == 1
 
 
 def test_the_record_of_processing_stands_section_by_section(page, built):
     html = page.read_text(encoding="utf-8")
-    sections = built.query("select distinct section from council.governance.gov_processing_record")
-    assert len(sections) > 3
-    for (section,) in sections:
-        assert html.count(f"<caption>{section}: record of processing</caption>") == 1
+    headings = {"Purpose": "Purposes", "Legal basis": "Legal bases", "Recipient": "Recipients"}
+    headings["Activity"] = "The activity itself"
+    rows = built.query(
+        "select section, item_text from council.governance.gov_processing_record"
+        " where section <> 'Open question'"
+    )
+    assert {section for section, _ in rows} == set(headings)
+    for section, text in rows:
+        part = html.split(f"<h3>{headings[section]}</h3>")[1].split("<h3")[0]
+        assert str(escape(text)) in part, section
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_printing_opens_every_field(page, built, tmp_path):
+    printed = tmp_path / "page.pdf"
+    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
+    command += [f"--user-data-dir={tmp_path / 'profile'}", "--no-pdf-header-footer"]
+    subprocess.run(
+        [*command, f"--print-to-pdf={printed}", page.as_uri()], capture_output=True, check=True, timeout=120
+    )
+    text = close_up("".join(sheet.extract_text() for sheet in PdfReader(printed).pages))
+    fields = built.query("select header, definition from council.governance.gov_field_register")
+    assert len(fields) == 50
+    assert [header for header, definition in fields if close_up(definition) not in text] == []
+
+
+def close_up(text):
+    """Without spaces and joined letters: a printer breaks lines where it likes."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def test_the_page_to_print_has_every_section_open(page):
+    html = (page.parent / "print.html").read_text(encoding="utf-8")
+    assert html.count("<details") == 50 == len(re.findall("<details[^>]* open>", html))
+    assert " open>" not in page.read_text(encoding="utf-8")
+
+
+def test_figures_have_words_and_units(page, built):
+    html = page.read_text(encoding="utf-8")
+    for query, said in (
+        ("like '2A%' and \"group\" = 'Total'", "{}%"),
+        ("= '2C'", "{} per 100,000"),
+    ):
+        outcome = built.query(
+            f"select outcome from council.sharing.share_measures where measure {query} and marker is null"
+        )[0][0]
+        assert f"<td>{said.format(outcome)}</td>" in html
+    assert "The proportion of people who received short-term services" in html and " days</td>" in html
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        ({"outcome": 55.4, "unit": "%"}, "55.4%"),
+        ({"outcome": 1056.6, "unit": "per 100,000"}, "1,056.6 per 100,000"),
+        ({"outcome": 7.0, "unit": "days"}, "7 days"),
+        ({"outcome": 0.0, "unit": "%"}, "0.0%"),
+        ({"outcome": None, "unit": "%"}, "not known"),
+        ({"outcome": 1.5, "unit": None}, "1.5"),
+    ],
+)
+def test_an_outcome_in_words(measure, words):
+    assert audit_pack.outcome_in_words(measure) == words
+
+
+def test_the_page_says_what_changed_since_which_return(copied):
+    with duckdb.connect(str(copied / "council.duckdb")) as connection:
+        connection.execute("use submissions")
+        (mine,) = connection.execute("select submission_id from sub_files where origin = 'built'").fetchone()
+        connection.execute(
+            "insert into sub_compared_files by name select '409' as la_code, $1 as submission_id, 'earlier' as"
+            " previous_submission_id, date '2025-07-01' as previous_period_start,"
+            " date '2026-06-30' as previous_period_end",
+            [mine],
+        )
+        connection.execute(
+            "insert into sub_changes by name select $1 as submission_id, 'earlier' as previous_submission_id,"
+            " 'ended' as change from range(1234)",
+            [mine],
+        )
+    html = audit_pack.write_pack(copied / "council.duckdb", copied / "audit").read_text(encoding="utf-8")
+    assert "The last return before this one is earlier, for 1 July 2025 to 30 June 2026" in html
+    assert '<td>ended</td><td></td><td class="n">1,234</td>' in html
+
+
+def test_without_an_earlier_return_the_page_says_so(page):
+    html = page.read_text(encoding="utf-8")
+    assert "holds no earlier file of this council" in html and "There is no earlier submission" in html
+
+
+def test_a_dated_field_names_the_records_it_comes_from(page, built):
+    html = page.read_text(encoding="utf-8")
+    sources = built.query(
+        "select cld_field, list(distinct source_table || '.' || source_column)"
+        " from council.conformed.cnf_person_history group by cld_field"
+    )
+    assert len(sources) == 11
+    for field, records in sources:
+        section = html.split(f"<b>{field}</b>", 1)[1].split("</details>", 1)[0]
+        assert all(f"<li>{record}</li>" in section for record in records), field
+        assert "the last day of the period" in section
+
+
+def test_made_and_sent_are_told_apart(page, built, copied):
+    assert "no upload of this file is recorded" in page.read_text(encoding="utf-8")
+    record = {"format": sent.FORMAT, "sha256": sha256_of(built.return_file)}
+    upload = {"sent_on": "2026-10-20", "sent_by": "A. <Officer>", "receipt": "R-17"}
+    path = copied / "output" / f"first{sent.SENT_SUFFIX}"
+    path.write_text(json.dumps(record | {"uploads": [upload]}), encoding="utf-8")
+    given = (copied / "council.duckdb", copied / "audit", None, copied / "output")
+    html = audit_pack.write_pack(*given).read_text(encoding="utf-8")
+    assert "uploaded on 20 October 2026 by A. &lt;Officer&gt;, receipt R-17." in html
+    assert "no upload of this file is recorded" not in html
+    (nhs_number,) = built.query(
+        "select nhs_number from council.cld.cld_events where nhs_number > '9990000500' order by 1 limit 1"
+    )[0]
+    for damaged, said in (
+        (record | {"uploads": [upload | {"receipt": nhs_number}]}, "uploads.receipt"),
+        (record, "first.sent.json"),
+    ):
+        path.write_text(json.dumps(damaged), encoding="utf-8")
+        with pytest.raises(SystemExit) as stopped:
+            audit_pack.write_pack(*given)
+        assert said in str(stopped.value) and nhs_number not in str(stopped.value)
+
+
+def test_the_page_says_why_not_everybody_is_shared(page, built):
+    html = page.read_text(encoding="utf-8")
+    rows = built.query("select people, people_shared, least_group from council.sharing.share_k_anonymity")
+    assert rows
+    for people, shared, least in rows:
+        assert f"{shared:,} of {people:,} people are shared." in html
+        assert f"fewer than {least} people would look the same" in html
 
 
 def test_no_return_no_pack(tmp_path):
