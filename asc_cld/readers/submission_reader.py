@@ -8,6 +8,7 @@ supplied files are checked, so is one that is absent or empty.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.sources import TABLES, is_passed_over, open_source, plain_header, positions_of
@@ -135,7 +137,7 @@ def read_folder(folder_path: Path | str) -> Folder:
     imported, import_problems = read_import_dates(directory / IMPORT_DATES_FILE)
     folder.problems += import_problems
     known = frozenset(bare_header(name) for name in snake_names())
-    seen, alike = {}, defaultdict(list)
+    seen, alike, digests = {}, defaultdict(list), {}
     for path in sorted(directory.iterdir(), key=lambda item: item.name):
         kind = path.suffix.lower()
         if is_passed_over(path) or path.name == IMPORT_DATES_FILE or path.is_dir():
@@ -150,9 +152,11 @@ def read_folder(folder_path: Path | str) -> Folder:
             if source.sha256 in seen:
                 raise InputError(f"is the same file as {seen[source.sha256]}; it is no submission of its own")
             # Saved again with other line ends, delimiters or as a workbook, it is still the same submission.
-            shape = (source.record_count - len(source.empty_records), frozenset(match_headers(source.header)))
+            # Other headers, or in another order, are a fault of their own, which is said of the file.
+            shape = (source.record_count - len(source.empty_records), *source.header)
+            # Read through once more only where another file has as many rows under the same headers.
             for other in alike[shape]:
-                if same_rows(source, other):
+                if rows_digest(source, digests) == rows_digest(other, digests):
                     raise InputError(f"holds the same rows as {other.name}; it is no submission of its own")
             alike[shape].append(source)
         except InputError as error:
@@ -222,24 +226,18 @@ def rows_of(key: str, source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
         yield whole
 
 
-def same_rows(one: TextFile | Sheet, other: TextFile | Sheet) -> bool:
-    """Whether two files hold the same cells in the same order; reads no further than the first that differs."""
-    mine, theirs = (_cells(source) for source in (one, other))
-    left, right = next(mine, None), next(theirs, None)
-    while left is not None and right is not None:
-        count = min(left.num_rows, right.num_rows)
-        if not left.slice(0, count).equals(right.slice(0, count)):
-            return False
-        left = left.slice(count) if count < left.num_rows else next(mine, None)
-        right = right.slice(count) if count < right.num_rows else next(theirs, None)
-    return left is right is None
-
-
-def _cells(source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
-    """The 50 fields of a file's rows, wherever they stand in it: no number of a row, no batch without one."""
-    for batch in rows_of("", source):
-        if batch.num_rows:
-            yield batch.select(snake_names())
+def rows_digest(source: TextFile | Sheet, known: dict[str, str]) -> str:
+    """The SHA-256 of a file's cells in the order of the 50 fields, whatever its form; each file is read once."""
+    if source.name not in known:
+        digest = hashlib.sha256()
+        for batch in rows_of("", source):
+            cells = [batch.column(name) for name in batch.schema.names[2:]]
+            lines = pc.binary_join_element_wise(
+                *cells, "\x1f", null_handling="replace", null_replacement=""
+            ).to_pylist()
+            digest.update("".join(f"{line}\x1e" for line in lines).encode("utf-8", "surrogatepass"))
+        known[source.name] = digest.hexdigest()
+    return known[source.name]
 
 
 def refuse_nothing_read(folder_path: Path | str, folder: Folder, needs_files: bool) -> None:
