@@ -152,8 +152,8 @@ def read_folder(folder_path: Path | str) -> Folder:
             if source.sha256 in seen:
                 raise InputError(f"is the same file as {seen[source.sha256]}; it is no submission of its own")
             # Saved again with other line ends, delimiters or as a workbook, it is still the same submission.
-            # Other headers, or in another order, are a fault of their own, which is said of the file.
-            shape = (source.record_count - len(source.empty_records), *source.header)
+            # Other headers, or in another order, and empty rows are faults of their own, which are said of the file.
+            shape = (source.record_count, len(source.empty_records), *source.header)
             # Read through once more only where another file has as many rows under the same headers.
             for other in alike[shape]:
                 if rows_digest(source, digests) == rows_digest(other, digests):
