@@ -5,5 +5,5 @@
     '{{ rule_id }}' as rule_id,
     '{{ field }}' as field_name,
     rows_read.{{ field }} as found_value,
-    cast({{ suggestion }} as varchar) as suggestion
+    cast({{ suggestion }} as string) as suggestion
 {%- endmacro %}

@@ -54,7 +54,7 @@
         ) -}}
     {%- endif -%}
     {%- if not row.value -%}
-        {{- return('cast(null as varchar)') -}}
+        {{- return('cast(null as string)') -}}
     {%- endif -%}
     {%- set value = row.value[:-1] ~ '%' if row.value.endswith('*') else row.value -%}
     {%- if form != 'as listed' -%}

@@ -23,7 +23,7 @@
     {%- if column == 'nhs_number' -%}
         nullif(replace({{ row }}.nhs_number, ' ', ''), '')
     {%- elif column in typed -%}
-        coalesce(cast({{ row }}.{{ typed[column] }} as varchar), nullif(trim({{ row }}.{{ column }}), ''))
+        coalesce(cast({{ row }}.{{ typed[column] }} as string), nullif(trim({{ row }}.{{ column }}), ''))
     {%- else -%}
         nullif(trim({{ row }}.{{ column }}), '')
     {%- endif -%}

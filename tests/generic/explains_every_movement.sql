@@ -4,18 +4,18 @@
 select
     movement.la_code,
     movement.measure,
-    movement."group"
+    movement.group
 from {{ movement }} as movement
 left join {{ model }} as people
     on
         movement.la_code = people.la_code
         and movement.measure = people.measure
-        and movement."group" = people."group"
+        and movement.group = people.group
 where movement.is_compared
 group by
     movement.la_code,
     movement.measure,
-    movement."group",
+    movement.group,
     movement.numerator_change,
     movement.denominator_change
 having

@@ -3,7 +3,7 @@
 {% test is_key(model, columns, filled=none) %}
 select
     {{ columns | join(', ') }},
-    'stands on ' || cast(count(*) as varchar) || ' rows' as fault
+    'stands on ' || cast(count(*) as string) || ' rows' as fault
 from {{ model }}
 group by {{ columns | join(', ') }}
 having count(*) > 1

@@ -45,9 +45,9 @@ broken_rules as (
         breaches.field_name,
         breaches.found_value,
         breaches.suggestion,
-        cast(null as varchar) as source_table,
-        cast(null as varchar) as source_record_id,
-        cast(null as varchar) as team_id
+        cast(null as string) as source_table,
+        cast(null as string) as source_record_id,
+        cast(null as string) as team_id
     from {{ rule_model }} as breaches
     union all
     {% endfor %}
@@ -173,7 +173,7 @@ accepted_breaches as (
         located_breaches.source_record_id,
         min(
             exceptions.reason || ' (' || exceptions.approved_by || ', until '
-            || cast(exceptions.expires_on as varchar) || ')'
+            || cast(exceptions.expires_on as string) || ')'
         ) as accepted_because
     from located_breaches
     inner join exceptions

@@ -74,7 +74,7 @@ broken_rows as (
         breaches.rule_id,
         -- A row of the file, a record of an extract, or the file itself.
         coalesce(
-            cast(breaches.row_number as varchar),
+            cast(breaches.row_number as string),
             breaches.source_table || ' ' || breaches.source_record_id, '0'
         ) as broken_record,
         min(case when breaches.accepted then 1 else 0 end) as is_accepted,
@@ -86,7 +86,7 @@ broken_rows as (
     group by
         breaches.submission_id, breaches.rule_id,
         coalesce(
-            cast(breaches.row_number as varchar),
+            cast(breaches.row_number as string),
             breaches.source_table || ' ' || breaches.source_record_id, '0'
         )
 ),

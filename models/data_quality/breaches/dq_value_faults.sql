@@ -199,7 +199,7 @@ select
     nhs_numbers.field_name,
     nhs_numbers.found_value,
     nhs_numbers.fault,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from nhs_numbers
 union all
 select
@@ -207,7 +207,7 @@ select
     postcodes.field_name,
     postcodes.found_value,
     postcodes.fault,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from postcodes
 union all
 select
@@ -238,7 +238,7 @@ select
     trimmed_values.field_name,
     trimmed_values.found_value,
     coalesce(trimmed_values.stray_sign, 'It begins or ends with a space.') as fault,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from trimmed_values
 where trimmed_values.rule_id in ('FMT-04', 'FMT-05', 'FMT-09', 'FMT-10', 'FMT-11', 'FMT-12')
 union all
@@ -274,5 +274,5 @@ select
         when unlisted_values.is_cut_off
             then 'It is cut off after ' || length(unlisted_values.found_value) || ' characters.'
     end as fault,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from unlisted_values

@@ -15,15 +15,15 @@ select
 from {{ ref('cld_unread_cells') }} as cells
 {% else %}
 select
-    cast(null as varchar) as source_table,
-    cast(null as varchar) as source_record_id,
-    cast(null as varchar) as source_column,
-    cast(null as varchar) as kind,
-    cast(null as varchar) as form,
-    cast(null as varchar) as became_code,
-    cast(null as varchar) as became,
+    cast(null as string) as source_table,
+    cast(null as string) as source_record_id,
+    cast(null as string) as source_column,
+    cast(null as string) as kind,
+    cast(null as string) as form,
+    cast(null as string) as became_code,
+    cast(null as string) as became,
     cast(null as integer) as filled_count,
-    cast(null as varchar) as team_id,
-    cast(null as varchar) as probable_code
+    cast(null as string) as team_id,
+    cast(null as string) as probable_code
 where false
 {% endif %}

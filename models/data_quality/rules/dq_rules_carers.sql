@@ -102,7 +102,7 @@ select
     'CAR-07' as rule_id,
     carer_links.field_name,
     carer_links.linked_person_id as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from carer_links
 left join service_users
     on

@@ -25,7 +25,7 @@ priced_services as (
             coalesce(rows_read.provider_cqc_location_name, ''),
             coalesce(rows_read.provider_cqc_location_id, ''),
             coalesce(rows_read.cost_frequency_unit_type, ''),
-            coalesce(cast(rows_read.planned_units_number as varchar), '')
+            coalesce(cast(rows_read.planned_units_number as string), '')
         ) as service_line
     from {{ ref('dq_rows') }} as rows_read
     where
@@ -91,7 +91,7 @@ select distinct
     'CST-05' as rule_id,
     'unit_cost' as field_name,
     later_services.unit_cost as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from priced_services as later_services
 inner join priced_services as earlier_services
     on
@@ -114,7 +114,7 @@ select
     cost_findings.rule_id,
     cost_findings.field_name,
     cost_findings.cost_finding as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from {{ ref('sub_built_rows') }} as built_rows
 inner join {{ ref('cnf_cost_findings') }} as cost_findings
     on

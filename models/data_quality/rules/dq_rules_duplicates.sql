@@ -10,12 +10,12 @@
 {#- 10, 10.0 and 10.004 are one amount; text that is no amount, or too large a one, stays as it is. #}
 {% set unit_cost_key -%}
     coalesce(
-        cast({{ submitted_amount('rows_read.unit_cost') }} as varchar), rows_read.unit_cost
+        cast({{ submitted_amount('rows_read.unit_cost') }} as string), rows_read.unit_cost
     )
 {%- endset %}
 {% set planned_units_key -%}
     coalesce(
-        cast({{ submitted_amount('rows_read.planned_units_per_week') }} as varchar),
+        cast({{ submitted_amount('rows_read.planned_units_per_week') }} as string),
         rows_read.planned_units_per_week
     )
 {%- endset %}
@@ -166,9 +166,9 @@ select
     equal_rows.submission_id,
     equal_rows.row_number,
     'FIL-09' as rule_id,
-    cast(null as varchar) as field_name,
-    cast(null as varchar) as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as field_name,
+    cast(null as string) as found_value,
+    cast(null as string) as suggestion
 from equal_rows
 where equal_rows.row_count > 1
 union all
@@ -177,8 +177,8 @@ select
     event_keys.row_number,
     'FIL-10' as rule_id,
     'event_type' as field_name,
-    cast(null as varchar) as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as found_value,
+    cast(null as string) as suggestion
 from event_keys
 inner join repeated_event_keys
     on

@@ -46,14 +46,14 @@ select
     {{ built_submission_id() }} as submission_id,
     cast(null as integer) as row_number,
     'EXT-01' as rule_id,
-    cast(null as varchar) as field_name,
+    cast(null as string) as field_name,
     beyond.extract || '.' || beyond.column_name || ': ' || beyond.row_count || ' of kind '
     || beyond.kind || ' not understood, ' || beyond.accepted_count || ' accepted: '
     || left(beyond.forms, 300) as found_value,
-    cast(null as varchar) as suggestion,
-    cast(null as varchar) as source_table,
-    cast(null as varchar) as source_record_id,
-    cast(null as varchar) as team_id
+    cast(null as string) as suggestion,
+    cast(null as string) as source_table,
+    cast(null as string) as source_record_id,
+    cast(null as string) as team_id
 from beyond
 union all
 select
@@ -64,7 +64,7 @@ select
     judged.source_table || '.' || judged.source_column || ': ' || judged.kind || ' "'
     || judged.form || '"' || coalesce(', probably ' || judged.probable_code, '')
         as found_value,
-    cast(null as varchar) as suggestion,
+    cast(null as string) as suggestion,
     judged.source_table,
     judged.source_record_id,
     judged.team_id
@@ -75,10 +75,10 @@ select
     {{ built_submission_id() }} as submission_id,
     cast(null as integer) as row_number,
     'EXT-04' as rule_id,
-    cast(null as varchar) as field_name,
+    cast(null as string) as field_name,
     screened.source_table || '.' || screened.source_column || ': ' || screened.seems_to_hold
         as found_value,
-    cast(null as varchar) as suggestion,
+    cast(null as string) as suggestion,
     screened.source_table,
     screened.source_record_id,
     screened.team_id
@@ -91,7 +91,7 @@ select distinct
     'EXT-05' as rule_id,
     fields.snake_name as field_name,
     person_values.source_table || '.' || person_values.source_column as found_value,
-    cast(null as varchar) as suggestion,
+    cast(null as string) as suggestion,
     person_values.source_table,
     person_values.source_record_id,
     teams.team_id

@@ -106,7 +106,7 @@ file_breaches as (
     select
         header_faults.submission_id,
         'FIL-01' as rule_id,
-        cast(null as varchar) as field_name,
+        cast(null as string) as field_name,
         {{ joined_text(
             "header_faults.header || ' (' || header_faults.fault || ')'", "'; '",
             'header_faults.header, header_faults.fault'
@@ -119,7 +119,7 @@ file_breaches as (
         council_codes.submission_id,
         'FIL-02' as rule_id,
         'la_code' as field_name,
-        cast(null as varchar) as found_value
+        cast(null as string) as found_value
     from council_codes
     where council_codes.code_count > 1 or council_codes.known_count < council_codes.row_count
     union all
@@ -127,7 +127,7 @@ file_breaches as (
         submissions.submission_id,
         'FIL-03' as rule_id,
         'reporting_period_end_date' as field_name,
-        cast(coalesce(filled_periods.period_count, 0) as varchar) as found_value
+        cast(coalesce(filled_periods.period_count, 0) as string) as found_value
     from submissions
     left join filled_periods on submissions.submission_id = filled_periods.submission_id
     where coalesce(filled_periods.period_count, 0) <> 1
@@ -176,8 +176,8 @@ file_breaches as (
         'FIL-07' as rule_id,
         'event_end_date' as field_name,
         coalesce(
-            cast(derived_periods.derived_period_start as varchar)
-            || ' to ' || cast(derived_periods.derived_period_end as varchar),
+            cast(derived_periods.derived_period_start as string)
+            || ' to ' || cast(derived_periods.derived_period_end as string),
             'no period'
         ) as found_value
     from derived_periods
@@ -214,14 +214,14 @@ file_breaches as (
     select
         value_pairs.submission_id,
         'FIL-14' as rule_id,
-        cast(null as varchar) as field_name,
+        cast(null as string) as field_name,
         value_pairs.all_pairs as found_value
     from value_pairs
     union all
     select
         submissions.submission_id,
         'FIL-15' as rule_id,
-        cast(null as varchar) as field_name,
+        cast(null as string) as field_name,
         submissions.empty_lines as found_value
     from submissions
     where submissions.empty_lines is not null
@@ -233,7 +233,7 @@ select
     file_breaches.rule_id,
     file_breaches.field_name,
     file_breaches.found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from file_breaches
 {% for field in cld_fields() %}
 union all
@@ -243,7 +243,7 @@ select
     'FIL-12' as rule_id,
     '{{ field }}' as field_name,
     submitted_rows.{{ field }} as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from {{ all_rows }} as submitted_rows
 where
     upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')

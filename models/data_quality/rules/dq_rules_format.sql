@@ -32,7 +32,7 @@ select
     'FMT-02' as rule_id,
     'nhs_number' as field_name,
     rows_read.nhs_number as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from nhs_numbers as rows_read
 where not {{ nhs_number_is_valid('rows_read.digits') }}
 union all
@@ -42,7 +42,7 @@ select
     'FMT-03' as rule_id,
     'nhs_number' as field_name,
     rows_read.nhs_number as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from nhs_numbers as rows_read
 where
     rows_read.digits in ('0123456789', '1234567890', '9876543210')

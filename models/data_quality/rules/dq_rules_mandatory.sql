@@ -17,8 +17,8 @@ select
     rows_read.row_number,
     mandatory_fields.rule_id,
     mandatory_fields.field_name,
-    cast(null as varchar) as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as found_value,
+    cast(null as string) as suggestion
 from {{ all_rows }} as rows_read
 inner join mandatory_fields
     on

@@ -18,7 +18,7 @@ select
     fields_not_applicable.rule_id,
     fields_not_applicable.field_name,
     rows_read.{{ field }} as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from {{ all_rows }} as rows_read
 inner join fields_not_applicable
     on

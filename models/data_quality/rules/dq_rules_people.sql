@@ -98,7 +98,7 @@ select
     'PER-01' as rule_id,
     'nhs_number' as field_name,
     identified_rows.nhs_number as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from identified_rows
 left join persons_with_several_numbers
     on
@@ -148,7 +148,7 @@ select
     cast(null as integer) as row_number,
     'PER-05' as rule_id,
     unknown_shares.field_name,
-    cast(round(100 * unknown_shares.unknown_share, 1) as varchar) || '%' as found_value,
-    cast(null as varchar) as suggestion
+    cast(round(100 * unknown_shares.unknown_share, 1) as string) || '%' as found_value,
+    cast(null as string) as suggestion
 from unknown_shares
 where unknown_shares.unknown_share >= {{ setting('unknown_share_max') }}

@@ -146,7 +146,7 @@ select
     broken_pairs.rule_id,
     'service_component' as field_name,
     rows_read.service_component as found_value,
-    cast(null as varchar) as suggestion
+    cast(null as string) as suggestion
 from {{ ref('dq_rows') }} as rows_read
 inner join broken_pairs
     on

@@ -32,11 +32,11 @@ counts as (
     select
         people.la_code,
         people.measure,
-        people."group",
+        people.group,
         count(*) filter (where people.in_numerator) as numerator,
         count(*) filter (where people.in_denominator) as denominator
     from people
-    group by people.la_code, people.measure, people."group"
+    group by people.la_code, people.measure, people.group
 
 ),
 
@@ -48,7 +48,7 @@ listed as (
         measures.measure,
         measures.dhsc_measure,
         measures.description,
-        measures."group",
+        measures.group,
         measures.multiplier,
         coalesce(counts.numerator, 0) as numerator,
         case
@@ -61,11 +61,11 @@ listed as (
         on
             councils.la_code = counts.la_code
             and measures.measure = counts.measure
-            and measures."group" = counts."group"
+            and measures.group = counts.group
     left join population
         on
             councils.la_code = population.la_code
-            and measures."group" = population.age_band
+            and measures.group = population.age_band
             and measures.measure in ('2B', '2C')
 
 )
@@ -78,7 +78,7 @@ select
     listed.measure,
     listed.dhsc_measure,
     listed.description,
-    listed."group",
+    listed.group,
     cast(listed.numerator as integer) as numerator,
     -- Empty for 2B and 2C of a council whose population is not in the population seed.
     cast(listed.denominator as integer) as denominator,

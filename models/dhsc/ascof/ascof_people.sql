@@ -67,7 +67,7 @@ people as (
         episodes_2a.la_code,
         episodes_2a.der_nhs_la_combined_person_id,
         episodes_2a.la_person_unique_identifier,
-        cast(episodes_2a.st_max_cluster_start as varchar) as episode,
+        cast(episodes_2a.st_max_cluster_start as string) as episode,
         episodes_2a.st_max_cluster_working_age_band as own_group,
         episodes_2a.in_numerator,
         episodes_2a.in_denominator,
@@ -86,7 +86,7 @@ people as (
         people_2bc.age_band as own_group,
         true as in_numerator,
         false as in_denominator,
-        'admitted ' || cast(people_2bc.first_admission_date as varchar) as detail
+        'admitted ' || cast(people_2bc.first_admission_date as string) as detail
     from people_2bc
     union all
     select
@@ -182,7 +182,7 @@ people as (
 select
     people.la_code,
     people.measure,
-    measures."group",
+    measures.group,
     people.der_nhs_la_combined_person_id,
     people.la_person_unique_identifier,
     people.episode,
@@ -193,4 +193,4 @@ from people
 inner join measures
     on
         people.measure = measures.measure
-        and (measures."group" = 'Total' or people.own_group = measures."group")
+        and (measures.group = 'Total' or people.own_group = measures.group)

@@ -78,7 +78,7 @@ select
         when people_2e.accommodation_status_group = 1 or not people_2e.has_known_age then 'unknown'
         else 'counted against'
     end as effect,
-    cast(null as varchar) as row_id,
+    cast(null as string) as row_id,
     people_2e.der_nhs_la_combined_person_id,
     people_2e.la_person_unique_identifier
 from people_2e
@@ -91,7 +91,7 @@ select
     '2E' as measure,
     'unknown_age' as cause,
     'lost' as effect,
-    cast(null as varchar) as row_id,
+    cast(null as string) as row_id,
     people_2e.der_nhs_la_combined_person_id,
     people_2e.la_person_unique_identifier
 from people_2e
@@ -200,7 +200,7 @@ select
         else 'missing_or_invalid_outcome'
     end as cause,
     'lost' as effect,
-    cast(null as varchar) as row_id,
+    cast(null as string) as row_id,
     episodes_2a.der_nhs_la_combined_person_id,
     episodes_2a.la_person_unique_identifier
 from episodes_2a

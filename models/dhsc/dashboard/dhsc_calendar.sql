@@ -34,16 +34,16 @@ select
     parts.calendar_date,
     parts.month_start,
     cast({{ dbt.last_day('parts.calendar_date', 'month') }} as date) as month_end,
-    right(cast(parts.financial_year as varchar), 2)
-    || '-' || right(cast(parts.financial_year + 1 as varchar), 2) as financial_year,
+    right(cast(parts.financial_year as string), 2)
+    || '-' || right(cast(parts.financial_year + 1 as string), 2) as financial_year,
     'Q' || case cast(month(parts.quarter_start) as integer)
         when 4 then '1'
         when 7 then '2'
         when 10 then '3'
         else '4'
     end as quarter,
-    right(cast(parts.financial_year as varchar), 2)
-    || '-' || right(cast(parts.financial_year + 1 as varchar), 2)
+    right(cast(parts.financial_year as string), 2)
+    || '-' || right(cast(parts.financial_year + 1 as string), 2)
     || '_Q' || case cast(month(parts.quarter_start) as integer)
         when 4 then '1'
         when 7 then '2'

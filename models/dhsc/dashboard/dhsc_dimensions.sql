@@ -16,7 +16,7 @@ age_bands as (
 select distinct
     'client_type' as dimension,
     events.client_type_cleaned as dimension_value,
-    cast(null as varchar) as value_group,
+    cast(null as string) as value_group,
     cast(null as integer) as sort_order
 from events
 where events.client_type_cleaned is not null
@@ -24,7 +24,7 @@ union all
 select distinct
     'gender' as dimension,
     events.gender_cleaned as dimension_value,
-    cast(null as varchar) as value_group,
+    cast(null as string) as value_group,
     cast(null as integer) as sort_order
 from events
 where events.gender_cleaned is not null
@@ -40,7 +40,7 @@ union all
 select distinct
     'primary_support_reason' as dimension,
     events.primary_support_reason_cleaned as dimension_value,
-    cast(null as varchar) as value_group,
+    cast(null as string) as value_group,
     cast(null as integer) as sort_order
 from events
 where events.primary_support_reason_cleaned is not null

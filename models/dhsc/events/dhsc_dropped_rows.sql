@@ -21,7 +21,7 @@ dropped_by_filter as (
         period_events.submission_id,
         period_events.row_id,
         period_events.dropped_reason as reason,
-        cast(null as varchar) as kept_row_id
+        cast(null as string) as kept_row_id
     from period_events
     where period_events.dropped_reason is not null
 

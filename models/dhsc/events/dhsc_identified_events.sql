@@ -41,7 +41,7 @@ select
         cleaned_rows.der_nhs_la_combined_person_id,
         coalesce(cleaned_rows.event_type{{ suffix }}, ''),
         coalesce(cleaned_rows.client_type{{ suffix }}, ''),
-        cast(cleaned_rows.event_start_date as varchar),
+        cast(cleaned_rows.event_start_date as string),
         case
             when cleaned_rows.is_service
                 then concat_ws(
@@ -51,7 +51,7 @@ select
                     )
             else concat_ws(
                     '|',
-                    cast(period_events.der_event_end_date as varchar),
+                    cast(period_events.der_event_end_date as string),
                     case
                         when cleaned_rows.event_type_key like {{ dhsc_value('request', 'holds') }}
                             then coalesce(cleaned_rows.request_route_of_access{{ suffix }}, '')
@@ -71,9 +71,9 @@ select
             then md5(concat_ws(
                     '|',
                     coalesce(cleaned_rows.delivery_mechanism_cleaned, ''),
-                    coalesce(cast(cleaned_rows.unit_cost as varchar), ''),
+                    coalesce(cast(cleaned_rows.unit_cost as string), ''),
                     coalesce(cleaned_rows.cost_frequency_unit_type_cleaned, ''),
-                    coalesce(cast(cleaned_rows.planned_units_per_week as varchar), '')
+                    coalesce(cast(cleaned_rows.planned_units_per_week as string), '')
                 ))
         else ''
     end as package_hash

@@ -27,7 +27,7 @@ both_states as (
     select
         people.la_code,
         people.measure,
-        people."group",
+        people.group,
         people.der_nhs_la_combined_person_id,
         people.la_person_unique_identifier,
         people.episode,
@@ -42,7 +42,7 @@ both_states as (
     select
         earlier_people.la_code,
         earlier_people.measure,
-        earlier_people."group",
+        earlier_people.group,
         earlier_people.der_nhs_la_combined_person_id,
         earlier_people.la_person_unique_identifier,
         earlier_people.episode,
@@ -94,7 +94,7 @@ select
     both_states.side,
     both_states.la_code,
     both_states.measure,
-    both_states."group",
+    both_states.group,
     both_states.der_nhs_la_combined_person_id,
     coalesce(renamed.later_id, both_states.der_nhs_la_combined_person_id) as person_key,
     both_states.la_person_unique_identifier,

@@ -29,7 +29,7 @@ headline as (
 select
     headline.la_code,
     headline.measure,
-    headline."group",
+    headline.group,
     headline.numerator,
     headline.denominator,
     headline.outcome,
@@ -43,12 +43,12 @@ inner join compared_files
         and states.period_end = compared_files.previous_period_end
 {%- else %}
 select
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as measure,
-    cast(null as varchar) as "group",
+    cast(null as string) as la_code,
+    cast(null as string) as measure,
+    cast(null as string) as {{ adapter.quote('group') }},
     cast(null as integer) as numerator,
     cast(null as integer) as denominator,
     cast(null as double) as outcome,
-    cast(null as varchar) as for_submission_id
+    cast(null as string) as for_submission_id
 where false
 {%- endif %}

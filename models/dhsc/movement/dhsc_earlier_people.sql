@@ -29,7 +29,7 @@ headline as (
 select
     headline.la_code,
     headline.measure,
-    headline."group",
+    headline.group,
     headline.der_nhs_la_combined_person_id,
     headline.la_person_unique_identifier,
     headline.episode,
@@ -46,15 +46,15 @@ inner join compared_files
         and states.period_end = compared_files.previous_period_end
 {%- else %}
 select
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as measure,
-    cast(null as varchar) as "group",
-    cast(null as varchar) as der_nhs_la_combined_person_id,
-    cast(null as varchar) as la_person_unique_identifier,
-    cast(null as varchar) as episode,
+    cast(null as string) as la_code,
+    cast(null as string) as measure,
+    cast(null as string) as {{ adapter.quote('group') }},
+    cast(null as string) as der_nhs_la_combined_person_id,
+    cast(null as string) as la_person_unique_identifier,
+    cast(null as string) as episode,
     cast(null as boolean) as in_numerator,
     cast(null as boolean) as in_denominator,
-    cast(null as varchar) as detail,
-    cast(null as varchar) as for_submission_id
+    cast(null as string) as detail,
+    cast(null as string) as for_submission_id
 where false
 {%- endif %}

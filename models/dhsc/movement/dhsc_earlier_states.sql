@@ -42,11 +42,11 @@ inner join compared_files
         and states.period_end = compared_files.previous_period_end
 {%- else %}
 select
-    cast(null as varchar) as la_code,
-    cast(null as varchar) as submission_id,
+    cast(null as string) as la_code,
+    cast(null as string) as submission_id,
     cast(null as date) as period_start,
     cast(null as date) as period_end,
-    cast(null as varchar) as settings,
-    cast(null as varchar) as for_submission_id
+    cast(null as string) as settings,
+    cast(null as string) as for_submission_id
 where false
 {%- endif %}

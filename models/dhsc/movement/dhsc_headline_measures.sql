@@ -22,7 +22,7 @@ people as (
 
 age_groups as (
 
-    select distinct "group" as age_group from {{ ref('dhsc_measures') }}
+    select distinct {{ adapter.quote('group') }} as age_group from {{ ref('dhsc_measures') }}
     where measure = '3D 1a'
 
 ),
@@ -44,7 +44,7 @@ activity_groups as (
 select
     ascof_measures.la_code,
     ascof_measures.measure,
-    ascof_measures."group",
+    ascof_measures.group,
     ascof_measures.numerator,
     ascof_measures.denominator,
     ascof_measures.outcome
@@ -53,7 +53,7 @@ union all
 select
     councils.la_code,
     activity_groups.measure,
-    activity_groups.age_group as "group",
+    activity_groups.age_group as {{ adapter.quote('group') }},
     cast(count(people.der_nhs_la_combined_person_id) as integer) as numerator,
     cast(null as integer) as denominator,
     cast(count(people.der_nhs_la_combined_person_id) as double) as outcome

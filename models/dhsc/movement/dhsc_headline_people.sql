@@ -32,7 +32,7 @@ grouped as (
 select
     ascof_people.la_code,
     ascof_people.measure,
-    ascof_people."group",
+    ascof_people.group,
     ascof_people.der_nhs_la_combined_person_id,
     ascof_people.la_person_unique_identifier,
     ascof_people.episode,
@@ -45,7 +45,7 @@ union all
 select
     grouped.la_code,
     grouped.activity_table as measure,
-    grouped.age_group as "group",
+    grouped.age_group as {{ adapter.quote('group') }},
     grouped.der_nhs_la_combined_person_id,
     grouped.la_person_unique_identifier,
     '' as episode,

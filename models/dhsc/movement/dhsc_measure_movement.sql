@@ -24,7 +24,7 @@ earlier_measures as (
 select
     verdicts.la_code,
     measures.measure,
-    measures."group",
+    measures.group,
     verdicts.period_start,
     verdicts.period_end,
     verdicts.previous_period_start,
@@ -49,6 +49,6 @@ left join earlier_measures
     on
         measures.la_code = earlier_measures.la_code
         and measures.measure = earlier_measures.measure
-        and measures."group" = earlier_measures."group"
+        and measures.group = earlier_measures.group
         and verdicts.previous_submission_id = earlier_measures.for_submission_id
         and verdicts.is_compared

@@ -14,7 +14,7 @@ counted as (
     select
         compared_people.la_code,
         compared_people.measure,
-        compared_people."group",
+        compared_people.group,
         compared_people.person_key,
         compared_people.episode,
         max(compared_people.la_person_unique_identifier) as la_person_unique_identifier,
@@ -33,7 +33,7 @@ counted as (
     group by
         compared_people.la_code,
         compared_people.measure,
-        compared_people."group",
+        compared_people.group,
         compared_people.person_key,
         compared_people.episode
 
@@ -49,7 +49,7 @@ changed as (
             when counted.measure in ('2E 18-64', '2E 65+') then '2E'
             else counted.measure
         end as family,
-        counted.measure || ', ' || counted."group" as place,
+        counted.measure || ', ' || counted.group as place,
         counted.previous_numerator + counted.previous_denominator > 0 as was_counted,
         counted.numerator + counted.denominator > 0 as is_counted
     from counted
@@ -62,7 +62,7 @@ changed as (
 select
     changed.la_code,
     changed.measure,
-    changed."group",
+    changed.group,
     changed.person_key,
     changed.la_person_unique_identifier,
     changed.episode,
@@ -84,11 +84,11 @@ left join changed as other_places
         and changed.person_key = other_places.person_key
         and changed.episode = other_places.episode
         and changed.place != other_places.place
-        and (changed."group" = 'Total') = (other_places."group" = 'Total')
+        and (changed.group = 'Total') = (other_places.group = 'Total')
 group by
     changed.la_code,
     changed.measure,
-    changed."group",
+    changed.group,
     changed.person_key,
     changed.la_person_unique_identifier,
     changed.episode,

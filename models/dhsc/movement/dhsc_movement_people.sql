@@ -32,7 +32,7 @@ changes_of_people as (
         {{ joined_text(
             "changes.change || ' ' || lower(coalesce(changes.event_type, 'row'))
             || coalesce(' ' || changes.event_reference, '')
-            || coalesce(' of ' || cast(changes.event_start_date as varchar), '')
+            || coalesce(' of ' || cast(changes.event_start_date as string), '')
             || coalesce(' (' || coalesce(changes.period_effect, changes.fields_changed) || ')', '')",
             "'; '",
             'changes.event_start_date, changes.event_reference, changes.change_row_id'
@@ -50,7 +50,7 @@ changes_of_people as (
 select
     moved_people.la_code,
     moved_people.measure,
-    moved_people."group",
+    moved_people.group,
     moved_people.person_key as der_nhs_la_combined_person_id,
     moved_people.la_person_unique_identifier,
     moved_people.episode,

@@ -113,7 +113,7 @@ cohort as (
 select
     reconciled_people.la_code,
     reconciled_people.measure,
-    reconciled_people."group",
+    reconciled_people.group,
     reconciled_people.la_person_key,
     min(case
         when person_details.der_nhs_la_combined_person_id is null then null
@@ -184,5 +184,5 @@ left join {{ joined }}
 group by
     reconciled_people.la_code,
     reconciled_people.measure,
-    reconciled_people."group",
+    reconciled_people.group,
     reconciled_people.la_person_key

@@ -26,7 +26,7 @@ listed_measures as (
     select distinct
         listed_people.la_code,
         listed_people.measure,
-        listed_people."group"
+        listed_people.group
     from listed_people
 
 ),
@@ -36,7 +36,7 @@ our_people as (
     select
         people.la_code,
         people.measure,
-        people."group",
+        people.group,
         lower(trim(people.la_person_unique_identifier)) as la_person_key,
         max(people.la_person_unique_identifier) as la_person_unique_identifier,
         cast(count(*) filter (where people.in_numerator) as integer) as numerator,
@@ -51,12 +51,12 @@ our_people as (
         on
             people.la_code = listed_measures.la_code
             and people.measure = listed_measures.measure
-            and people."group" = listed_measures."group"
+            and people.group = listed_measures.group
     where people.in_numerator or people.in_denominator
     group by
         people.la_code,
         people.measure,
-        people."group",
+        people.group,
         lower(trim(people.la_person_unique_identifier))
 
 )
@@ -64,7 +64,7 @@ our_people as (
 select
     coalesce(our_people.la_code, listed_people.la_code) as la_code,
     coalesce(our_people.measure, listed_people.measure) as measure,
-    coalesce(our_people."group", listed_people."group") as "group",
+    coalesce(our_people.group, listed_people.group) as {{ adapter.quote('group') }},
     coalesce(our_people.la_person_key, listed_people.la_person_key) as la_person_key,
     coalesce(our_people.la_person_unique_identifier, listed_people.la_person_unique_identifier)
         as la_person_unique_identifier,
@@ -86,19 +86,19 @@ select
     listed_people.denominator as their_denominator,
     our_people.detail,
     listed_people.sequel_types,
-    cast(null as varchar) as not_compared_because
+    cast(null as string) as not_compared_because
 from our_people
 full outer join listed_people
     on
         our_people.la_code = listed_people.la_code
         and our_people.measure = listed_people.measure
-        and our_people."group" = listed_people."group"
+        and our_people.group = listed_people.group
         and our_people.la_person_key = listed_people.la_person_key
 union all
 select
     returned_lists.la_code,
     returned_lists.measure,
-    returned_lists."group",
+    returned_lists.group,
     returned_lists.la_person_key,
     returned_lists.la_person_unique_identifier,
     'not compared' as result,
@@ -106,7 +106,7 @@ select
     cast(null as integer) as our_denominator,
     returned_lists.numerator as their_numerator,
     returned_lists.denominator as their_denominator,
-    cast(null as varchar) as detail,
+    cast(null as string) as detail,
     returned_lists.sequel_types,
     returned_lists.not_compared_because
 from returned_lists

@@ -72,7 +72,7 @@ submitted_people as (
 select
     reconciled_people.la_code,
     reconciled_people.measure,
-    reconciled_people."group",
+    reconciled_people.group,
     reconciled_people.la_person_unique_identifier,
     reconciled_people.result,
     reconciled_people.our_numerator,
@@ -137,11 +137,11 @@ left join other_places
     on
         reconciled_people.la_code = other_places.la_code
         and reconciled_people.measure = other_places.measure
-        and reconciled_people."group" = other_places."group"
+        and reconciled_people.group = other_places.group
         and reconciled_people.la_person_key = other_places.la_person_key
 left join absence_reasons
     on
         reconciled_people.la_code = absence_reasons.la_code
         and reconciled_people.measure = absence_reasons.measure
-        and reconciled_people."group" = absence_reasons."group"
+        and reconciled_people.group = absence_reasons.group
         and reconciled_people.la_person_key = absence_reasons.la_person_key

@@ -34,7 +34,7 @@ listed as (
         reconciled_people.result,
         reconciled_people.la_code,
         reconciled_people.measure,
-        reconciled_people."group",
+        reconciled_people.group,
         reconciled_people.la_person_key,
         submitted_ids.der_nhs_la_combined_person_id
     from reconciled_people
@@ -51,7 +51,7 @@ places as (
         'ours' as side,
         people.la_code,
         people.measure,
-        people."group",
+        people.group,
         lower(trim(people.la_person_unique_identifier)) as la_person_key,
         people.der_nhs_la_combined_person_id
     from people
@@ -60,7 +60,7 @@ places as (
         'theirs' as side,
         listed.la_code,
         listed.measure,
-        listed."group",
+        listed.group,
         listed.la_person_key,
         listed.der_nhs_la_combined_person_id
     from listed
@@ -71,13 +71,13 @@ places as (
 select
     listed.la_code,
     listed.measure,
-    listed."group",
+    listed.group,
     listed.la_person_key,
     min(places.la_person_key) filter (
-        where listed.measure = places.measure and listed."group" = places."group"
+        where listed.measure = places.measure and listed.group = places.group
     ) as other_key,
-    min(places.measure || ', ' || places."group") filter (
-        where listed.measure != places.measure or listed."group" != places."group"
+    min(places.measure || ', ' || places.group) filter (
+        where listed.measure != places.measure or listed.group != places.group
     ) as other_place
 from listed
 inner join places
@@ -96,16 +96,16 @@ inner join places
         )
         and (
             listed.measure in ('2B', '2C')
-            or (listed."group" = 'Total') = (places."group" = 'Total')
+            or (listed.group = 'Total') = (places.group = 'Total')
         )
         and (
             listed.measure != places.measure
-            or listed."group" != places."group"
+            or listed.group != places.group
             or listed.la_person_key != places.la_person_key
         )
 where listed.result in ('only ours', 'only theirs')
 group by
     listed.la_code,
     listed.measure,
-    listed."group",
+    listed.group,
     listed.la_person_key

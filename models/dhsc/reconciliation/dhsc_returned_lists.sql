@@ -17,7 +17,7 @@ returned_rows as (
         *,
         {{ without_signs('lower(measure)', '[^a-z0-9]') }} as measure_key,
         {{ without_signs('lower(description)', '[^a-z0-9]') }} as description_key,
-        {{ without_signs('lower("group")', '[^a-z0-9]') }} as group_key,
+        {{ without_signs('lower(' ~ adapter.quote('group') ~ ')', '[^a-z0-9]') }} as group_key,
         {{ without_signs('lower(reporting_period)', '[^a-z0-9]') }} as period_key,
         lower(la_person_unique_identifier) as listed_key
     from {{ ref('sub_returned_rows') }}
@@ -31,7 +31,7 @@ measures as (
         {{ without_signs('lower(measure)', '[^a-z0-9]') }} as measure_key,
         {{ without_signs('lower(dhsc_measure)', '[^a-z0-9]') }} as dhsc_measure_key,
         {{ without_signs('lower(description)', '[^a-z0-9]') }} as description_key,
-        {{ without_signs('lower("group")', '[^a-z0-9]') }} as group_key
+        {{ without_signs('lower(' ~ adapter.quote('group') ~ ')', '[^a-z0-9]') }} as group_key
     from {{ ref('dhsc_measures') }}
 
 ),
@@ -79,7 +79,7 @@ named as (
         returned_rows.sequel_type,
         coalesce(councils.la_code, returned_rows.la_code, '{{ setting("la_code") }}') as la_code,
         coalesce(measures.measure, returned_rows.measure) as measure,
-        coalesce(measures."group", returned_rows."group") as "group",
+        coalesce(measures.group, returned_rows.group) as {{ adapter.quote('group') }},
         case
             when returned_rows.listed_key is null then 'The line has no identifier of a person'
             when returned_rows.period_key not in ({{ period_keys | join(', ') }})
@@ -115,7 +115,7 @@ counted as (
     select
         named.la_code,
         named.measure,
-        named."group",
+        named.group,
         named.not_compared_because,
         coalesce(submitted_ids.la_person_key, short_ids.la_person_key, named.listed_key)
             as la_person_key,
@@ -136,7 +136,7 @@ counted as (
     group by
         named.la_code,
         named.measure,
-        named."group",
+        named.group,
         named.not_compared_because,
         coalesce(submitted_ids.la_person_key, short_ids.la_person_key, named.listed_key),
         named.file_name
@@ -146,7 +146,7 @@ counted as (
 select
     counted.la_code,
     counted.measure,
-    counted."group",
+    counted.group,
     counted.la_person_key,
     max(counted.la_person_unique_identifier) as la_person_unique_identifier,
     cast(max(counted.numerator) as integer) as numerator,
@@ -157,6 +157,6 @@ from counted
 group by
     counted.la_code,
     counted.measure,
-    counted."group",
+    counted.group,
     counted.la_person_key,
     counted.not_compared_because

@@ -76,7 +76,7 @@ types as (
         )
             as invalid_and_not_mapped,
         cast(count(*) filter (where people.modified_next_service_type is null) as integer)
-            as "null"
+            as {{ adapter.quote('null') }}
     from people
     group by
         people.la_code,
@@ -104,7 +104,7 @@ select
     types.lts_prison,
     types.sts_other,
     types.invalid_and_not_mapped,
-    types."null"
+    types.{{ adapter.quote('null') }}
 from waiting_times
 inner join types
     on

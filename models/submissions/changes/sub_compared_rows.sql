@@ -56,9 +56,9 @@ prepared as (
             coalesce(trim(submitted_rows.assessment_type), ''),
             coalesce(trim(submitted_rows.request_route_of_access), '')
         )) as kind,
-        coalesce(cast(submitted_rows.event_start_date_date as varchar), '') as start_text,
-        cast(submitted_rows.event_end_date_date as varchar) as end_text,
-        cast(submitted_rows.date_of_birth_date as varchar) as birth_text,
+        coalesce(cast(submitted_rows.event_start_date_date as string), '') as start_text,
+        cast(submitted_rows.event_end_date_date as string) as end_text,
+        cast(submitted_rows.date_of_birth_date as string) as birth_text,
         -- A service that was open may come back with another start. One that starts after the earlier
         -- period is a new service, unless it starts on 1 April.
         case
@@ -74,8 +74,8 @@ prepared as (
         end as may_be_reset,
         md5(concat_ws(
             '|',
-            coalesce(cast(submitted_rows.event_start_date_date as varchar), ''),
-            coalesce(cast(submitted_rows.event_end_date_date as varchar), '')
+            coalesce(cast(submitted_rows.event_start_date_date as string), ''),
+            coalesce(cast(submitted_rows.event_end_date_date as string), '')
             {%- for column in compared_columns() %},
             coalesce({{ compared_value('submitted_rows', column) }}, '')
             {%- endfor %}

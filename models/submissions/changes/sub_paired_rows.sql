@@ -96,7 +96,7 @@ all_pairs as (
         alone.council_code,
         case when alone.side = 'new' then alone.row_id end as new_row_id,
         case when alone.side = 'old' then alone.row_id end as old_row_id,
-        cast(null as varchar) as paired_by
+        cast(null as string) as paired_by
     from left_by_{{ ways[-1][0] }} as alone
 
 )

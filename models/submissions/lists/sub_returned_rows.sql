@@ -15,7 +15,7 @@ select
     returned_rows.sequel_type,
     returned_rows.la_person_unique_identifier,
     returned_rows.measure,
-    returned_rows."group",
+    returned_rows.group,
     returned_rows.numerator,
     returned_rows.denominator
 from returned_rows

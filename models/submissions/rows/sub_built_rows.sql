@@ -32,9 +32,9 @@ built_rows as (
         select
             supplied_rows.submission_id,
             supplied_rows.row_number,
-            cast(null as varchar) as source_table,
-            cast(null as varchar) as source_record_id,
-            cast(null as varchar) as team_id,
+            cast(null as string) as source_table,
+            cast(null as string) as source_record_id,
+            cast(null as string) as team_id,
             {{ cld_columns('supplied_rows') }}
         from supplied_rows
         where false

@@ -31,7 +31,7 @@ files as (
         built_files.row_count,
         built_files.sha256,
         built_files.imported_at,
-        cast(null as varchar) as empty_lines
+        cast(null as string) as empty_lines
     from built_files
 ),
 
