@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 SERVICE = "asc-cld"
 CONNECTION, USER, PASSWORD = "ASC_CLD_CONNECTION", "ASC_CLD_USER", "ASC_CLD_PASSWORD"
@@ -33,6 +34,8 @@ DRIVERS = {"sql server": "sqlserver", "oracle": "oracle", "postgres": "postgresq
 TOLD = {"postgresql": {"UseDeclareFetch": "1", "ConnSettings": "set timezone to 'Europe/London'"}}
 # Drivers that take the decimals of a column from the rows they saw first, and cut off those of others.
 NUMBERS_AS_TEXT = ("postgresql",)
+# Drivers that make a day of their own, often today, of one that no calendar has (infinity, before the year 1).
+DAYS_ARE_ASKED = ("postgresql",)
 SECRET_KEYS = re.compile(r"pwd|password|secret|token|key|credential", re.IGNORECASE)
 PART = re.compile(r"\s*([^=;{}]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)\s*(?:;|$)")
 STATE = re.compile(r"State: ([0-9A-Z]{5})")
@@ -146,8 +149,16 @@ def find_database(kind: str = "", dsn: str = "") -> Database:
 
 def batches(database: Database, query: str, what: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     """The columns of a query and its rows, batch by batch. Raises BrokenOff, also while they are read."""
-    reader, declared = _opened(database, query, what)
-    return declared, _read(database, reader, declared, what)
+    days: list[int] = []
+    if database.kind in DAYS_ARE_ASKED:
+        _, declared = _opened(database, f"select * from (\n{query}\n) as asked limit 0", what)
+        days = [at for at, one in enumerate(declared) if is_day(one.type)]
+        query = with_real_days(query, len(declared), days) if days else query
+    reader, found = _opened(database, query, what)
+    if not days:
+        return found, _read(database, reader, found, [], what)
+    # The columns are numbered in that query: a query of a council may name two alike, which is said later.
+    return declared, _read(database, reader, declared, days, what)
 
 
 def _opened(database: Database, query: str, what: str) -> tuple[Any, pa.Schema]:
@@ -194,16 +205,45 @@ def _opened(database: Database, query: str, what: str) -> tuple[Any, pa.Schema]:
     return reader, schemas[0]
 
 
+def is_day(kind: pa.DataType) -> bool:
+    """Whether a type holds days or moments."""
+    return pa.types.is_date(kind) or pa.types.is_timestamp(kind)
+
+
+def with_real_days(query: str, width: int, days: list[int]) -> str:
+    """The query, and behind its columns one for each column of days: 1 where the day is of the years 1 to 9999."""
+    names = ", ".join(f"c{at}" for at in range(width))
+    asked = "".join(
+        f", case when c{at} >= '0001-01-01' and c{at} < '10000-01-01' then 1 when c{at} is not null then 0 end"
+        for at in days
+    )
+    return f"select {names}{asked} from (\n{query}\n) as asked ({names})"
+
+
+def refuse_unreal_days(batch: pa.RecordBatch, declared: pa.Schema, days: list[int], what: str) -> None:
+    """Raises BrokenOff where a column holds a day that the driver cannot give."""
+    for place, at in enumerate(days, len(declared)):
+        if pc.any(pc.equal(batch.column(place), 0)).as_py():
+            raise BrokenOff(
+                f"{what}, column {declared[at].name}: a day is infinity, or not of the years 1 to 9999, and the"
+                " driver would give another day. Write the column as text in a query or view of your own:"
+                " cast(... as text)"
+            )
+
+
 def is_fixed_binary(kind: pa.DataType) -> bool:
     """Whether a type holds bytes of one length."""
     return pa.types.is_fixed_size_binary(kind) and not pa.types.is_decimal(kind)
 
 
-def _read(database: Database, reader: Any, declared: pa.Schema, what: str) -> Iterator[pa.RecordBatch]:
+def _read(
+    database: Database, reader: Any, declared: pa.Schema, days: list[int], what: str
+) -> Iterator[pa.RecordBatch]:
     import arrow_odbc
 
     try:
         for batch in reader:
+            refuse_unreal_days(batch, declared, days, what)
             yield as_declared(batch, declared, what)
     except arrow_odbc.Error as error:
         raise BrokenOff(f"{what}: {in_words(database, error)}") from None
@@ -217,7 +257,8 @@ def numbers_as_text(schema: pa.Schema) -> pa.Schema:
 def as_declared(batch: pa.RecordBatch, declared: pa.Schema, what: str) -> pa.RecordBatch:
     """The batch in the declared types. Raises BrokenOff where one of its numbers does not fit."""
     columns = []
-    for column, one in zip(batch.columns, declared, strict=True):
+    # Behind the declared columns may stand those that we asked for.
+    for column, one in zip(batch.columns[: len(declared)], declared, strict=True):
         try:
             columns.append(column if column.type == one.type else column.cast(one.type))
         except pa.ArrowInvalid:

@@ -247,6 +247,69 @@ def test_a_number_that_the_driver_would_cut_off_is_named(server, tmp_path):
     assert not list((tmp_path / "landed").glob("*.parquet"))
 
 
+@pytest.mark.parametrize("kind", ["date", "timestamp", "timestamptz"])
+@pytest.mark.parametrize("day", ["infinity", "-infinity", "0044-03-15 BC", "10000-01-01"])
+def test_a_day_that_the_driver_would_make_another_is_named(server, tmp_path, kind, day):
+    server.run(
+        "set timezone to 'Europe/London'",
+        "drop table if exists public.days",
+        f"create table public.days (id int, seen {kind}, born {kind})",
+        "insert into public.days select i, '0001-01-01', '9999-12-31' from generate_series(1, 21000) as i",
+        "insert into public.days values (0, null, null)",
+    )
+    (tmp_path / "tables.csv").write_text(
+        "table_name,column_name,required\n" + "".join(f"days,{name},yes\n" for name in ("id", "born", "seen"))
+    )
+    landing = ("--tables", tmp_path / "tables.csv", "--to", tmp_path / "landed")
+    done = server.land(*landing)
+    assert done.exit_code == 0, done.output
+    landed = pq.read_table(tmp_path / "landed" / "days.parquet").to_pydict()
+    assert len(landed["id"]) == 21001
+    for name, first in (("seen", (1, 1, 1)), ("born", (9999, 12, 31))):
+        found = set(landed[name])
+        assert found - {None} == {date(*first) if kind == "date" else datetime(*first)} and None in found
+    server.run(f"insert into public.days values (5, '{day}', null)")
+    done = server.land(*landing)
+    assert done.exit_code == 1
+    assert "days, column seen: a day is infinity, or not of the years 1 to 9999" in done.output
+    assert (
+        "column born" not in done.output
+        and "NOT LANDED" in done.output
+        and f"column seen: {day}" not in done.output
+    )
+    # As text, in a query of the council's own, it is landed as it stands; others of the query are still asked.
+    (tmp_path / "queries").mkdir()
+    columns = dict.fromkeys(extract_columns("contact"), "null")
+    columns |= {"contact_id": "cast(id as text)", "received_at": "cast(seen as text)", "completed_at": "born"}
+    named = ", ".join(f"{what} as {name}" for name, what in columns.items())
+    query = (
+        f"-- days as text\nselect {named}, 1 as beside, 2 as beside_it from public.days order by id -- last;"
+    )
+    (tmp_path / "queries" / "contact.sql").write_text(query)
+    done = server.land("--queries", tmp_path / "queries", "--to", tmp_path / "own")
+    assert done.exit_code == 0, done.output
+    landed = pq.read_table(tmp_path / "own" / "contact.parquet").to_pydict()
+    assert any((text or "").startswith(day.removesuffix(" BC")) for text in landed["received_at"])
+    assert len(landed["completed_at"]) == 21002
+
+
+def test_numbers_that_are_none_are_never_nought(server, tmp_path):
+    server.run(
+        "create table public.odd (id int, price numeric(18, 2), share numeric, ratio float8, half float4)",
+    )
+    for column, value in (("price", "NaN"), ("share", "NaN"), ("share", "-infinity")):
+        server.run("truncate public.odd", f"insert into public.odd (id, {column}) values (1, '{value}')")
+        (tmp_path / "tables.csv").write_text(f"table_name,column_name,required\nodd,{column},yes\n")
+        done = server.land("--tables", tmp_path / "tables.csv", "--to", tmp_path / "landed")
+        assert done.exit_code == 1 and f"odd, column {column}: a number does not fit" in done.output
+    server.run("truncate public.odd", "insert into public.odd values (1, null, null, 'NaN', '-infinity')")
+    (tmp_path / "tables.csv").write_text("table_name,column_name,required\nodd,ratio,yes\nodd,half,yes\n")
+    done = server.land("--tables", tmp_path / "tables.csv", "--to", tmp_path / "landed")
+    assert done.exit_code == 0, done.output
+    [row] = pq.read_table(tmp_path / "landed" / "odd.parquet").to_pylist()
+    assert str(row["ratio"]) == "nan" and str(row["half"]) == "-inf"
+
+
 @pytest.fixture
 def two(server, tmp_path):
     """Two tables, the second larger than one batch, landed once; then both grow."""
