@@ -210,8 +210,9 @@ def _check_key(
 ) -> None:
     """A primary key that is blank or stands twice, seen as the models see it."""
     word, line_of = lines
-    keys = plain_keys(keys)
-    blank = pc.indices_nonzero(pc.fill_null(pc.is_in(pc.utf8_upper(keys), pa.array(["", "NULL"])), True))
+    # A blank cell of a Parquet file is a null, which is_in does not find among texts.
+    keys = pc.fill_null(plain_keys(keys), "")
+    blank = pc.indices_nonzero(pc.is_in(pc.utf8_upper(keys), pa.array(["", "NULL"])))
     if len(blank):
         places = [line_of(rows[place.as_py()].as_py()) for place in blank.slice(0, SHOWN)]
         raise InputError(

@@ -38,6 +38,12 @@ def test_a_blank_key_is_named_with_its_line(tmp_path, blank):
         team(tmp_path, HEADER + "T1,a,\n" + blank + ",b,\n")
 
 
+def test_a_key_that_is_no_cell_at_all_is_named_with_its_row(tmp_path):
+    pq.write_table(pa.table({"team_id": ["T1", None], "team_name": ["a", "b"]}), tmp_path / "team.parquet")
+    with pytest.raises(InputError, match=r"team_id is the primary key and is blank on row 2 \(1 such rows\)"):
+        read_extract(tmp_path, "team")
+
+
 def test_rows_in_which_nothing_stands_are_no_records(tmp_path):
     table = team(tmp_path, HEADER + "T1,a,\n,,\nT2,b,\n,,\n\n")
     assert table["team_id"].to_pylist() == ["T1", "T2"] and table["source_row"].to_pylist() == [1, 3]
