@@ -49,6 +49,7 @@ READ_FROM = (
     "dhsc_lists_path",
     "source_path",
     "connector_path",
+    "landed_path",
 )
 # Without a connector: the extracts are the council's own.
 NO_SYSTEM = "extracts"

@@ -257,12 +257,25 @@ def land(
         Path | None, typer.Option(metavar="CSV", help="List of tables: table_name, column_name, required.")
     ] = None,
     system: Annotated[str, typer.Option(help="The tables that the connector of a system reads.")] = "",
+    submissions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="CLD files already made, of any number of councils: no database."
+        ),
+    ] = None,
     to: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="Where to land (default: extracts_path, with --system source_path)."
+            metavar="FOLDER",
+            help="Where to land (default: extracts_path, with --system source_path, with --submissions landed_path).",
         ),
     ] = None,
+    sealed: Annotated[
+        bool,
+        typer.Option(
+            "--sealed", help="With --submissions: to be read elsewhere, where the CLD files are not."
+        ),
+    ] = False,
     discover: Annotated[
         bool,
         typer.Option("--discover", help="Only say what the database holds and what of the list is missing."),
@@ -284,11 +297,27 @@ def land(
     anew: Annotated[bool, typer.Option("--anew", help="Keep nothing of a landing that broke off.")] = False,
     council: CouncilFile = None,
 ) -> None:
-    """Read the case system's database through ODBC into Parquet files; all of it or nothing."""
+    """Read the case system's database (ODBC), or CLD files already made, into Parquet files."""
     begin(council, folders_are_there=False)
     from asc_cld.landing import catalogue, command
     from asc_cld.landing.connection import BrokenOff, LandingError
 
+    if submissions:
+        if queries or tables or system or discover:
+            raise stop("--submissions lands CLD files and goes with no option of a database.")
+        found = settings.in_force(settings.this_council())
+        where = to or (Path(found["landed_path"].value) if found["landed_path"].is_given else None)
+        if not where:
+            raise stop("Where to? Give --to FOLDER.")
+        lists = {
+            name: found[setting].value
+            for name, setting in (("death_rows", "ons_deaths_path"), ("returned_rows", "dhsc_lists_path"))
+        }
+        try:
+            code = command.land_cld_files(console, submissions, where, lists=lists, is_sealed=sealed)
+        except LandingError as error:
+            raise stop(f"NOT LANDED: what was landed before is untouched.\n{error}") from None
+        raise typer.Exit(code)
     if (system and tables) or (queries and (system or tables or discover)):
         raise stop("Give one of --queries, --tables and --system; --discover goes with the last two.")
     if not (queries or system or tables or discover):
@@ -390,14 +419,24 @@ def check(
     submissions: Annotated[
         Path | None, typer.Option(help="Folder of CLD files (default: submissions_path).")
     ] = None,
+    landed: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="The same files as `land --submissions` has landed them."),
+    ] = None,
     given_vars: Vars = "",
     verbose: Verbose = False,
     council: CouncilFile = None,
 ) -> None:
     """Check and measure CLD files already made; needs no extracts."""
+    if submissions and landed:
+        raise stop("Give --submissions or --landed, not both.")
     named = begin(council, given_vars) | {"include_built": "false"}
     if submissions:
-        named["submissions_path"] = str(submissions)
+        # A landing that council.yml names is of other files.
+        os.environ.pop("CLD_LANDED_PATH", None)
+        named |= {"submissions_path": str(submissions), "landed_path": ""}
+    if landed:
+        named["landed_path"] = str(landed)
     raise typer.Exit(
         dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
     )

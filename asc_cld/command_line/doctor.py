@@ -21,6 +21,8 @@ from asc_cld import settings
 from asc_cld.command_line.first_day import council_code, problems_of
 from asc_cld.connect import NOT_TRIED, problems_of_tables, systems
 from asc_cld.demo_extracts import is_the_demo
+from asc_cld.landing.connection import LandingError
+from asc_cld.landing.submissions import read_index
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import PARQUET, find_extract, plain_keys, read_extract
@@ -146,7 +148,10 @@ def look(council: settings.Council | None) -> Iterator[Finding]:
         yield from (Finding(WRONG, "rules", problem) for problem in wrong)
         if not wrong:
             yield Finding(GOOD, "rules", rules)
-    yield from look_at_submissions(values["submissions_path"])
+    if values["landed_path"]:
+        yield from look_at_landing(values)
+    else:
+        yield from look_at_submissions(values["submissions_path"])
     yield from look_at_places(Path(values["database_path"]), Path(values["output_path"]))
 
 
@@ -237,6 +242,19 @@ def look_at_submissions(path: str) -> Iterator[Finding]:
         place = f", line {line}" if line else ""
         yield Finding(WRONG, "submissions", f"{file_name}{place}: {problem}")
     yield Finding(GOOD, "submissions", f"{len(folder.files)} CLD files in {path}")
+
+
+def look_at_landing(values: dict[str, str]) -> Iterator[Finding]:
+    """The CLD files as they were landed: whether the landing is whole and still true."""
+    lists = {"death_rows": values["ons_deaths_path"], "returned_rows": values["dhsc_lists_path"]}
+    try:
+        landed = read_index(values["landed_path"], lists)
+    except LandingError as error:
+        yield Finding(WRONG, "submissions", str(error))
+        return
+    yield Finding(
+        GOOD, "submissions", f"{landed.rows('submission_rows'):,} rows landed in {values['landed_path']}"
+    )
 
 
 def look_at_places(database: Path, output: Path) -> Iterator[Finding]:

@@ -82,6 +82,28 @@ def land(
     return 0
 
 
+def land_cld_files(
+    console: Console, source: Path, target: Path, *, lists: dict[str, str], is_sealed: bool
+) -> int:
+    """Lands a folder of CLD files; 1 where one of them could not be landed, LandingError where nothing was."""
+    from asc_cld.landing.submissions import land_submissions
+
+    with Told(console) as told:
+        landed = land_submissions(
+            source, target, list_folders=lists, is_sealed=is_sealed, progress=told.progress
+        )
+        for file_name, line, problem in landed.problems:
+            told.say(f"NOT LANDED: {file_name}{f', line {line}' if line else ''}: {problem}")
+        if landed.others:
+            told.say(f"not a kind of file that is read: {', '.join(landed.others)}")
+        kept = f" ({landed.kept:,} of them landed before)" if landed.kept else ""
+        told.say(
+            f"{landed.submissions:,} CLD files{kept}, {landed.rows:,} rows, councils: {landed.councils:,};"
+            f" landed in {target}; counts and hashes in {LIST}."
+        )
+    return 1 if landed.problems else 0
+
+
 def discover(
     console: Console,
     *,

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,22 @@ ROWS_TOGETHER = 100_000
 Say = Callable[[str], None]
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else lands into the folder meanwhile. Raises LandingError where somebody does."""
+    private_folder(folder)
+    private_folder(folder / WAITING)
+    lock = FileLock(folder / WAITING / "lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise LandingError(f"another landing into {folder} is at work") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 class Landing:
     """One landing into a folder; `with` keeps others out of it."""
 
@@ -41,20 +57,9 @@ class Landing:
         self.waiting = folder / WAITING
         self.list = self.waiting / LIST
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Nobody else lands into the folder meanwhile. Raises LandingError where somebody does."""
-        private_folder(self.folder)
-        private_folder(self.waiting)
-        lock = FileLock(self.waiting / "lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise LandingError(f"another landing into {self.folder} is at work") from None
-        try:
-            yield
-        finally:
-            lock.release()
+    def alone(self) -> AbstractContextManager[None]:
+        """As the function."""
+        return alone(self.folder)
 
     def refuse_others(self, plans: list[Plan]) -> None:
         """Raises LandingError where a file of another kind has the place of one to land."""

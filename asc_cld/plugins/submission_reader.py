@@ -1,7 +1,8 @@
 """dbt-duckdb plugin for the CLD files of a folder (asc_cld/readers/submission_reader.py).
 
 Gives dbt the tables submission_rows, _files, _headers and _problems. One look at the files serves all
-four, as long as the files stay as they are; the rows stream into the database.
+four, as long as the files stay as they are; the rows stream into the database. With `landed_path` they come
+from the Parquet that the same reader has made of the folder (asc_cld/landing/submissions.py).
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from threading import Lock
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.dataset as pa_dataset
+import pyarrow.parquet as pq
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.exceptions import DbtRuntimeError
 
+from asc_cld.landing.connection import LandingError
+from asc_cld.landing.submissions import read_index
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.submission_reader import (
     FILES_SCHEMA,
@@ -31,15 +36,17 @@ from asc_cld.readers.submission_reader import (
 
 
 class Plugin(BasePlugin):
-    """Loads a source whose `meta` holds `submissions_path` and `needs_files`."""
+    """Loads a source whose `meta` holds `submissions_path`, `landed_path` and `needs_files`."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         self._lock = Lock()
         self._folder = None
         self._signature = None
 
-    def load(self, source_config: SourceConfig) -> pa.Table | pa.RecordBatchReader:
+    def load(self, source_config: SourceConfig) -> pa.Table | pa.RecordBatchReader | pa_dataset.Dataset:
         meta = source_config.meta
+        if meta["landed_path"]:
+            return self._landed(meta["landed_path"], source_config.name)
         path, wanted = meta["submissions_path"], source_config.name
         with self._lock:
             folder = self._read_once(path)
@@ -57,18 +64,34 @@ class Plugin(BasePlugin):
             AdapterLogger("Submissions").info(
                 f"submissions_path: the folder does not exist: {path}. Nothing is compared with an earlier return."
             )
-        if folder.others:
-            AdapterLogger("Submissions").info(
-                f"submissions_path: not a kind of file that is read: {', '.join(folder.others)}"
-            )
-        # A test fails on these as well, but dbt does not say what a failed test found.
-        for file_name, line_number, problem in folder.problems:
-            place = f", line {line_number}" if line_number else ""
-            AdapterLogger("Submissions").error(f"Not read: {file_name}{place}: {problem}")
-        return as_table(folder.problems, PROBLEMS_SCHEMA)
+        return _said(as_table(folder.problems, PROBLEMS_SCHEMA), folder.others)
+
+    def _landed(self, path: str, wanted: str) -> pa.Table | pa_dataset.Dataset:
+        try:
+            with self._lock:
+                landed = read_index(path)
+        except LandingError as error:
+            raise DbtRuntimeError(str(error)) from None
+        if wanted == "submission_rows":
+            # A dataset is read file by file, by all threads; the folders' names are no columns of it.
+            return pa_dataset.dataset(landed.files(wanted), schema=row_schema(), format="parquet")
+        table = pa.concat_tables(map(pq.read_table, landed.files(wanted)))
+        return _said(table, landed.others) if wanted == "submission_problems" else table
 
     def _read_once(self, path: str) -> Folder:
         signature = folder_signature(path)
         if self._folder is None or signature != self._signature:
             self._folder, self._signature = read_folder(path), signature
         return self._folder
+
+
+def _said(problems: pa.Table, others: list[str]) -> pa.Table:
+    """The problems, said: a test fails on them as well, but dbt does not say what a failed test found."""
+    if others:
+        AdapterLogger("Submissions").info(
+            f"submissions_path: not a kind of file that is read: {', '.join(others)}"
+        )
+    for file_name, line_number, problem in zip(*problems.to_pydict().values(), strict=True):
+        place = f", line {line_number}" if line_number else ""
+        AdapterLogger("Submissions").error(f"Not read: {file_name}{place}: {problem}")
+    return problems

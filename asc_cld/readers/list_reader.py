@@ -19,6 +19,16 @@ from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import TABLES, is_passed_over, open_source, positions_of, refuse_error_cells
 from asc_cld.readers.text_files import trimmed
 
+# The lists, by the source table they become: the columns a list must have, may have, and which are whole numbers.
+LISTS = {
+    "death_rows": {"needed": ("nhs_number", "date_of_death")},
+    "returned_rows": {
+        "needed": ("la_person_unique_identifier", "measure", "group", "numerator", "denominator"),
+        "optional": ("la_code", "reporting_period", "description", "sequel_type"),
+        "numbers": ("numerator", "denominator"),
+    },
+}
+
 
 def read_lists(
     folder: Path | str,

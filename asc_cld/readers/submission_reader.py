@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,6 +53,27 @@ PROBLEMS_SCHEMA = pa.schema(
 )
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What one look at a file has shown but its rows. What is said of a folder follows from these alone."""
+
+    name: str
+    sha256: str
+    # Rows, empty rows and headers: files that differ in them are not compared cell by cell.
+    shape: tuple
+    row_count: int
+    line_count: int
+    empty_row_count: int
+    empty_lines: str | None
+    headers: tuple[str, ...]
+    # (line, what is wrong) of what did not keep the file from being read.
+    problems: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        return submission_id(Path(self.name), self.sha256)
+
+
 @dataclass
 class Folder:
     """All that one look at a folder has shown; the rows are read when asked for."""
@@ -67,6 +89,56 @@ class Folder:
         """Every row of every file that could be read; an empty cell is null, nothing trimmed."""
         for key, source in self.sources:
             yield from rows_of(key, source)
+
+    def add(self, looked: Looked, imported_at: str | None) -> None:
+        """Takes in what a look at one file has shown."""
+        self.files.append(
+            (
+                looked.key,
+                looked.name,
+                looked.row_count,
+                looked.sha256,
+                imported_at,
+                looked.line_count,
+                looked.empty_row_count,
+                looked.empty_lines,
+            )
+        )
+        names = match_headers(list(looked.headers))
+        for position, (header, name) in enumerate(zip(looked.headers, names, strict=True), start=1):
+            self.headers.append((looked.key, position, header, name))
+        self.problems += [(looked.name, line, problem) for line, problem in looked.problems]
+
+
+class Copies:
+    """Knows a file that was seen before, under another name or in another form."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, str] = {}
+        self._alike: dict[tuple, list[str]] = defaultdict(list)
+        self._digest_of: dict[str, Callable[[], str]] = {}
+        self._digests: dict[str, str] = {}
+
+    def refuse(self, looked: Looked, digest: Callable[[], str]) -> None:
+        """Raises InputError for a copy of a file before it. `digest` gives rows_digest, and is asked at most once."""
+        if looked.sha256 in self._seen:
+            raise InputError(
+                f"is the same file as {self._seen[looked.sha256]}; it is no submission of its own"
+            )
+        self._digest_of[looked.name] = digest
+        # Saved again with other line ends, delimiters or as a workbook, it is still the same submission.
+        # Other headers, or in another order, and empty rows are faults of their own, which are said of the file.
+        # Read through once more only where another file has as many rows under the same headers.
+        for other in self._alike[looked.shape]:
+            if self._digest(looked.name) == self._digest(other):
+                raise InputError(f"holds the same rows as {other}; it is no submission of its own")
+        self._alike[looked.shape].append(looked.name)
+        self._seen[looked.sha256] = looked.name
+
+    def _digest(self, name: str) -> str:
+        if name not in self._digests:
+            self._digests[name] = self._digest_of[name]()
+        return self._digests[name]
 
 
 def bare_header(text: str) -> str:
@@ -136,65 +208,68 @@ def read_folder(folder_path: Path | str) -> Folder:
         return folder
     imported, import_problems = read_import_dates(directory / IMPORT_DATES_FILE)
     folder.problems += import_problems
-    known = frozenset(bare_header(name) for name in snake_names())
-    seen, alike, digests = {}, defaultdict(list), {}
+    paths, folder.others = cld_files(directory)
+    copies = Copies()
+    for path in paths:
+        try:
+            source = open_cld_file(path)
+            looked = look(source)
+            copies.refuse(looked, partial(rows_digest, source))
+        except InputError as error:
+            folder.problems.append((path.name, error.line, error.problem))
+            continue
+        except OSError as error:
+            folder.problems.append((path.name, 0, cannot_be_opened(error)))
+            continue
+        folder.sources.append((looked.key, source))
+        folder.add(looked, imported.get(path.name))
+    return folder
+
+
+def cld_files(directory: Path) -> tuple[list[Path], list[str]]:
+    """The files of a folder to read, in the order of their names, and the names of those of other kinds."""
+    paths, others = [], []
     for path in sorted(directory.iterdir(), key=lambda item: item.name):
         kind = path.suffix.lower()
         if is_passed_over(path) or path.name == IMPORT_DATES_FILE or path.is_dir():
             continue
         if kind not in TABLES:
-            folder.others.append(path.name)
-            continue
-        if kind in WORKBOOKS and _is_converted(path):
-            continue
-        try:
-            source = open_source(path, known, bare_header, day_as_cld)
-            if source.sha256 in seen:
-                raise InputError(f"is the same file as {seen[source.sha256]}; it is no submission of its own")
-            # Saved again with other line ends, delimiters or as a workbook, it is still the same submission.
-            # Other headers, or in another order, and empty rows are faults of their own, which are said of the file.
-            shape = (source.record_count, len(source.empty_records), *source.header)
-            # Read through once more only where another file has as many rows under the same headers.
-            for other in alike[shape]:
-                if rows_digest(source, digests) == rows_digest(other, digests):
-                    raise InputError(f"holds the same rows as {other.name}; it is no submission of its own")
-            alike[shape].append(source)
-        except InputError as error:
-            folder.problems.append((path.name, error.line, error.problem))
-            continue
-        except OSError as error:
-            folder.problems.append((path.name, 0, f"cannot be opened: {error.strerror}"))
-            continue
-        seen[source.sha256] = path.name
-        key = submission_id(path, source.sha256)
-        _add(folder, key, source, imported.get(path.name))
-    return folder
+            others.append(path.name)
+        elif kind not in WORKBOOKS or not _is_converted(path):
+            paths.append(path)
+    return paths, others
 
 
-def _add(folder: Folder, key: str, source: TextFile | Sheet, imported: str | None) -> None:
-    folder.sources.append((key, source))
+def open_cld_file(path: Path) -> TextFile | Sheet:
+    """One CLD file, looked at from end to end. Raises InputError and OSError."""
+    return open_source(path, frozenset(map(bare_header, snake_names())), bare_header, day_as_cld)
+
+
+def cannot_be_opened(error: OSError) -> str:
+    """What is said of a file that the system does not give."""
+    return f"cannot be opened: {error.strerror}"
+
+
+def look(source: TextFile | Sheet) -> Looked:
+    """What is to be known of an open file."""
     empty = source.empty_records
-    folder.files.append(
-        (
-            key,
-            source.name,
-            source.record_count - len(empty),
-            source.sha256,
-            imported,
-            source.line_count,
-            len(empty),
-            lines_named([source.line_of(record) for record in empty]) if empty else None,
-        )
-    )
-    for position, (header, name) in enumerate(
-        zip(source.header, match_headers(source.header), strict=True), start=1
-    ):
-        folder.headers.append((key, position, header, name))
+    problems = []
     if isinstance(source, Sheet) and source.error_cells():
         errors = source.error_cells()
         line, column, error = errors[0]
         more = f", and {len(errors) - 1} more such cells" if len(errors) > 1 else ""
-        folder.problems.append((source.name, line, f"column {column} holds an error of Excel, {error}{more}"))
+        problems.append((line, f"column {column} holds an error of Excel, {error}{more}"))
+    return Looked(
+        name=source.name,
+        sha256=source.sha256,
+        shape=(source.record_count, len(empty), *source.header),
+        row_count=source.record_count - len(empty),
+        line_count=source.line_count,
+        empty_row_count=len(empty),
+        empty_lines=lines_named([source.line_of(record) for record in empty]) if empty else None,
+        headers=tuple(source.header),
+        problems=tuple(problems),
+    )
 
 
 def _is_converted(path: Path) -> bool:
@@ -226,18 +301,36 @@ def rows_of(key: str, source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
         yield whole
 
 
-def rows_digest(source: TextFile | Sheet, known: dict[str, str]) -> str:
-    """The SHA-256 of a file's cells in the order of the 50 fields, whatever its form; each file is read once."""
-    if source.name not in known:
-        digest = hashlib.sha256()
-        for batch in rows_of("", source):
-            cells = [batch.column(name) for name in batch.schema.names[2:]]
-            lines = pc.binary_join_element_wise(
-                *cells, "\x1f", null_handling="replace", null_replacement=""
-            ).to_pylist()
-            digest.update("".join(f"{line}\x1e" for line in lines).encode("utf-8", "surrogatepass"))
-        known[source.name] = digest.hexdigest()
-    return known[source.name]
+class RowsDigest:
+    """The SHA-256 of a file's cells in the order of the 50 fields, whatever the file's form."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Takes in rows as they enter the table submission_rows."""
+        cells = [batch.column(name) for name in batch.schema.names[2:]]
+        lines = pc.binary_join_element_wise(
+            *cells, "\x1e", "\x1f", null_handling="replace", null_replacement=""
+        )
+        if len(lines):
+            # All lines of the batch stand one after the other in one buffer.
+            _, offsets, text = lines.buffers()
+            ends = memoryview(offsets).cast("i")
+            self._digest.update(
+                memoryview(text)[ends[lines.offset] : ends[lines.offset + len(lines)]] if text else b""
+            )
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def rows_digest(source: TextFile | Sheet) -> str:
+    """The digest of an open file's rows; it is read through once more."""
+    digest = RowsDigest()
+    for batch in rows_of("", source):
+        digest.add(batch)
+    return digest.hexdigest()
 
 
 def refuse_nothing_read(folder_path: Path | str, folder: Folder, needs_files: bool) -> None:
