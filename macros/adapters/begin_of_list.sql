@@ -11,3 +11,12 @@
         else ''
     end
 {%- endmacro %}
+
+{% macro spark__begin_of_list(column, most) -%}
+    array_join(slice(split({{ column }}, '; '), 1, {{ most }}), '; ')
+    || case
+        when size(split({{ column }}, '; ')) > {{ most }}
+            then '; and ' || (size(split({{ column }}, '; ')) - {{ most }}) || ' more'
+        else ''
+    end
+{%- endmacro %}

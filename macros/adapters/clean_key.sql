@@ -6,3 +6,7 @@
 {% macro duckdb__clean_key(column) -%}
     regexp_replace({{ clean_text(column) }}, '^([0-9]+)[.]0+$', '\1')
 {%- endmacro %}
+
+{% macro default__clean_key(column) -%}
+    {{ return(not_on_this_engine('clean_key')) }}
+{%- endmacro %}

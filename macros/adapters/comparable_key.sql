@@ -7,3 +7,7 @@
 {% macro duckdb__comparable_key(key) -%}
     regexp_replace(upper(replace({{ key }}, ' ', '')), '^0+([0-9]+)$', '\1')
 {%- endmacro %}
+
+{% macro default__comparable_key(key) -%}
+    {{ return(not_on_this_engine('comparable_key')) }}
+{%- endmacro %}

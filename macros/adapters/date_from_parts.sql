@@ -8,3 +8,9 @@
         lpad(cast({{ year }} as varchar), 4, '0') || '-' || {{ month }} || '-' || {{ day }} as date
     )
 {%- endmacro %}
+
+{% macro spark__date_from_parts(year, month, day) -%}
+    try_cast(
+        lpad(cast({{ year }} as string), 4, '0') || '-' || {{ month }} || '-' || {{ day }} as date
+    )
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro duckdb__holds_other_alphabet(column) -%}
     regexp_matches({{ column }}, '[\p{Greek}\p{Cyrillic}\p{Armenian}]')
 {%- endmacro %}
+
+{% macro spark__holds_other_alphabet(column) -%}
+    regexp_like({{ column }}, r'[\p{IsGreek}\p{IsCyrillic}\p{IsArmenian}]')
+{%- endmacro %}

@@ -12,3 +12,11 @@
         where {{ condition }}
     )[{{ key }}]
 {%- endmacro %}
+
+{% macro spark__looked_up(relation, key_column, value_column, condition, key) -%}
+    (
+        select map_from_entries(collect_set(struct(known.{{ key_column }}, known.{{ value_column }})))
+        from {{ relation }} as known
+        where {{ condition }}
+    )[{{ key }}]
+{%- endmacro %}

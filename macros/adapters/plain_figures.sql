@@ -6,3 +6,7 @@
 {% macro duckdb__plain_figures(column) -%}
     regexp_replace({{ column }}, '[^0-9.]', '', 'g')
 {%- endmacro %}
+
+{% macro spark__plain_figures(column) -%}
+    regexp_replace({{ column }}, '[^0-9.]', '')
+{%- endmacro %}

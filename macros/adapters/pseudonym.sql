@@ -10,3 +10,7 @@
         recipients.keys_of, releases.release_id, '{{ kind }}', {{ value }}
     )
 {%- endmacro %}
+
+{% macro default__pseudonym(kind, value) -%}
+    {{ return(not_on_this_engine('pseudonym')) }}
+{%- endmacro %}

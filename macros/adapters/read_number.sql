@@ -21,6 +21,36 @@
 {#- The other forms: text is the cell without stray spaces. -#}
 {% macro duckdb__read_rare_number(text) -%}
     {%- set text = "replace(" ~ text ~ ", chr(8722), '-')" -%}
+    case
+        when regexp_full_match({{ text }}, '{{ number_forms() }}')
+            then try_cast(
+                case when regexp_matches({{ text }}, '[-(]') then '-' else '' end
+                || regexp_replace({{ text }}, '[^0-9.]', '', 'g') as decimal(18, 4)
+            )
+    end
+{%- endmacro %}
+
+{% macro spark__read_number(column) -%}
+    case
+        when regexp_like({{ column }}, r'^-?\d+(?:\.\d+)?\z') then try_cast({{ column }} as decimal(18, 4))
+        when {{ column }} is null or {{ column }} in ('', 'NULL') then null
+        else {{ spark__read_rare_number(strip_spaces(column)) }}
+    end
+{%- endmacro %}
+
+{% macro spark__read_rare_number(text) -%}
+    {%- set text = "replace(" ~ text ~ ", '\u2212', '-')" -%}
+    case
+        when {{ matches_pattern(text, '^(?:' ~ number_forms() ~ ')$') }}
+            then try_cast(
+                case when regexp_like({{ text }}, '[-(]') then '-' else '' end
+                || regexp_replace({{ text }}, '[^0-9.]', '') as decimal(18, 4)
+            )
+    end
+{%- endmacro %}
+
+{#- The forms of a number that are not plain figures, as one pattern. -#}
+{% macro number_forms() -%}
     {%- set digits = '(?:\\d+|[1-9]\\d{0,2}(?:,\\d{3})+|[1-9]\\d{0,2}(?: \\d{3})+)(?:\\.\\d*)?|\\.\\d+' -%}
     {%- set pound = '(?:£|GBP)' -%}
     {%- set amount = '(?:' ~ pound ~ ' ?)?(?:' ~ digits ~ ')(?: ?' ~ pound ~ ')?' -%}
@@ -28,11 +58,5 @@
         '[+-]? ?' ~ amount, pound ~ ' ?[+-] ?(?:' ~ digits ~ ')', amount ~ ' ?-',
         '\\( ?' ~ amount ~ ' ?\\)', pound ~ ' ?\\( ?(?:' ~ digits ~ ') ?\\)',
     ] -%}
-    case
-        when regexp_full_match({{ text }}, '{{ forms | join("|") }}')
-            then try_cast(
-                case when regexp_matches({{ text }}, '[-(]') then '-' else '' end
-                || regexp_replace({{ text }}, '[^0-9.]', '', 'g') as decimal(18, 4)
-            )
-    end
+    {{- return(forms | join("|")) -}}
 {%- endmacro %}

@@ -24,3 +24,15 @@
     {%- endfor -%}
     {{- return(rows) -}}
 {%- endmacro %}
+
+{% macro spark__rows_of_csv(path, columns) -%}
+    {%- set rows = [] -%}
+    {%- for row in run_query('select ' ~ columns | join(', ') ~ ' from ' ~ csv_rows(path)).rows -%}
+        {%- set cells = {} -%}
+        {%- for column in columns -%}
+            {%- do cells.update({column: row[loop.index0] | string if row[loop.index0] is not none else ''}) -%}
+        {%- endfor -%}
+        {%- do rows.append(cells) -%}
+    {%- endfor -%}
+    {{- return(rows) -}}
+{%- endmacro %}

@@ -10,3 +10,7 @@
 {% macro duckdb__sha256_of(text) -%}
     sha256({{ text }})
 {%- endmacro %}
+
+{% macro spark__sha256_of(text) -%}
+    sha2({{ text }}, 256)
+{%- endmacro %}

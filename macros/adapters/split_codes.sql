@@ -6,3 +6,7 @@
 {% macro duckdb__split_codes(column) -%}
     unnest(regexp_split_to_array(trim({{ column }}, ' ;|'), '\s*[;|]\s*'))
 {%- endmacro %}
+
+{% macro default__split_codes(column) -%}
+    {{ return(not_on_this_engine('split_codes')) }}
+{%- endmacro %}

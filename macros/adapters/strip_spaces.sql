@@ -20,3 +20,13 @@
 {% macro duckdb__is_plain_text(column) -%}
     regexp_full_match({{ column }}, '[!-~]+(?: [!-~]+)*')
 {%- endmacro %}
+
+{% macro spark__strip_spaces(column) -%}
+    trim(regexp_replace(
+        regexp_replace({{ column }}, r'[\p{Cf}\x{034F}\x{FE00}-\x{FE0F}]+', ''), r'[\s\p{Z}\p{Cc}]+', ' '
+    ))
+{%- endmacro %}
+
+{% macro spark__is_plain_text(column) -%}
+    regexp_like({{ column }}, r'^[!-~]+(?: [!-~]+)*\z')
+{%- endmacro %}

@@ -13,3 +13,11 @@
         ]
     )
 {%- endmacro %}
+
+{% macro spark__texts_by_name(relation, columns) -%}
+    map(
+        {%- for column in columns %}
+        '{{ column }}', {{ blank_to_null(relation ~ '.' ~ column) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}

@@ -33,3 +33,7 @@
         into name source_column value raw_value
     )
 {%- endmacro %}
+
+{% macro default__unpivoted(relation, key, words, columns) -%}
+    {{ return(not_on_this_engine('unpivoted')) }}
+{%- endmacro %}

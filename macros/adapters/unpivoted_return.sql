@@ -11,3 +11,7 @@
         )
     )
 {%- endmacro %}
+
+{% macro default__unpivoted_return(relation, with_blanks) -%}
+    {{ return(not_on_this_engine('unpivoted_return')) }}
+{%- endmacro %}

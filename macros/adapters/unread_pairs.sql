@@ -10,3 +10,7 @@
             lambda name: {{ row_alias }}.unreadable_values[name]
         )) as recorded_value
 {%- endmacro %}
+
+{% macro default__unread_pairs(row_alias) -%}
+    {{ return(not_on_this_engine('unread_pairs')) }}
+{%- endmacro %}

@@ -7,3 +7,7 @@
 {% macro default__without_signs(text, pattern) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
 {%- endmacro %}
+
+{% macro spark__without_signs(text, pattern) -%}
+    regexp_replace({{ text }}, {{ java_pattern(pattern) }}, '')
+{%- endmacro %}

@@ -9,3 +9,7 @@
         {{ strip_spaces(word) }}, '([A-Za-z]) *[-_/]+ *([A-Za-z])', '\1 \2', 'g'
     ))
 {%- endmacro %}
+
+{% macro default__word_key(word) -%}
+    {{ return(not_on_this_engine('word_key')) }}
+{%- endmacro %}

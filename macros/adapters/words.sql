@@ -6,3 +6,7 @@
 {% macro duckdb__words(text) -%}
     unnest(regexp_extract_all({{ text }}, '[\p{L}]+'))
 {%- endmacro %}
+
+{% macro spark__words(text) -%}
+    explode(regexp_extract_all({{ text }}, r'\p{L}+', 0))
+{%- endmacro %}

@@ -21,3 +21,10 @@
         ~ " (format csv, header false, quote '', delimiter e'\\t')"
     ) -%}
 {%- endmacro %}
+
+{#- Spark writes folders where its workers are, no file of this machine. -#}
+{% macro spark__write_lines(lines, file_name) -%}
+    {%- do log(
+        file_name ~ ' is not written on Spark; the rules stand above, and in data_quality.dq_summary.', info=true
+    ) -%}
+{%- endmacro %}

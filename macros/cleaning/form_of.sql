@@ -8,3 +8,7 @@
         regexp_replace(regexp_replace({{ value }}, '[0-9]', '9', 'g'), '\p{L}', 'A', 'g'), 40
     )
 {%- endmacro %}
+
+{% macro spark__form_of(value) -%}
+    left(regexp_replace(regexp_replace({{ value }}, '[0-9]', '9'), r'\p{L}', 'A'), 40)
+{%- endmacro %}

@@ -1,14 +1,22 @@
 {#- A day or moment read from a column of an extract, null where it is a placeholder of that column or
     outside the years that a case record can speak of. A list of one, so that the cell is read once. -#}
 {% macro real_day(read, column) -%}
+    {{ return(adapter.dispatch('real_day', 'asc_cld')(read, column)) }}
+{%- endmacro %}
+
+{% macro duckdb__real_day(read, column) -%}
     list_filter([{{ read }}], lambda moment: {{ is_real_day('moment', column) }})[1]
+{%- endmacro %}
+
+{% macro spark__real_day(read, column) -%}
+    get(filter(array({{ read }}), moment -> {{ is_real_day('moment', column) }}), 0)
 {%- endmacro %}
 
 {#- From 1850 to 20 years after the reporting period, placeholders apart. -#}
 {% macro is_real_day(moment, column) -%}
     {%- set days = placeholders_of(column)['days'] -%}
     {{ moment }} between date '1850-01-01'
-    and {{ date_setting('reporting_period_end') }} + interval 20 year
+    and {{ date_setting('reporting_period_end') }} + interval '20' year
     {%- if days %}
     and cast({{ moment }} as date) not in (date '{{ days | join("', date '") }}')
     {%- endif -%}
@@ -19,7 +27,7 @@
     {%- set placeholders = placeholders_of(column) -%}
     {%- set years = placeholders['years_after_period'] -%}
     {%- if years is not none -%}
-    {{ moment }} > {{ date_setting('reporting_period_end') }} + interval {{ years }} year
+    {{ moment }} > {{ date_setting('reporting_period_end') }} + interval '{{ years }}' year
     or {% endif -%}
     year({{ moment }}) in ({{ placeholders['years'] | join(', ') }})
     or cast({{ moment }} as date) in (date '{{ placeholders["days"] | join("', date '") }}')

@@ -12,3 +12,7 @@
         {%- endfor %}
     }
 {%- endmacro %}
+
+{% macro default__unreadable_values(columns) -%}
+    {{ return(not_on_this_engine('unreadable_values')) }}
+{%- endmacro %}

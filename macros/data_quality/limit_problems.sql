@@ -1,17 +1,16 @@
 {#- What is wrong with the council's limits of what nobody understands (unread_limits.csv), in plain words with
     the line of the file: a row that meets no column accepts nothing, and nobody would know. -#}
 {% macro limit_problems() -%}
-    {{- return(adapter.dispatch('limit_problems', 'asc_cld')(
-        own_list_path('unread_limits'), seed_path('spec_extract_columns')
-    )) -}}
+    {{- return(problems_of_limits(own_list_path('unread_limits'), seed_path('spec_extract_columns'))) -}}
 {%- endmacro %}
 
-{% macro duckdb__limit_problems(limits, contract) -%}
+{#- The same of two files. -#}
+{% macro problems_of_limits(limits, contract) -%}
     {%- set kinds = ['date', 'number', 'flag', 'word', 'code', 'identifier', 'key', 'reference'] -%}
     {%- set found = run_query(
         "with contract as (select table_name, column_name from " ~ csv_rows(contract) ~ "),
         limits as (
-            select *, row_number() over () + 1 as line from " ~ csv_rows(limits) ~ "
+            select *, " ~ line_in_file() ~ " as line from " ~ csv_rows(limits) ~ "
         ),
         problems as (
             select line, 'extract is of the form ''' || coalesce(" ~ form_of('extract') ~ ", '') || ''': write an extract of the contract, or *' as problem
@@ -34,7 +33,7 @@
             union all
             select line, 'accepted_count is of the form ''' || " ~ form_of('accepted_count') ~ " || ''': write a whole number'
             from limits
-            where accepted_count is not null and not regexp_matches(accepted_count, '^[0-9]+$')
+            where accepted_count is not null and not " ~ matches_pattern('accepted_count', '^[0-9]+$') ~ "
             union all
             select line, 'accepted_share is of the form ''' || " ~ form_of('accepted_share') ~ " || ''': write a share from 0 to 1'
             from limits

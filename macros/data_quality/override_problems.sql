@@ -2,13 +2,13 @@
     with the line of the file and the form of what stands there, which tells nobody's; read from the CSV files, so that a slip stops the run before anything
     is built on it. -#}
 {% macro override_problems() -%}
-    {%- set rules = seed_path('spec_rules') -%}
-    {%- set settings = own_list_path('rule_settings') -%}
-    {%- set exceptions = own_list_path('accepted_exceptions') -%}
-    {{- return(adapter.dispatch('override_problems', 'asc_cld')(rules, settings, exceptions)) -}}
+    {{- return(problems_of_overrides(
+        seed_path('spec_rules'), own_list_path('rule_settings'), own_list_path('accepted_exceptions')
+    )) -}}
 {%- endmacro %}
 
-{% macro duckdb__override_problems(rules, settings, exceptions) -%}
+{#- The same of three files. -#}
+{% macro problems_of_overrides(rules, settings, exceptions) -%}
     {%- set scopes = [
         'rule', 'la_code', 'submission_id', 'team_id', 'event_type', 'field',
         'la_person_unique_identifier', 'event_reference', 'source_record_id', 'row_id',
@@ -16,15 +16,15 @@
     {%- set found = run_query(
         "with rules as (select rule_id from " ~ csv_rows(rules) ~ "),
         settings as (
-            select *, row_number() over () + 1 as line from " ~ csv_rows(settings) ~ "
+            select *, " ~ line_in_file() ~ " as line from " ~ csv_rows(settings) ~ "
         ),
         exceptions as (
-            select *, row_number() over () + 1 as line from " ~ csv_rows(exceptions) ~ "
+            select *, " ~ line_in_file() ~ " as line from " ~ csv_rows(exceptions) ~ "
         ),
         problems as (
             select 'rule_settings.csv' as file_name, line,
                 " ~ shown_rule() ~ " || ' is not a rule of the catalogue' as problem
-            from settings where rule_id is null or rule_id not in (from rules)
+            from settings where rule_id is null or rule_id not in (select rule_id from rules)
             union all
             select 'rule_settings.csv', line, 'is_on is of the form ''' || " ~ form_of('is_on') ~ " || ''': write yes or no'
             from settings where is_on not in ('yes', 'no')
@@ -43,7 +43,7 @@
             union all
             select 'accepted_exceptions.csv', line,
                 " ~ shown_rule() ~ " || ' is not a rule of the catalogue'
-            from exceptions where rule_id is null or rule_id not in (from rules)
+            from exceptions where rule_id is null or rule_id not in (select rule_id from rules)
             union all
             select 'accepted_exceptions.csv', line, 'scope_column is '
                 || coalesce('of the form ''' || " ~ form_of('scope_column') ~ " || '''', 'blank')
@@ -58,16 +58,20 @@
             from exceptions where scope_column = 'rule' and scope_value is not null
             union all
             select 'accepted_exceptions.csv', line, missing || ' is blank'
-            from (unpivot (
-                select line, coalesce(reason, '') as reason, coalesce(owner, '') as owner,
-                    coalesce(approved_by, '') as approved_by, coalesce(expires_on, '') as expires_on
-                from exceptions
-            ) on reason, owner, approved_by, expires_on into name missing value given)
-            where given = ''
+            from (
+                select line, 'reason' as missing, reason as given from exceptions
+                union all
+                select line, 'owner', owner from exceptions
+                union all
+                select line, 'approved_by', approved_by from exceptions
+                union all
+                select line, 'expires_on', expires_on from exceptions
+            ) as cells
+            where coalesce(given, '') = ''
             union all
             select 'accepted_exceptions.csv', line,
                 'expires_on is of the form ''' || " ~ form_of('expires_on') ~ " || ''': write a day as yyyy-mm-dd'
-            from exceptions where try_strptime(expires_on, '%Y-%m-%d') is null and expires_on is not null
+            from exceptions where " ~ try_parse_date('expires_on', ['%Y-%m-%d']) ~ " is null and expires_on is not null
         )
         select file_name || ', line ' || line || ': ' || problem as said
         from problems order by file_name, line, problem"
@@ -79,17 +83,9 @@
 {% macro shown_rule() -%}
     case
         when rule_id is null then 'a blank'
-        when regexp_full_match(rule_id, '[A-Z]{2,4}-[0-9]{1,3}') then '''' || rule_id || ''''
+        when {{ matches_pattern('rule_id', '^[A-Z]{2,4}-[0-9]{1,3}$') }} then '''' || rule_id || ''''
         else 'a text of the form ''' || {{ form_of('rule_id') }} || ''''
     end
-{%- endmacro %}
-
-{#- The rows of a CSV file as text, blanks as null. -#}
-{% macro csv_rows(path) -%}
-    read_csv(
-        '{{ path | replace("'", "''") }}',
-        header = true, all_varchar = true, delim = ',', quote = '"', escape = '"'
-    )
 {%- endmacro %}
 
 {#- The file of a seed. dbt's unit tests know no graph; there the folder of the project is asked. -#}

@@ -14,6 +14,12 @@
     {%- if not folder -%}
         {{- return('') -}}
     {%- endif -%}
+    {%- if target.type != 'duckdb' -%}
+        {{- exceptions.raise_compiler_error(
+            "rules_path: a folder of one council's own lists is read on DuckDB only. For many councils put their"
+            ~ " rows into the seeds rule_settings, accepted_exceptions and unread_limits."
+        ) -}}
+    {%- endif -%}
     {%- set path = folder ~ '/' ~ name ~ '.csv' -%}
     {%- set found = run_query("select count(*) from glob('" ~ path | replace("'", "''") ~ "')") -%}
     {{- return(path if found.rows[0][0] else '') -}}

@@ -3,7 +3,7 @@
 {% macro earlier_state(table) -%}
     {%- if execute and setting('with_earlier_state') -%}
         {{- return(load_relation(api.Relation.create(
-            database=target.database, schema='dhsc_earlier', identifier=table
+            database=(target.database or none), schema='dhsc_earlier', identifier=table
         ))) -}}
     {%- endif -%}
     {{- return(none) -}}
@@ -13,6 +13,6 @@
     anybody: every run that is not part of one drops it. Runs as on-run-start. -#}
 {% macro drop_earlier_state() -%}
     {%- if execute and not setting('with_earlier_state') and not setting('without_latest_submission') -%}
-        {%- do adapter.drop_schema(api.Relation.create(database=target.database, schema='dhsc_earlier')) -%}
+        {%- do adapter.drop_schema(api.Relation.create(database=(target.database or none), schema='dhsc_earlier')) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -172,7 +172,7 @@
     {%- set lines = ['CHECKED: no return was built.'] -%}
     {%- for file in run_query(
         "select files.file_name, files.row_count, coalesce(sum(summary.breach_count - summary.accepted_count)"
-        ~ " filter (summary.severity = 'error'), 0), min(periods.verdict) from " ~ table_of('sub_files')
+        ~ " filter (where summary.severity = 'error'), 0), min(periods.verdict) from " ~ table_of('sub_files')
         ~ " as files left join " ~ table_of('dq_summary') ~ " as summary on files.submission_id ="
         ~ " summary.submission_id left join " ~ table_of('dhsc_periods') ~ " as periods on files.submission_id ="
         ~ " periods.submission_id and periods.method_version = '" ~ setting('method_version') ~ "'"

@@ -71,7 +71,7 @@
     {%- set problems = [] -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
         {%- set nearest = run_query(
-            "select name from (select unnest(['" ~ known | join("', '") ~ "']) as name) order by "
+            "select name from (values ('" ~ known | join("'), ('") ~ "')) as known (name) order by "
             ~ text_similarity('name', quoted(name)) ~ " desc, name limit 1"
         ) -%}
         {%- do problems.append(

@@ -33,6 +33,10 @@
         {%- set given = defaults[name] -%}
     {%- endif -%}
     {%- set given = given | string | trim -%}
+    {#- What is made of extracts runs on DuckDB alone: elsewhere files that are there are checked. -#}
+    {%- if name == 'include_built' and target.type != 'duckdb' -%}
+        {%- set given = 'false' -%}
+    {%- endif -%}
     {%- if given == '' and name == 'reporting_period_start' -%}
         {%- set given = twelve_months_before(given_setting('reporting_period_end')) -%}
     {%- elif given == '' and name == 'submissions_as_of' -%}

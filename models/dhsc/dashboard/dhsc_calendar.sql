@@ -2,17 +2,12 @@
 -- week. A week ends on Sunday; days of a week that is not wholly in the 12 months have none. Nor have
 -- the last days of the first month where the week ends in the next: DHSC's code takes them for the
 -- first week.
-with recursive
+with
 
 days as (
 
-    select {{ date_setting('reporting_period_start') }} as calendar_date
-
-    union all
-
-    select cast({{ dbt.dateadd('day', 1, 'days.calendar_date') }} as date) as calendar_date
-    from days
-    where days.calendar_date < {{ date_setting('reporting_period_end') }}
+    select {{ series_of_days(date_setting('reporting_period_start'), date_setting('reporting_period_end')) }}
+        as calendar_date
 
 ),
 

@@ -69,8 +69,9 @@ weekly as (
         case
             when not priced.is_one_off
                 then cast(
-                    trunc(
-                        ({{ dbt.datediff('priced.first_day', 'priced.last_day', 'day') }} + 1)
+                    sign({{ dbt.datediff('priced.first_day', 'priced.last_day', 'day') }} + 1)
+                    * floor(
+                        abs({{ dbt.datediff('priced.first_day', 'priced.last_day', 'day') }} + 1)
                         * 1000000 / 7
                     ) / 1000000 as decimal(10, 6)
                 )

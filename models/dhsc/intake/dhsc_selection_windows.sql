@@ -1,17 +1,15 @@
 -- The periods DHSC selects submissions for: the 12 months, and each quarter of the joined table.
-with recursive
+with
 
 quarters as (
 
-    select {{ date_setting('joined_period_start') }} as period_start
-
-    union all
-
-    select cast({{ dbt.dateadd('month', 3, 'quarters.period_start') }} as date) as period_start
-    from quarters
-    where
-        cast({{ dbt.dateadd('month', 6, 'quarters.period_start') }} as date)
-        <= {{ date_setting('reporting_period_end') }} + 1
+    select
+        {{ series_of_days(
+            date_setting('joined_period_start'),
+            'greatest(' ~ date_setting('joined_period_start') ~ ', cast('
+            ~ dbt.dateadd('month', -3, date_setting('reporting_period_end') ~ ' + 1') ~ ' as date))',
+            '3 month'
+        ) }} as period_start
 
 )
 

@@ -1,6 +1,10 @@
 -- Which state the figures before the latest submission stand for, copied from the schema
 -- dhsc_earlier. Kept from run to run: for each council the last state that was computed.
-{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='la_code') }}
+{{ config(
+    materialized='incremental' if target.type == 'duckdb' else 'table',
+    incremental_strategy='delete+insert',
+    unique_key='la_code',
+) }}
 -- depends_on: {{ ref('sub_compared_files') }}
 {%- set headline = earlier_state('dhsc_headline_states') %}
 {%- set states = earlier_state('dhsc_headline_states') %}

@@ -96,11 +96,11 @@ select
     dated.request_der_unique_record_id,
     dated.request_start_date,
     dated.request_modified_working_age_band,
-    dated.request_event_order,
+    cast(dated.request_event_order as bigint) as request_event_order,
     dated.request_indicates_progress,
     dated.request_indicates_progress_to_service,
     dated.request_der_conversation,
-    dated.next_assessment_order,
+    cast(dated.next_assessment_order as bigint) as next_assessment_order,
     dated.next_assessment_event_type,
     dated.next_assessment_type,
     dated.next_assessment_start_date,
@@ -108,7 +108,7 @@ select
     dated.next_assessment_indicates_progress_to_service,
     dated.next_assessment_block_indicates_progress_to_service,
     dated.next_assessment_der_unique_record_id,
-    dated.next_service_order,
+    cast(dated.next_service_order as bigint) as next_service_order,
     dated.next_service_event_type,
     dated.next_service_type,
     dated.next_service_start_date,
@@ -120,7 +120,7 @@ select
     dated.temp_next_assessment_block_indicates_progress_to_service,
     dated.next_assessment_service_override,
     dated.next_assessment_service_date_override,
-    dated.modified_next_assessment_order,
+    cast(dated.modified_next_assessment_order as bigint) as modified_next_assessment_order,
     dated.modified_next_assessment_event_type,
     dated.modified_next_assessment_type,
     dated.modified_next_assessment_start_date,
@@ -128,14 +128,14 @@ select
     dated.modified_next_assessment_der_unique_record_id,
     dated.modified_next_assessment_indicates_progress_to_service,
     dated.modified_next_assessment_block_indicates_progress_to_service,
-    dated.modified_next_service_order,
+    cast(dated.modified_next_service_order as bigint) as modified_next_service_order,
     dated.modified_next_service_event_type,
     dated.modified_next_service_type,
     dated.modified_next_service_start_date,
     dated.modified_next_service_mod_working_age_band,
     dated.modified_next_service_der_unique_record_id,
-    dated.max_modified_next_assessment_order_prev,
-    dated.max_modified_next_service_order_prev,
+    cast(dated.max_modified_next_assessment_order_prev as bigint) as max_modified_next_assessment_order_prev,
+    cast(dated.max_modified_next_service_order_prev as bigint) as max_modified_next_service_order_prev,
     dated.request_starts_before_previous_request_follow_up_ends,
     dated.stat_reporting_period_start_request,
     dated.stat_reporting_period_start_part1,
@@ -148,14 +148,14 @@ select
         as stat_reporting_period_end_part2,
     case
         when dated.stat_reporting_period_start_part1 is not null
-            then {{ dbt.datediff(
+            then cast({{ dbt.datediff(
                 'dated.request_start_date', 'dated.modified_next_assessment_start_date', 'day'
-            ) }}
+            ) }} as bigint)
     end as part1_wait_time,
     case
         when dated.stat_reporting_period_start_part2 is not null
-            then {{ dbt.datediff(
+            then cast({{ dbt.datediff(
                 'dated.request_start_date', 'dated.modified_next_service_start_date', 'day'
-            ) }}
+            ) }} as bigint)
     end as part2_wait_time
 from dated

@@ -1,5 +1,6 @@
 -- Rows of the two latest submissions of a council that are the same event, and those without a partner.
--- Each way of pairing works on what the surer ones before it have left.
+-- Each way of pairing works on what the surer ones before it have left: a row that has met its partner
+-- is carried on with the key they share, so that every step reads the one before it once.
 {#- The key of sub_compared_rows; words for the reader; whether the key must be the only one of its
     kind left in each file. #}
 {%- set ways = [
@@ -13,97 +14,123 @@
     ('kind_and_end_key', 'person, kind and end', true),
     ('open_service_key', 'person and kind of an open service', false),
 ] %}
+{%- set carried = ['council_code', 'side', 'row_id', 'row_number', 'start_text', 'end_text'] %}
 with
 
-unpaired_rows as (
+compared_rows as (
 
     select * from {{ ref('sub_compared_rows') }}
 
 ),
-{% for key, paired_by, must_be_only_one in ways %}
-{%- set rows_left = 'unpaired_rows' if loop.first else 'left_by_' ~ ways[loop.index0 - 1][0] %}
-numbered_by_{{ key }} as materialized (
+
+left_by_none as (
 
     select
-        {{ rows_left }}.council_code,
-        {{ rows_left }}.side,
-        {{ rows_left }}.row_id,
-        {{ rows_left }}.{{ key }} as pairing_key,
+        {%- for column in carried + ways | map('first') | list %}
+        compared_rows.{{ column }},
+        {%- endfor %}
+        cast(null as string) as paired_by,
+        cast(null as string) as pairing_key,
+        cast(null as bigint) as number_in_pairing_key
+    from compared_rows
+
+),
+{% for key, paired_by, must_be_only_one in ways %}
+{%- set before = 'left_by_none' if loop.first else 'left_by_' ~ ways[loop.index0 - 1][0] %}
+offered_by_{{ key }} as (
+
+    select
+        {{ before }}.*,
+        case when {{ before }}.paired_by is null then {{ before }}.{{ key }} end as offered_key
+    from {{ before }}
+
+),
+
+numbered_by_{{ key }} as (
+
+    select
+        offered_by_{{ key }}.*,
         row_number() over (
             partition by
-                {{ rows_left }}.council_code,
-                {{ rows_left }}.side,
-                {{ rows_left }}.{{ key }}
+                offered_by_{{ key }}.council_code,
+                offered_by_{{ key }}.side,
+                offered_by_{{ key }}.offered_key
             order by
-                {{ rows_left }}.start_text,
-                {{ rows_left }}.end_text nulls last,
-                {{ rows_left }}.unchanged_key,
-                {{ rows_left }}.row_number
+                offered_by_{{ key }}.start_text nulls last,
+                offered_by_{{ key }}.end_text nulls last,
+                offered_by_{{ key }}.unchanged_key nulls last,
+                offered_by_{{ key }}.row_number
         ) as number_in_key,
         count(*) over (
             partition by
-                {{ rows_left }}.council_code,
-                {{ rows_left }}.side,
-                {{ rows_left }}.{{ key }}
+                offered_by_{{ key }}.council_code,
+                offered_by_{{ key }}.side,
+                offered_by_{{ key }}.offered_key
         ) as rows_of_key
-    from {{ rows_left }}
-    where {{ rows_left }}.{{ key }} is not null
+    from offered_by_{{ key }}
 
 ),
 
-pairs_by_{{ key }} as materialized (
+met_by_{{ key }} as (
 
     select
-        new_rows.council_code,
-        new_rows.row_id as new_row_id,
-        old_rows.row_id as old_row_id,
-        '{{ paired_by }}' as paired_by
-    from numbered_by_{{ key }} as new_rows
-    inner join numbered_by_{{ key }} as old_rows
-        on
-            new_rows.council_code = old_rows.council_code
-            and new_rows.pairing_key = old_rows.pairing_key
-            and new_rows.number_in_key = old_rows.number_in_key
-    where
-        new_rows.side = 'new'
-        and old_rows.side = 'old'
+        numbered_by_{{ key }}.*,
+        numbered_by_{{ key }}.offered_key is not null
+        and count(*) over (
+            partition by
+                numbered_by_{{ key }}.council_code,
+                numbered_by_{{ key }}.offered_key,
+                numbered_by_{{ key }}.number_in_key
+        ) = 2
         {%- if must_be_only_one %}
-        and new_rows.rows_of_key = 1
-        and old_rows.rows_of_key = 1
-        {%- endif %}
+        and max(numbered_by_{{ key }}.rows_of_key) over (
+            partition by
+                numbered_by_{{ key }}.council_code,
+                numbered_by_{{ key }}.offered_key,
+                numbered_by_{{ key }}.number_in_key
+        ) = 1
+        {%- endif %} as has_partner
+    from numbered_by_{{ key }}
 
 ),
 
-left_by_{{ key }} as materialized (
+left_by_{{ key }} as (
 
-    select {{ rows_left }}.*
-    from {{ rows_left }}
-    where
-        {{ rows_left }}.row_id not in (
-            select pairs_by_{{ key }}.new_row_id from pairs_by_{{ key }}
-            union all
-            select pairs_by_{{ key }}.old_row_id from pairs_by_{{ key }}
-        )
+    select
+        {%- for column in carried + ways | map('first') | list %}
+        met_by_{{ key }}.{{ column }},
+        {%- endfor %}
+        case
+            when met_by_{{ key }}.has_partner then '{{ paired_by }}'
+            else met_by_{{ key }}.paired_by
+        end as paired_by,
+        case
+            when met_by_{{ key }}.has_partner then met_by_{{ key }}.offered_key
+            else met_by_{{ key }}.pairing_key
+        end as pairing_key,
+        case
+            when met_by_{{ key }}.has_partner then met_by_{{ key }}.number_in_key
+            else met_by_{{ key }}.number_in_pairing_key
+        end as number_in_pairing_key
+    from met_by_{{ key }}
 
 ),
 {% endfor %}
-all_pairs as (
-    {% for key, paired_by, must_be_only_one in ways %}
-    select * from pairs_by_{{ key }}
-    union all
-    {%- endfor %}
-    select
-        alone.council_code,
-        case when alone.side = 'new' then alone.row_id end as new_row_id,
-        case when alone.side = 'old' then alone.row_id end as old_row_id,
-        cast(null as string) as paired_by
-    from left_by_{{ ways[-1][0] }} as alone
+paired_rows as (
+
+    select * from left_by_{{ ways[-1][0] }}
 
 )
 
 select
-    all_pairs.council_code,
-    all_pairs.new_row_id,
-    all_pairs.old_row_id,
-    all_pairs.paired_by
-from all_pairs
+    paired_rows.council_code,
+    max(case when paired_rows.side = 'new' then paired_rows.row_id end) as new_row_id,
+    max(case when paired_rows.side = 'old' then paired_rows.row_id end) as old_row_id,
+    paired_rows.paired_by
+from paired_rows
+group by
+    paired_rows.council_code,
+    paired_rows.paired_by,
+    paired_rows.pairing_key,
+    paired_rows.number_in_pairing_key,
+    case when paired_rows.paired_by is null then paired_rows.row_id end

@@ -147,12 +147,12 @@ def looked_at_by_the_macros(folder):
 
     found["run_query"] = run_query
     specification = own_lists.SEEDS / "specification"
-    found["duckdb__override_problems"](
+    found["problems_of_overrides"](
         str(specification / "spec_rules.csv"),
         str(folder / "rule_settings.csv"),
         str(folder / "accepted_exceptions.csv"),
     )
-    found["duckdb__limit_problems"](
+    found["problems_of_limits"](
         str(folder / "unread_limits.csv"), str(specification / "spec_extract_columns.csv")
     )
     assert len(queries) == 2
