@@ -186,6 +186,10 @@ class Records:
         )
 
     # --- people ----------------------------------------------------------------------------
+    @staticmethod
+    def nine_digits(count):
+        return f"999{count:06d}"
+
     def birth_for(self, band, day, case_kind):
         """A birthday that makes the person of the band on the day."""
         if case_kind == "transition":
@@ -240,7 +244,7 @@ class Records:
         case.people.append(person)
         number = None
         while number is None:
-            number = nhs_number(f"999{self.nhs_counter:06d}")
+            number = nhs_number(self.nine_digits(self.nhs_counter))
             self.nhs_counter += 1
         case.add(
             "person_identifier",
