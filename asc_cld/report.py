@@ -27,6 +27,7 @@ from markupsafe import Markup
 
 from asc_cld import charts
 from asc_cld.audit_pack import day_in_words
+from asc_cld.chosen import NotChosen, choose
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import private_folder, writing
 from asc_cld.plainly import plainly
@@ -35,38 +36,36 @@ from asc_cld.settings import current
 TEMPLATE, PAGE = "report.html", "index.html"
 Row = dict[str, Any]
 
-# The submission the page is of: the return built here, else the newest file. $submission and $previous are its
-# key and that of the one before; $least is the smallest count that may be told.
+# $submission and $previous are the key of the submission the page is of and that of the one before; $least is the
+# smallest count that may be told.
 SUBMISSION = """
     select
         files.submission_id, files.la_code, files.origin, files.file_name, files.row_count, files.imported_at,
         files.stated_period_start, files.stated_period_end, files.release,
-        compared.previous_submission_id, before.file_name as previous_file_name,
-        before.imported_at as previous_imported_at, before.origin as previous_origin,
-        coalesce(councils.name, files.la_code) as council, councils.region
+        before.submission_id as previous_submission_id, before.file_name as previous_file_name,
+        before.imported_at as previous_imported_at, before.stated_period_end as previous_period_end,
+        coalesce(councils.name, files.la_code, 'a council that the file does not name') as council, councils.region
     from submissions.sub_files as files
-    left join submissions.sub_compared_files as compared on files.submission_id = compared.submission_id
-    left join submissions.sub_files as before on compared.previous_submission_id = before.submission_id
+    left join submissions.sub_files as before on before.submission_id = $previous
     left join specification.spec_councils as councils on files.la_code = councils.cassr_code
-    order by files.origin = 'built' desc, files.imported_at desc, files.submission_id
-    limit 1
+    where files.submission_id = $submission
 """
 QUERIES = {
     "submissions": """
         select files.submission_id, files.file_name, files.origin, files.imported_at, files.stated_period_end,
             files.row_count
         from submissions.sub_files as files
-        where files.la_code = $la_code
-        order by files.imported_at, files.submission_id""",
+        where files.la_code is not distinct from $la_code
+        order by files.imported_at, files.stated_period_end, files.submission_id""",
     "events": """
         select files.stated_period_end, files.submission_id,
             coalesce(nullif(submitted_rows.event_type, ''), 'No event: a person only') as event_type,
             count(*) as row_count
         from submissions.sub_files as files
         inner join submissions.sub_rows as submitted_rows on files.submission_id = submitted_rows.submission_id
-        where files.la_code = $la_code
+        where files.la_code is not distinct from $la_code
         group by files.stated_period_end, files.submission_id, files.imported_at, submitted_rows.event_type
-        order by files.imported_at, files.submission_id, event_type""",
+        order by files.imported_at, files.stated_period_end, files.submission_id, event_type""",
     "people": """
         select count(distinct coalesce(la_person_unique_identifier, nhs_number)) as people
         from submissions.sub_rows where submission_id = $submission""",
@@ -76,19 +75,22 @@ QUERIES = {
         from submissions.sub_files as files
         inner join data_quality.dq_summary as summary on files.submission_id = summary.submission_id
         -- Found in extracts only, so no file that was made elsewhere can have them.
-        where files.la_code = $la_code and summary.rule_id not like 'EXT-%'
+        where files.la_code is not distinct from $la_code and summary.rule_id not like 'EXT-%'
         group by files.stated_period_end, files.submission_id, files.imported_at, summary.severity
-        order by files.imported_at, files.submission_id, summary.severity""",
+        order by files.imported_at, files.stated_period_end, files.submission_id, summary.severity""",
     "rules": """
         select summary.rule_id, split_part(summary.rule_id, '-', 1) as rule_group, summary.severity,
             rules.rule_text, rules.why_it_matters, rules.how_to_fix, rules.measures_affected,
             summary.rows_in_scope, summary.breach_count - summary.accepted_count as findings,
             summary.accepted_count as accepted, summary.is_beyond_threshold,
-            case when summary.rule_id not like 'EXT-%' then summary.previous_breach_count end as previous_findings
+            case when summary.rule_id not like 'EXT-%' then before.breach_count - before.accepted_count end
+                as previous_findings
         from data_quality.dq_summary as summary
         inner join data_quality.dq_rules as rules on summary.rule_id = rules.rule_id
+        left join data_quality.dq_summary as before
+            on before.submission_id = $previous and summary.rule_id = before.rule_id
         where summary.submission_id = $submission
-            and (summary.breach_count > 0 or coalesce(summary.previous_breach_count, 0) > 0)
+            and (summary.breach_count > 0 or coalesce(before.breach_count, 0) > 0)
         order by
             case summary.severity when 'error' then 1 when 'warning' then 2 else 3 end,
             summary.breach_count - summary.accepted_count desc, summary.rule_id""",
@@ -139,8 +141,10 @@ QUERIES = {
         select count(distinct der_nhs_la_combined_person_id) as people from dhsc.activity_long_term_people
         where activity_table = 'LTS001b' and la_code = $la_code""",
     "new_assessments": """
-        select coalesce(sum(event_count), 0) as assessments from dhsc.assessments
-        where la_code = $la_code and client_type = 'Service user' and lts_flag = 'No'""",
+        select coalesce(sum(event_count) filter (client_type = 'Service user' and lts_flag = 'No'), 0) as assessments
+        from dhsc.assessments where la_code = $la_code
+        -- Without any assessment no file told of these 12 months: no figure, not 0.
+        having count(*) > 0""",
     "published": """
         select area_type, area, la_code, measure, period_start, period_end, outcome, unit, source, published_on
         from reference.published_figures order by measure, area_type, area""",
@@ -217,11 +221,13 @@ QUERIES = {
                 as average_cost_per_week,
             case when people < $least or is_one_persons then 'c' end as marker
         from summed
-        where exists (select 1 from data_quality.dq_gate where is_good)
+        where not exists (select 1 from data_quality.dq_gate where not is_good)
         order by service_type, provider""",
 }
 # Only a build makes these; of a run that checked files already made, the page says so.
-OF_A_BUILD = {"teams", "measures", "waits", "costs", "provider_costs"}
+OF_A_BUILD = {"teams"}
+# DHSC makes these of all submissions it takes: they are figures of the newest file, not of one before.
+OF_THE_LATEST = {"measures", "waits", "costs", "provider_costs", "long_term", "new_assessments", "unsure"}
 
 
 def tables_of(names: Iterable[str]) -> list[str]:
@@ -239,11 +245,17 @@ class Figures:
     run: Row | None
     least: int
     was_built: bool
+    is_latest: bool
+    councils: int
+    period_end: date
     rows: dict[str, list[Row]] = field(default_factory=dict)
 
 
-def read_figures(database: Path) -> Figures:
-    """Reads the tables of one run. Raises SystemExit where there is none, or where they are of two."""
+def read_figures(database: Path, wanted: str | None = None) -> Figures:
+    """Reads the tables of one run. Raises SystemExit where there is none, or where they are of two.
+
+    `wanted` is the submission the page is of; without one see `choose`.
+    """
     with open_database(database) as connection:
         run, settings = _run(connection)
     was_built = settings.get("include_built", "true").lower() != "false"
@@ -251,27 +263,31 @@ def read_figures(database: Path) -> Figures:
     # Codes, teams and extracts are as the last build had them, as in the fix list.
     reads = [name for name in tables_of(names) if not name.startswith("staging.")]
     with open_database(database, *reads) as connection:
-        for table in ("submissions.sub_files", "submissions.sub_compared_files", "data_quality.dq_summary"):
+        for table in ("submissions.sub_files", "data_quality.dq_summary"):
             if not has_table(connection, *table.split(".")):
                 raise SystemExit(
                     f"{database} has no table {table}, so there is nothing to report on: build it first (asc-cld"
                     " build or asc-cld check)."
                 )
-        found = _rows(connection, SUBMISSION, {})
-        if not found:
-            raise SystemExit(
-                f"{database} holds no submission, so there is nothing to report on: asc-cld build"
-            )
-        submission = found[0]
+        try:
+            chosen = choose(connection, wanted, settings.get("la_code") or current("la_code"))
+        except NotChosen as reason:
+            raise SystemExit(f"There is nothing to report on: {reason}.") from None
         least = int(settings.get("share_threshold") or current("share_threshold"))
-        figures = Figures(submission, run, least, was_built)
         values = {
-            "submission": submission["submission_id"],
-            "previous": submission["previous_submission_id"],
-            "la_code": submission["la_code"],
+            "submission": chosen.submission_id,
+            "previous": chosen.previous_submission_id,
+            "la_code": chosen.la_code,
             "least": least,
         }
+        period_end = date.fromisoformat(
+            settings.get("reporting_period_end") or current("reporting_period_end")
+        )
+        [submission] = _rows(connection, SUBMISSION, values)
+        figures = Figures(submission, run, least, was_built, chosen.is_latest, chosen.councils, period_end)
         for name in names:
+            if name in OF_THE_LATEST and not chosen.is_latest:
+                continue
             # Of what the run did not make (no measures, an earlier version), the page says so.
             if all(has_table(connection, *table.split(".")) for table in tables_of([name])):
                 figures.rows[name] = _rows(connection, QUERIES[name], values)
@@ -512,7 +528,7 @@ def render(figures: Figures) -> str:
     for name, count in (("dropped", "row_count"), ("unsure", "people")):
         hide_small(rows.get(name, []), count, least)
     # Each alone: no part of anything else on the page.
-    single = {name: rows[name][0][column] for name, column in SINGLE if name in rows}
+    single = {name: rows[name][0][column] for name, column in SINGLE if rows.get(name)}
     return environment.get_template(TEMPLATE).render(
         figures=figures,
         submission=figures.submission,
@@ -545,9 +561,9 @@ def _teams_to_call(teams: list[Row]) -> list[Row]:
     return (risen or [team for team in named if team["findings"]])[:3]
 
 
-def write_report(database: Path, folder: Path) -> Path:
+def write_report(database: Path, folder: Path, wanted: str | None = None) -> Path:
     """Writes the page; gives its path."""
-    html = render(read_figures(database))
+    html = render(read_figures(database, wanted))
     private_folder(folder)
     page = folder / PAGE
     with writing(page) as stream:
@@ -561,8 +577,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument("--folder", type=Path, default=Path(current("output_path")) / "report")
+    parser.add_argument(
+        "--submission", help="default: the return built here, else the newest file of the council"
+    )
     options = parser.parse_args(arguments)
-    print(write_report(options.database, options.folder))
+    print(write_report(options.database, options.folder, options.submission))
     return 0
 
 

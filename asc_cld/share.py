@@ -55,8 +55,12 @@ def share(database: Path, recipient: str, folder: Path) -> list[Path]:
     for table in FIGURES:
         if not has_table(connection, "sharing", table):
             raise Refused(f"sharing.{table} is not there: build first")
-    gate = connection.execute("select coalesce(bool_and(is_good), false) from data_quality.dq_gate")
-    if not gate.fetchall()[0][0]:
+    gate = connection.execute("select is_good from data_quality.dq_gate").fetchall()
+    if not gate:
+        raise Refused(
+            "the last run checked files already made: only of a return built here is anything shared"
+        )
+    if not all(is_good for (is_good,) in gate):
         raise Refused("the checks hold this return back, so nothing of it is shared")
     known = dict(
         connection.execute("select recipient_id, recipient from reference.share_recipients").fetchall()

@@ -468,12 +468,25 @@ def fixlist(
 
 
 @app.command(rich_help_panel=LOOK)
-def report(folder: Folder = None, database: Database = None, council: CouncilFile = None) -> None:
+def report(
+    submission: Annotated[
+        str | None,
+        typer.Option(help="Of which file (default: the return built here, else the council's newest)."),
+    ] = None,
+    folder: Folder = None,
+    database: Database = None,
+    council: CouncilFile = None,
+) -> None:
     """Write the page for managers: what got worse, which team to call, measures, waits, costs."""
     begin(council)
     from asc_cld import report as command
 
-    hand_to(command.main, *option("--folder", folder), *option("--database", database))
+    hand_to(
+        command.main,
+        *option("--submission", submission),
+        *option("--folder", folder),
+        *option("--database", database),
+    )
 
 
 @app.command(rich_help_panel=LOOK)

@@ -39,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         type=Path,
         default=Path(current("output_path")) / "fixlist",
     )
-    parser.add_argument("--submission", help="default: the return built here, else the newest file")
+    parser.add_argument(
+        "--submission", help="default: the return built here, else the newest file of the council"
+    )
     parser.add_argument("--with-names", action="store_true", help="add names and NHS numbers")
     parser.add_argument("--seen-on", help="day of this list, yyyy-mm-dd; default: the day of sending")
     options = parser.parse_args(arguments)

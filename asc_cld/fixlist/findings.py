@@ -113,21 +113,6 @@ class FixlistError(Exception):
     """Something the user can put right."""
 
 
-def choose_submission(connection: duckdb.DuckDBPyConnection, wanted: str | None) -> tuple[str, str, str]:
-    """The submission to report on: the one asked for, else the return built here, else the newest."""
-    known = connection.execute(
-        "select submission_id, cast(imported_at as varchar), la_code from submissions.sub_files"
-        " order by origin = 'built' desc, imported_at desc, submission_id"
-    ).fetchall()
-    if not known:
-        raise FixlistError("there is no submission in the database: build or check first")
-    for submission in known:
-        if wanted in (None, submission[0]):
-            return submission
-    names = ", ".join(name for name, _, _ in known)
-    raise FixlistError(f"there is no submission {wanted}; known are {names}")
-
-
 def as_dicts(result: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     """The rows of a result, by the names of its columns."""
     names = [column[0] for column in result.description]

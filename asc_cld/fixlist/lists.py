@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from asc_cld.chosen import NotChosen, choose
 from asc_cld.database import open_database
 from asc_cld.files import WholeFiles, private_folder
 from asc_cld.fixlist.findings import (
@@ -14,7 +15,6 @@ from asc_cld.fixlist.findings import (
     Finding,
     FixlistError,
     as_dicts,
-    choose_submission,
     counts,
     gather,
     read_causes,
@@ -24,6 +24,7 @@ from asc_cld.fixlist.findings import (
 from asc_cld.fixlist.first_seen import STATE_FILE, read_state, update_state, write_state
 from asc_cld.fixlist.words import NAME_COLUMNS, NO_TEAM, RECORD_COLUMNS, THE_FILE, THE_RETURN, Columns
 from asc_cld.fixlist.workbook import in_general, write_workbook
+from asc_cld.settings import current
 from asc_cld.spreadsheets import Table
 
 # The findings of somebody, and what is fixed since the list before.
@@ -99,7 +100,11 @@ def read_submission(
 ) -> Submission:
     """Reads the findings and compares them with those of the list before."""
     with open_database(database, *TABLES_READ) as connection:
-        submission_id, imported_at, la_code = choose_submission(connection, submission)
+        try:
+            chosen = choose(connection, submission, current("la_code"))
+        except NotChosen as reason:
+            raise FixlistError(str(reason)) from None
+        submission_id, imported_at, la_code = chosen.submission_id, chosen.imported_at, chosen.la_code
         teams = read_teams(connection)
         rules = {rule["rule_id"]: rule for rule in as_dicts(connection.execute("from data_quality.dq_rules"))}
         figures = connection.execute(

@@ -40,7 +40,8 @@ def make_database(path, breaches, sent_on="2026-10-20", teams=()):
             connection.execute(f"create schema {schema}")
         connection.execute(
             "create table submissions.sub_files as select '409-built' as submission_id,"
-            f" '409' as la_code, 'built' as origin, date '{sent_on}' as imported_at"
+            f" '409' as la_code, 'built' as origin, date '{sent_on}' as imported_at,"
+            " date '2026-09-30' as stated_period_end, 'return.csv' as file_name"
         )
         connection.execute(
             "create table submissions.sub_rows as select '409-built-1' as row_id,"

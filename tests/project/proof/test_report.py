@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 import stat
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import CHROMIUM, opened_in_browser
+from conftest import CHROMIUM, PROJECT, dbt, opened_in_browser
 
-from asc_cld import charts, leak_search, report
+from asc_cld import charts, fixlist, leak_search, report
 from asc_cld.database import open_database
 
 
@@ -86,6 +87,89 @@ def read(page: Path) -> Page:
     return Page(page.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """The folder of a region, checked: two submissions of Sandwell and two of Dudley, which is smaller."""
+    folder = tmp_path_factory.mktemp("region")
+    (folder / "submissions").mkdir()
+    for file in sorted((PROJECT / "data" / "demo" / "submissions").glob("409_*.csv")):
+        shutil.copy(file, folder / "submissions")
+        with file.open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        with (folder / "submissions" / file.name.replace("409", "408", 1)).open(
+            "w", encoding="utf-8", newline=""
+        ) as stream:
+            csv.writer(stream).writerows([header, *(["408", *row[1:]] for row in rows[:900])])
+    run = dbt(
+        folder,
+        *("build", "--selector", "check", "--exclude-resource-type", "test", "unit_test"),
+        include_built="false",
+        submissions_path=folder / "submissions",
+        reporting_period_end="2026-06-30",
+    )
+    assert run.exit_code == 0, run.printed
+    return run
+
+
+@pytest.fixture
+def its_settings(monkeypatch, checked):
+    """The settings of that run, which `asc-cld report` would read in council.yml."""
+    monkeypatch.setenv("CLD_REPORTING_PERIOD_END", "2026-06-30")
+    monkeypatch.setenv("CLD_SUBMISSIONS_PATH", str(checked.folder / "submissions"))
+
+
+@pytest.mark.usefixtures("its_settings")
+def test_after_a_check_alone_the_page_has_the_measures_of_the_files(checked, tmp_path):
+    """Of the newest file of the council of the settings, although another council's are in the folder."""
+    told = read(report.write_report(checked.database, tmp_path))
+    assert "this page is of Sandwell (409) alone" in told.text and "files of 2 councils" in told.text
+    assert "Client Level Data of Sandwell, to 30 June 2026" in told.text
+    assert "Got worse since 409_CLD_20250401_20260331.csv" in " ".join(told.text.split())
+    assert {row[0] for row in told.of("Rows by type of event")} == {"31 March 2026", "30 June 2026"}
+    rows = {row[0]: row[2] for row in told.of("Headline measures")}
+    for measure, outcome in checked.query(
+        "select measure, outcome from council.sharing.share_measures"
+        " where la_code = '409' and measure like '2E%' and \"group\" = 'Total' and marker is null"
+    ):
+        assert rows.pop(measure) == str(outcome)
+    assert "2E 18-64" not in rows
+    assert told.of("Average cost by service and age") and told.of(
+        "Average cost by service and kind of provider"
+    )
+    assert "The file is for another period" not in told.text
+
+
+@pytest.mark.usefixtures("its_settings")
+def test_the_page_is_of_the_file_asked_for(checked, tmp_path):
+    told = read(report.write_report(checked.database, tmp_path, "408_CLD_20250701_20260630.csv"))
+    assert "Client Level Data of Dudley" in told.text and "this page is of Dudley (408) alone" in told.text
+    assert "900" in told.text and checked.query(
+        "select row_count from council.submissions.sub_files where submission_id like '408-cld-20250701%'"
+    ) == [(900,)]
+    earlier = read(report.write_report(checked.database, tmp_path, "409_CLD_20250401_20260331.csv"))
+    assert (
+        "made of the newest file of the council" in earlier.text and "Headline measures" not in earlier.tables
+    )
+    with pytest.raises(
+        SystemExit, match="there is no submission 1.csv; known are .*409_CLD_20250401_20260331"
+    ):
+        report.write_report(checked.database, tmp_path, "1.csv")
+
+
+@pytest.mark.usefixtures("its_settings")
+def test_of_several_councils_none_is_guessed(checked, tmp_path, monkeypatch):
+    database = tmp_path / checked.database.name
+    shutil.copy(checked.database, database)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{database}' as council")
+        connection.execute("update council.submissions.sub_files set la_code = '407' where la_code = '409'")
+    with pytest.raises(SystemExit, match=r"files of 2 councils \(407, 408\) and none of .* \(409\)"):
+        report.write_report(database, tmp_path / "report")
+    with pytest.raises(fixlist.FixlistError, match=r"files of 2 councils \(407, 408\)"):
+        fixlist.write_fixlist(database, tmp_path / "fixlist")
+    assert [path.name for path in tmp_path.iterdir()] == [database.name]
+
+
 def shown(value) -> str:
     return "[c]" if value is None else f"{value:,}"
 
@@ -155,15 +239,14 @@ EARLIER = (
     """insert into submissions.sub_files by name
         select * replace ('earlier' as submission_id, 'supplied' as origin, 'earlier.csv' as file_name,
             date '2026-07-20' as imported_at, date '2026-06-30' as stated_period_end) from submissions.sub_files""",
-    """insert into submissions.sub_compared_files by name
-        select la_code, submission_id, 'earlier' as previous_submission_id from submissions.sub_files
-        where origin = 'built'""",
     # Last time, all of DAT-15 but none of MAN-04 was found, and twice as many of MAN-32.
     """insert into data_quality.dq_breaches by name
         select * replace ('earlier' as submission_id, 'supplied' as origin, null as team_id)
         from data_quality.dq_breaches where rule_id = 'DAT-15'""",
-    """update data_quality.dq_summary set previous_breach_count = case rule_id
-        when 'DAT-15' then breach_count when 'MAN-32' then 30 else 0 end""",
+    """insert into data_quality.dq_summary by name
+        select * replace ('earlier' as submission_id, 'supplied' as origin, 0 as accepted_count,
+            case rule_id when 'DAT-15' then breach_count when 'MAN-32' then 30 else 0 end as breach_count)
+        from data_quality.dq_summary""",
 )
 
 
@@ -259,15 +342,13 @@ def test_of_files_made_elsewhere_the_page_says_what_only_a_build_makes(changed):
     told = Page(
         changed(
             """update governance.gov_run set settings = json_merge_patch(settings, '{"include_built": "false"}')""",
-            """comment on table governance.gov_run is '["cld.cld_events", "sharing.share_measures"]'""",
+            """comment on table governance.gov_run is '["cld.cld_events"]'""",
+            "delete from data_quality.dq_gate",
             "update submissions.sub_files set origin = 'supplied'",
         )
     )
-    assert (
-        "these figures are made by a build" in told.text
-        and "a file made elsewhere names no team" in told.text
-    )
-    assert "made elsewhere and checked here" in told.text and "Headline measures" not in told.tables
+    assert "a file made elsewhere names no team" in told.text and "Findings by team" not in told.tables
+    assert "made elsewhere and checked here" in told.text
 
 
 def test_names_that_hold_markup_are_told_as_they_stand(changed):
