@@ -7,12 +7,14 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import dbt_runs
 import duckdb
 import pytest
+from browser import CHROMIUM, Reader, opened
 from dbt_runs import DATABASE, PROJECT, keep_parse_cache, run_dbt
 from filelock import FileLock
 
@@ -209,7 +211,13 @@ def edit(path: Path, change, delimiter: str = ",", rename=str) -> None:
         writer.writerows([row[name] for name in header] for row in rows)
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """Looks at pages as a reader would (browser.py); the browser is started once."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here")
+    with opened() as one:
+        yield one
 
 
 def opened_in_browser(page: Path, folder: Path) -> tuple[str, list[str]]:

@@ -128,6 +128,11 @@ def test_the_pack_is_the_same_twice_and_private(page, built, tmp_path):
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in page.parent.iterdir())
 
 
+def test_a_reader_with_any_screen_can_read_it(reader, page):
+    seen = reader.looks_at(page)
+    assert seen.findings == [] and seen.too_wide == {}
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 def test_the_page_opens_in_a_browser_without_a_network(page, tmp_path):
     text, asked = opened_in_browser(page, tmp_path)

@@ -394,3 +394,23 @@ def test_a_chart_with_nothing_to_show_is_none():
 def test_the_page_opens_in_a_browser_without_a_network(page, tmp_path):
     text, asked = opened_in_browser(page, tmp_path)
     assert "What DHSC will drop" in text and asked == []
+
+
+@pytest.mark.usefixtures("its_settings")
+def test_a_reader_with_any_screen_can_read_it(reader, page, checked, tmp_path):
+    """Of one submission, and of a file with one before it."""
+    for one in (page, report.write_report(checked.database, tmp_path)):
+        seen = reader.looks_at(one)
+        assert seen.findings == [] and seen.too_wide == {}, one
+
+
+def test_the_reader_sees_what_is_wrong(reader, tmp_path):
+    page = tmp_path / "bad.html"
+    page.write_text(
+        '<!doctype html><html><head><title>x</title></head><body><main><h1>x</h1><p style="color:#bbb">faint</p>'
+        '<img src="x.png"><details><summary>more</summary><div style="width:700px">wide</div></details></main>',
+        encoding="utf-8",
+    )
+    seen = reader.looks_at(page)
+    assert {rule for rule, *_ in seen.serious} == {"color-contrast", "image-alt", "html-has-lang"}
+    assert list(seen.too_wide) == [390]
