@@ -57,6 +57,7 @@ bench: $(VENV)/.dev-ready
 	$(BIN)/python benchmarks/bench.py --growth 10000 100000 1000000 3000000
 	$(BIN)/pytest -m slow
 
+# The documentation, target/static_index.html, and the way of each field, target/field_lineage.html.
 docs: $(VENV)/.run-ready
 	$(CLD) docs
 

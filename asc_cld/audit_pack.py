@@ -6,7 +6,7 @@
 The page says what was sent on which day, from which records, on which legal basis, how each field was
 made, what was checked and found, what was left out and accepted, and who signed. It holds counts, hashes
 and texts, never a row about a person; nothing in it is fetched from a network. Where `dbt docs generate
---static` was run, its page is put beside it as lineage.html.
+--static` was run, its page is put beside it as lineage.html; that of asc_cld.lineage_page as field_lineage.html.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ QUERIES = {
         select register.field_order, register.header, register.definition, register.pii,
             register.release_status, register.extract_columns, fields.value_rule, register.models,
             register.rule_count, register.breach_count, register.broken_rules, register.purposes,
-            register.recipients
+            register.recipients, fields.snake_name
         from governance.gov_field_register as register
         inner join specification.spec_fields as fields on register.header = fields.header
         order by register.field_order""",
@@ -202,7 +202,11 @@ def refuse_names(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table]
 
 
 def write_pack(
-    database: Path, folder: Path, docs_page: Path | None = None, output: Path | None = None
+    database: Path,
+    folder: Path,
+    docs_page: Path | None = None,
+    output: Path | None = None,
+    lineage_page: Path | None = None,
 ) -> Path:
     """Writes the page and the CSV files; gives the page's path. In `output` stand the records of sending."""
     connection = open_database(database, *TABLES_READ)
@@ -220,6 +224,7 @@ def write_pack(
         "select manifest from governance.gov_manifest order by started_at desc, run_id limit 1"
     ).fetchall()[0][0]
     has_docs = docs_page is not None and docs_page.is_file()
+    has_lineage = lineage_page is not None and lineage_page.is_file()
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -241,6 +246,7 @@ def write_pack(
         "manifest": json.loads(latest),
         "tables": tables,
         "has_docs": has_docs,
+        "has_lineage": has_lineage,
         "uploads": uploads,
         "compared": compared_with(connection),
         "dated": dated_records(connection),
@@ -258,6 +264,8 @@ def write_pack(
                     CsvTable(stream, table.columns).add_named(table.rows)
         if has_docs:
             shutil.copyfile(docs_page, files.path(folder / "lineage.html"))
+        if has_lineage:
+            shutil.copyfile(lineage_page, files.path(folder / "field_lineage.html"))
         # The same with every section open, for browsers that print what is shown only.
         for path, opened in ((folder / "print.html", True), (page, False)):
             with files.text(path) as stream:
@@ -319,8 +327,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=Path(current("output_path")) / "audit")
     parser.add_argument("--output", type=Path, default=Path(current("output_path")), help="of the returns")
     parser.add_argument("--docs-page", type=Path, default=Path("target") / "static_index.html")
+    parser.add_argument("--lineage-page", type=Path, default=Path("target") / "field_lineage.html")
     options = parser.parse_args(arguments)
-    print(write_pack(options.database, options.folder, options.docs_page, options.output))
+    pages = {"docs_page": options.docs_page, "lineage_page": options.lineage_page}
+    print(write_pack(options.database, options.folder, output=options.output, **pages))
     return 0
 
 

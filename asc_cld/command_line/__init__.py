@@ -552,12 +552,13 @@ def compare_specification(
 def audit(folder: Folder = None, database: Database = None, council: CouncilFile = None) -> None:
     """Write the audit pack: one page and the CSV files behind it, with documentation and lineage."""
     begin(council)
-    from asc_cld import audit_pack
+    from asc_cld import audit_pack, lineage_page
     from asc_cld.database import default_path, open_database
 
     # What cannot be told of one run stops here, before anything is documented.
     open_database(database or default_path(), *audit_pack.TABLES_READ).close()
     code = dbt_run.run_dbt(console, "docs", "generate", "--static", given_vars=of_database(database))
+    code = code or lineage_page.main([str(part) for part in option("--database", database)])
     if code:
         raise typer.Exit(code)
     hand_to(audit_pack.main, *option("--folder", folder), *option("--database", database))
@@ -565,14 +566,23 @@ def audit(folder: Folder = None, database: Database = None, council: CouncilFile
 
 @app.command(rich_help_panel=LOOK)
 def docs(verbose: Verbose = False, database: Database = None, council: CouncilFile = None) -> None:
-    """Write the documentation and lineage of a built database: target/static_index.html."""
+    """Write documentation and lineage of a built database: target/static_index.html, target/field_lineage.html."""
     begin(council)
+    from asc_cld import lineage_page
+    from asc_cld.database import default_path
+
+    no_return = lineage_page.why_no_return(database or default_path())
     code = dbt_run.run_dbt(
         console, "docs", "generate", "--static", given_vars=of_database(database), verbose=verbose
     )
-    if not code:
-        console.print(str(Path.cwd() / "target" / "static_index.html"), soft_wrap=True)
-    raise typer.Exit(code)
+    if code:
+        raise typer.Exit(code)
+    console.print(str(Path.cwd() / "target" / "static_index.html"), soft_wrap=True)
+    # After a check alone there are models to document, and no field to follow.
+    if no_return:
+        console.print(f"No page of lineage: {no_return}", soft_wrap=True)
+        raise typer.Exit(0)
+    hand_to(lineage_page.main, *option("--database", database))
 
 
 def of_database(database: Path | None) -> dict[str, str]:

@@ -14,11 +14,11 @@ from collections import defaultdict
 
 import duckdb
 import pytest
-from column_lineage import Lineage
 from conftest import CHROMIUM, dbt, opened_in_browser
 from dbt_runs import PSEUDONYM_KEY
 
 from asc_cld import leak_search
+from asc_cld.column_lineage import Lineage
 from asc_cld.database import open_database
 from asc_cld.plugins.no_cells import without_cells
 from asc_cld.plugins.pseudonyms import VARIABLE, WeakKey, checked_key, recipients, register
