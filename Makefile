@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLD := $(BIN)/python -m asc_cld
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint format fixlist movement report explain audit docs bench faults advisories check-land clean
+.PHONY: build check test lint format fixlist movement report explain audit docs bench bench-scale faults advisories check-land clean
 
 build: $(VENV)/.run-ready
 	$(CLD) build
@@ -56,6 +56,10 @@ advisories: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/python benchmarks/bench.py --growth 10000 100000 1000000 3000000
 	$(BIN)/pytest -m slow
+
+# The check of invented regions: how seconds, memory and what is spilled grow with the rows (docs/scale.md). Hours.
+bench-scale: $(VENV)/.dev-ready
+	$(BIN)/python benchmarks/scale.py --rows 1000000 4000000 10000000 --caps 4 8
 
 # The documentation, target/static_index.html, and the way of each field, target/field_lineage.html.
 docs: $(VENV)/.run-ready

@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
@@ -43,7 +42,7 @@ class Plugin(BasePlugin):
         self._folder = None
         self._signature = None
 
-    def load(self, source_config: SourceConfig) -> pa.Table | pa.RecordBatchReader | pa_dataset.Dataset:
+    def load(self, source_config: SourceConfig) -> pa.Table | pa.RecordBatchReader:
         meta = source_config.meta
         if meta["landed_path"]:
             return self._landed(meta["landed_path"], source_config.name)
@@ -66,15 +65,14 @@ class Plugin(BasePlugin):
             )
         return _said(as_table(folder.problems, PROBLEMS_SCHEMA), folder.others)
 
-    def _landed(self, path: str, wanted: str) -> pa.Table | pa_dataset.Dataset:
+    def _landed(self, path: str, wanted: str) -> pa.Table | pa.RecordBatchReader:
         try:
             with self._lock:
                 landed = read_index(path)
         except LandingError as error:
             raise DbtRuntimeError(str(error)) from None
         if wanted == "submission_rows":
-            # A dataset is read file by file, by all threads; the folders' names are no columns of it.
-            return pa_dataset.dataset(landed.files(wanted), schema=row_schema(), format="parquet")
+            return pa.RecordBatchReader.from_batches(row_schema(), landed.row_batches())
         table = pa.concat_tables(map(pq.read_table, landed.files(wanted)))
         return _said(table, landed.others) if wanted == "submission_problems" else table
 

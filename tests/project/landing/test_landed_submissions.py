@@ -360,6 +360,17 @@ def test_dbt_loads_the_same_from_the_landing(dirty, tmp_path):
             as_dbt_loads(source, landed_path=landed)
 
 
+def test_a_part_that_cannot_be_read_is_named_and_made_again(dirty, tmp_path):
+    landed = tmp_path / "landed"
+    land(dirty, landed)
+    part = sorted(landed.rglob("part-0.parquet"))[0]
+    part.write_bytes(b"PAR1" + b"x" * (part.stat().st_size - 8) + b"PAR1")
+    with pytest.raises(LandingError, match=f"{part.parent.name}.*cannot be read"):
+        list(submissions.read_index(landed).row_batches())
+    land(dirty, landed)
+    assert tables_of_landing(landed) == tables_of_folder(dirty)
+
+
 def call(*words: object):
     return CliRunner().invoke(app, [str(word) for word in words])
 
