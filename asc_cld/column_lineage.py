@@ -262,6 +262,8 @@ class _Walk:
         return self.known[key]
 
     def _add(self, made: Made, scope: Scope, column: exp.Column, way: str) -> None:
+        while column.table not in scope.sources and scope.parent:
+            scope = scope.parent  # a subquery speaks of the query around it
         name, source = column.name, scope.sources.get(column.table)
         if self.rows:
             self._add_join(made, scope, column.table)
@@ -309,11 +311,11 @@ class _Walk:
         for join in scope.expression.args.get("joins") or []:
             if join.alias_or_name != alias or not join.args.get("on"):
                 continue
-            for equation in join.args["on"].find_all(exp.EQ):
-                sides = [equation.this, equation.expression]
-                for own, other in (sides, sides[::-1]):
+            for equation in join.args["on"].find_all(exp.EQ, exp.In):
+                first, *others = equation.iter_expressions()
+                for own, asked in ((first, others), *((other, [first]) for other in others)):
                     if {part.table for part in own.find_all(exp.Column)} == {alias}:
-                        for part in other.find_all(exp.Column):
+                        for part in (column for side in asked for column in side.find_all(exp.Column)):
                             if part.table != alias:
                                 # Whether it is found there may be all that is asked.
                                 self._add(made, scope, part, KEY if way == VALUE else CONDITION)

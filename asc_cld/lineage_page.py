@@ -21,6 +21,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ QUERIES = {
         inner join specification.spec_fields as fields on register.header = fields.header
         order by register.field_order""",
     "sources": """
-        select snake_name, row_kind, source_table, source_column, only_when, how_it_is_made
+        select snake_name, row_kind, source_table, source_column, only_when, how_it_is_made, mapping_column,
+            model
         from specification.spec_field_sources
         order by snake_name, row_kind, precedence, source_table, source_column""",
     "rules": """
@@ -76,9 +78,14 @@ QUERIES = {
         from specification.spec_extract_columns""",
     "codes": """
         select table_name, column_name, cld_field from specification.spec_local_code_lists""",
-    "mapped": """
-        select cld_field, code_list, local_code, cld_value from conformed.cnf_map_codes
+    "map_codes": """
+        select cld_field, code_list, local_code, cld_value, valid_from, valid_to from conformed.cnf_map_codes
         order by code_list, local_code, valid_from""",
+    "map_event_scope": """
+        select * exclude (mapping_id) from conformed.cnf_map_event_scope order by all""",
+    "map_services": "select * exclude (mapping_id) from conformed.cnf_map_services order by all",
+    "map_units": "select * exclude (mapping_id) from conformed.cnf_map_units order by all",
+    "map_rates": "select * exclude (mapping_id, reason) from conformed.cnf_map_rates order by all",
     "measures": """
         select measure, min(description) as description from reference.dhsc_measures
         group by measure order by measure""",
@@ -256,6 +263,32 @@ class Book:
             "macro": called.group(1) if called else "",
         }
 
+    def mappings_of(self, source: Row) -> list[str]:
+        """The mappings that decide or translate what a field is made of, by the column that remembers the mapping."""
+        if not source["mapping_column"]:
+            return []
+        places = [name for name in self.lineage.sql if name.split(".")[1] == source["model"]]
+        found = {
+            relation
+            for place in places
+            for relation, _ in self.lineage.origins(place, source["mapping_column"])
+            if relation.startswith("mappings.")
+        }
+        return sorted(found)
+
+    def mapped(self, header: str, used: Iterable[str]) -> list[Row]:
+        """The rows of the council's mappings for a field: a table each."""
+        found = []
+        for name in sorted(used):
+            rows = self.rows.get(name.removeprefix("mappings."), [])
+            if name == "mappings.map_codes":
+                rows = [row for row in rows if row["cld_field"] == header]
+            # What no row says is not shown.
+            columns = [key for key in (rows[0] if rows else {}) if any(row[key] is not None for row in rows)]
+            if rows:
+                found.append({"name": name.removeprefix("mappings."), "columns": columns, "rows": rows})
+        return found
+
     def layer_of(self, relation: str) -> str:
         """The column of a drawing that a relation stands in."""
         schema = relation.split(".")[0]
@@ -371,27 +404,25 @@ def contents(book: Book) -> Row:
     rules = book.rows["rules"]
     sources: dict[str, list[Row]] = defaultdict(list)
     for row in book.rows["sources"]:
-        sources[row["snake_name"]].append(row)
+        sources[row["snake_name"]].append(row | {"mappings": book.mappings_of(row)})
     shared = _shared(book)
-    mapped: dict[str, list[Row]] = defaultdict(list)
-    for row in book.rows["mapped"]:
-        mapped[row["cld_field"]].append(row)
     purposes = {row["purpose_id"]: row["purpose"] for row in book.rows["purposes"]}
     fields = []
     for row in book.rows["fields"]:
-        way = book.field_ways[row["header"]]
-        header = row["header"]
+        header, way = row["header"], book.field_ways[row["header"]]
+        used = {name for name in way.lists if name.startswith("mappings.")}
+        used |= {name for source in sources[row["snake_name"]] for name in source["mappings"]}
         fields.append(
             row
             | {
                 "ends": sorted(_extract_names(way.ends)),
                 "steps": book.steps(way),
                 "drawing": drawn(book, way, ("The file", [f"column {row['field_order']}"])),
-                "lists": sorted(name for name in way.lists if name.startswith("mappings.")),
+                "lists": sorted(used),
                 "rules": [rule for rule in rules if header in (rule["fields"] or "").split("; ")],
                 "measures": [title for title, found in measures.items() if header in found],
                 "shared": sorted(shared[header]) if shared is not None else None,
-                "mapped": mapped[header] if "mappings.map_codes" in way.lists else [],
+                "mapped": book.mapped(header, used),
                 "held_by": [
                     (layer, [name.removeprefix(f"{layer}.") for name in of_layer(row["models"] or "", layer)])
                     for layer in LATER_LAYERS
@@ -499,6 +530,11 @@ def with_code(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
+def plain(value: Any) -> Any:
+    """A number without the zeros that its type adds; anything else as it is."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def anchor(kind: str, name: str) -> str:
     """The address of a section within the page: field=date_of_birth."""
     return f"{kind}={re.sub(r'[^A-Za-z0-9_.+-]+', '-', name)}"
@@ -514,7 +550,12 @@ def render(book: Book) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": day_in_words, "number": lambda value: f"{value:,}", "code": with_code}
+    environment.filters |= {
+        "day": day_in_words,
+        "number": lambda value: f"{value:,}",
+        "code": with_code,
+        "plain": plain,
+    }
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     environment.globals["anchor"] = anchor
     script = (folder / SCRIPT).read_text(encoding="utf-8")
@@ -557,6 +598,10 @@ def why_no_return(database: Path) -> str:
             return "the return that was built has no row, so that no field can be followed."
     if missing:
         return f"the database holds no return ({', '.join(missing)} are missing): asc-cld build makes it."
+    try:
+        open_database(database, *TABLES_READ).close()
+    except SystemExit as of_two_runs:
+        return str(of_two_runs)
     return ""
 
 
