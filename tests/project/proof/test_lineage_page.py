@@ -324,6 +324,38 @@ def test_axe_finds_nothing_serious_and_every_width_fits(reader, html, tmp_path):
     assert seen.serious == [] and seen.too_wide == {}
 
 
+def test_an_address_opens_its_entry_and_words_find_it(reader, html, tmp_path):
+    file = tmp_path / "field_lineage.html"
+    file.write_text(html, encoding="utf-8")
+    with reader.browser.new_context(offline=True) as context:
+        tab = context.new_page()
+        blocked = []
+        tab.on("console", lambda message: blocked.append(message.text))
+        opened = "[...document.querySelectorAll('details[open] [data-place]')].map(place => place.id)"
+        # As the page has it, and as somebody would write it.
+        for address in (
+            "field=date_of_birth",
+            "field=Date%20of%20Birth",
+            "column=person.date_of_birth",
+            "measure=2a",
+        ):
+            tab.goto("about:blank")
+            tab.goto(f"{file.as_uri()}#{address}")
+            assert [name.lower() for name in tab.evaluate(opened)] == [
+                "field=date_of_birth" if "Birth" in address else address
+            ]
+        tab.goto("about:blank")
+        tab.goto(file.as_uri())
+        tab.fill("#find", "unit cost")
+        tab.press("#find", "Enter")
+        assert tab.evaluate(opened) == ["field=unit_cost"]
+        shown = tab.evaluate("document.querySelectorAll('details.way:not([hidden])').length")
+        assert tab.inner_text("#found") == f"{shown} entries fit." and 1 < shown < 15
+        tab.fill("#find", "no such words")
+        assert tab.inner_text("#found") == "0 entries fit."
+    assert blocked == []
+
+
 def test_the_mappings_of_a_field_are_on_its_page(book):
     fields = {row["header"]: row for row in lineage_page.contents(book)["fields"]}
     tables = {name: {table["name"]: table["rows"] for table in row["mapped"]} for name, row in fields.items()}
