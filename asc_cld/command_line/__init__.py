@@ -558,9 +558,9 @@ def audit(folder: Folder = None, database: Database = None, council: CouncilFile
     # What cannot be told of one run stops here, before anything is documented.
     open_database(database or default_path(), *audit_pack.TABLES_READ).close()
     code = dbt_run.run_dbt(console, "docs", "generate", "--static", given_vars=of_database(database))
-    code = code or lineage_page.main([str(part) for part in option("--database", database)])
     if code:
         raise typer.Exit(code)
+    lineage_page.write_page(database or default_path(), lineage_page.MANIFEST.with_name(lineage_page.PAGE))
     hand_to(audit_pack.main, *option("--folder", folder), *option("--database", database))
 
 

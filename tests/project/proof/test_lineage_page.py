@@ -398,7 +398,7 @@ def test_without_compiled_sql_or_a_return_it_says_what_to_do(built, manifest, tm
     assert not page.exists()
 
 
-def test_docs_writes_the_page_and_a_check_alone_says_why_not(built, manifest, tmp_path, monkeypatch):
+def test_docs_and_audit_write_the_page_and_a_check_alone_says_why_not(built, manifest, tmp_path, monkeypatch):
     """The command with dbt's own part left out: it is tested with the documentation."""
     (tmp_path / "target").mkdir()
     (tmp_path / "target" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -411,6 +411,16 @@ def test_docs_writes_the_page_and_a_check_alone_says_why_not(built, manifest, tm
     done = CliRunner().invoke(app, ["docs", "--database", str(built.database)])
     assert done.exit_code == 0, done.output
     assert "field_lineage.html" in done.output and (tmp_path / "target" / "field_lineage.html").is_file()
+    (tmp_path / "target" / "field_lineage.html").unlink()
+    done = CliRunner().invoke(
+        app, ["audit", "--database", str(built.database), "--folder", str(tmp_path / "audit")]
+    )
+    assert done.exit_code == 0 and done.output.split() == [str(tmp_path / "audit" / "index.html")], (
+        done.output
+    )
+    assert "field_lineage.html#field=gender" in (tmp_path / "audit" / "index.html").read_text(
+        encoding="utf-8"
+    )
     duckdb.connect(str(tmp_path / "checked.duckdb")).close()
     done = CliRunner().invoke(app, ["docs", "--database", str(tmp_path / "checked.duckdb")])
     assert done.exit_code == 0 and "No page of lineage: the database holds no return" in done.output
