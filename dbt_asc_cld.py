@@ -9,6 +9,8 @@ Where dbt runs on a copy of the project other than the one that is installed, th
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -58,9 +60,30 @@ class CouncilSettings(dbtPlugin):
                 " CLD_DATABASE_PATH (`asc-cld env` prints the line)."
             )
         made |= connector_stands_in(council, given_vars)
+        made |= self.landed(council, given_vars)
         self.connect(council, given_vars)
         context = get_invocation_context()
         context._env = type(context.env)(dict(context.env) | made)
+
+    def landed(self, council: Any, given_vars: dict[str, Any]) -> dict[str, str]:
+        """Where Spark finds the landed files, as a variable for the macros; on DuckDB the plugins read them."""
+        flags = get_flags()
+        if (getattr(flags, "TARGET", None) or os.environ.get("DBT_TARGET")) != "spark" or getattr(
+            flags, "WHICH", ""
+        ) not in ("build", "run", "test", "seed"):
+            return {}
+        from asc_cld.landing.connection import LandingError
+        from asc_cld.settings import in_force
+        from asc_cld.spark_run import LISTS, landed_places
+
+        values = {name: one.value for name, one in in_force(council, given_vars=given_vars).items()}
+        try:
+            places = landed_places(
+                values["landed_path"], {table: values[setting] for table, setting in LISTS.items()}
+            )
+        except LandingError as error:
+            raise DbtRuntimeError(f"Nothing was built: {error}") from None
+        return {"CLD_LANDED_PLACES": json.dumps(places)}
 
     def connect(self, council: Any, given_vars: dict[str, Any]) -> None:
         """Where a connector is switched on, a build begins with it: nothing below it knows the system."""

@@ -30,6 +30,17 @@ DATABASE = "council.duckdb"
 BESIDE = {"database_path": DATABASE, "memory_limit": "", "temp_limit": ""}
 SECRET = "pseudonym_key"
 FOR_TESTS = "CLD_WRITE_"
+# How Spark is started (profiles.yml), and what one part of a run tells the next.
+OF_SPARK = {
+    *(
+        "CLD_SPARK_MASTER",
+        "CLD_SPARK_MEMORY",
+        "CLD_SPARK_PARTITIONS",
+        "CLD_SPARK_SCRATCH",
+        "CLD_SPARK_WAREHOUSE",
+    ),
+    "CLD_LANDED_PLACES",
+}
 # Tells a process which of its variables are lines of the file: some commands start dbt in another process.
 HANDED_OVER = "ASC_CLD_HANDED_OVER"
 # One command tells another; a secret; a person; what is true of one run only.
@@ -93,7 +104,7 @@ def setting_names() -> list[str]:
 
 def misspelt_variables(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each CLD_ variable that is no setting, with the nearest that is one. No value is shown."""
-    known = {variable_of(name) for name in setting_names()} | {FILE_VARIABLE}
+    known = {variable_of(name) for name in setting_names()} | {FILE_VARIABLE} | OF_SPARK
     return [
         f"{name} is no setting; the nearest is {nearest(name, known)}"
         for name in sorted(environment)

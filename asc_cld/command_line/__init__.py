@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,6 +43,14 @@ class OurConsole(Console):
 
 console = OurConsole()
 errors = Console(stderr=True)
+
+
+class Engine(StrEnum):
+    """What computes the checks and measures."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
 
 MAKE, LOOK, SEND, ORDER = "Make the return", "Look closer", "Send and keep", "Set up"
 
@@ -423,6 +432,15 @@ def check(
         Path | None,
         typer.Option(metavar="FOLDER", help="The same files as `land --submissions` has landed them."),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="What computes; Spark for many councils (docs/scale.md).")
+    ] = (Engine.DUCKDB),
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="With spark: where the tables go (default: spark in output_path)."
+        ),
+    ] = None,
     given_vars: Vars = "",
     verbose: Verbose = False,
     council: CouncilFile = None,
@@ -437,9 +455,54 @@ def check(
         named |= {"submissions_path": str(submissions), "landed_path": ""}
     if landed:
         named["landed_path"] = str(landed)
+    if engine is Engine.SPARK:
+        raise typer.Exit(check_on_spark(results, named, verbose))
+    if results:
+        raise stop("--results goes with --engine spark; on DuckDB the tables are in the database.")
     raise typer.Exit(
         dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
     )
+
+
+def check_on_spark(results: Path | None, named: dict[str, Any], verbose: bool) -> int:
+    """Lands the files where no landing was given, checks them on Spark, and gives the whole run its place."""
+    from asc_cld import spark_run
+    from asc_cld.landing import command
+    from asc_cld.landing.connection import LandingError
+
+    found = settings.in_force(settings.this_council(), given_vars=named)
+    results = results or Path(found["output_path"].value) / "spark"
+    lists = {table: found[setting].value for table, setting in spark_run.LISTS.items()}
+    landed, code = found["landed_path"].value, dbt_run.DONE
+
+    def keep(result: Any) -> str:
+        built = [one for one in getattr(result, "results", None) or [] if one.node.resource_type != "test"]
+        if not built or any(str(one.status) not in ("success", "no-op") for one in built):
+            return f"The results in {results} are those of the run before, if there was one."
+        said = spark_run.publish(results, work)
+        return f"{len(said['tables'])} tables as Parquet in {results / said['run']}."
+
+    try:
+        spark_run.refuse_without_spark()
+        if not landed:
+            landed = str(results / "landed")
+            code = command.land_cld_files(
+                console, Path(found["submissions_path"].value), Path(landed), lists=lists, is_sealed=False
+            )
+            named["landed_path"] = landed
+        with spark_run.run_in(results, Path(landed), lists) as work:
+            return max(
+                code,
+                dbt_run.run_dbt(
+                    console,
+                    *("build", "--selector", "check", "--target", "spark"),
+                    given_vars=named,
+                    verbose=verbose,
+                    at_end=keep,
+                ),
+            )
+    except (spark_run.SparkError, LandingError) as error:
+        raise stop(f"Nothing was begun.\n{error}") from None
 
 
 @app.command(rich_help_panel=MAKE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -154,8 +155,9 @@ def run_dbt(
     *command: str,
     given_vars: dict[str, Any] | None = None,
     verbose: bool = False,
+    at_end: Callable[[Any], str] = lambda result: "",
 ) -> int:
-    """Runs dbt and says how it ended; gives the exit code (README)."""
+    """Runs dbt and says how it ended; gives the exit code (README). What `at_end` makes of the results is said last."""
     # dbt takes a second to import: commands that need none do without.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -184,6 +186,8 @@ def run_dbt(
         say(console, *progress.endings)
         if not result.success:
             say(console, *stopped_by(result.result))
+    if last := at_end(result.result):
+        say(console, last)
     return DONE if result.success else STOPPED
 
 

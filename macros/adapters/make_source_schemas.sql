@@ -16,15 +16,16 @@
 {% endmacro %}
 
 {#- Spark reads the landing (asc-cld land) where it lies: a table of each source stands over its Parquet files.
-    Which of them are whole and as they were landed was asked before dbt began (asc_cld/landing/submissions.py). -#}
+    Which of them are whole and as they were landed was asked before dbt began (dbt_asc_cld.py). -#}
 {% macro spark__make_source_schemas() %}
+    {%- set places = fromjson(env_var('CLD_LANDED_PLACES')) -%}
     {%- for source in graph.sources.values() if source.source_name in ('submissions', 'lists') -%}
         {%- set table = source.schema ~ '.' ~ source.identifier -%}
         {%- do run_query('create schema if not exists ' ~ source.schema) -%}
         {%- do run_query('drop table if exists ' ~ table) -%}
         {%- do run_query(
-            'create table ' ~ table ~ " using parquet options (path "
-            ~ quoted(env_var('CLD_LANDED_PATH', '') ~ '/' ~ source.identifier) ~ ", recursiveFileLookup 'true')"
+            'create table ' ~ table ~ " using parquet options (path " ~ quoted(places[source.identifier])
+            ~ ", pathGlobFilter '*.parquet', recursiveFileLookup 'true')"
         ) -%}
     {%- endfor -%}
 {% endmacro %}
