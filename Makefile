@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLD := $(BIN)/python -m asc_cld
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint format fixlist movement report explain audit docs bench bench-scale faults advisories check-land clean
+.PHONY: build check test lint format fixlist movement report explain audit docs bench bench-scale faults advisories check-land check-spark clean
 
 build: $(VENV)/.run-ready
 	$(CLD) build
@@ -49,6 +49,10 @@ faults: $(VENV)/.dev-ready
 check-land: $(VENV)/.dev-ready
 	$(BIN)/pytest -m database -n 0 tests/project/landing
 
+# The checks and measures on Spark, and that their tables equal DuckDB's: needs Java 17 (docs/scale.md). Ten minutes.
+check-spark: $(VENV)/.dev-ready $(VENV)/.spark-ready
+	$(BIN)/pytest -m spark -n 0 --durations=5 tests/project/engines
+
 # Known security advisories of the locked versions. Asks PyPI, so it needs a network; beside landing from a database nothing else here does.
 advisories: $(VENV)/.dev-ready
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
@@ -83,6 +87,11 @@ $(VENV)/.dev-ready: requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.spark-ready: requirements-spark.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements-spark.txt
 	touch $@
 
 # The output folder stays: it holds what was sent, its manifests, and the days findings were first seen.

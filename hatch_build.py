@@ -16,8 +16,11 @@ class Requirements(MetadataHookInterface):
 
     def update(self, metadata: dict[str, Any]) -> None:
         metadata["dependencies"] = [name for name in self._named("requirements.in") if name not in TO_MAKE_IT]
-        metadata["optional-dependencies"] = {"land": self._named("requirements-land.in")}
+        metadata["optional-dependencies"] = {
+            "land": self._named("requirements-land.in"),
+            "spark": self._named("requirements-spark.in"),
+        }
 
     def _named(self, file: str) -> list[str]:
         lines = (Path(self.root) / file).read_text(encoding="utf-8").splitlines()
-        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        return [line.strip() for line in lines if line.strip() and not line.startswith(("#", "-r"))]

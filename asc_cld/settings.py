@@ -39,7 +39,7 @@ OF_SPARK = {
         "CLD_SPARK_SCRATCH",
         "CLD_SPARK_WAREHOUSE",
     ),
-    "CLD_LANDED_PLACES",
+    *("CLD_SPARK_CODEGEN", "CLD_LANDED_PLACES"),
 }
 # Tells a process which of its variables are lines of the file: some commands start dbt in another process.
 HANDED_OVER = "ASC_CLD_HANDED_OVER"

@@ -72,26 +72,26 @@ def _is_there(module: str) -> bool:
         return False
 
 
-def landed_places(folder: str, list_folders: Mapping[str, str]) -> dict[str, str]:
-    """{source table: file or folder of Parquet that Spark reads} of a landing. Raises LandingError.
+def landed_places(folder: str, list_folders: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """{source table: {"path": what Spark reads, "parts": which parts of it}} of a landing. Raises LandingError.
 
-    The rows lie in one folder, which Spark reads whole: a part that the landing does not name stops the run.
+    The rows are read as one folder whose parts are partitions; a small table is one file.
     """
     if not folder:
         raise LandingError(
             "Spark reads a landing: asc-cld land --submissions FOLDER --to LANDED, and landed_path"
         )
     index = read_index(folder, list_folders)
-    named = set(index.files("submission_rows"))
-    there = {str(path) for path in (index.folder / ROWS).rglob(DATA)}
-    if len(named) > 1 and there - named:
-        raise LandingError(
-            f"landed_path: {index.folder} holds parts of a landing that broke off. Land again."
-        )
-    return {
-        table: str(index.folder / ROWS) if len(index.files(table)) > 1 else index.files(table)[0]
-        for table in index.said["tables"]
-    }
+    places: dict[str, dict[str, Any]] = {}
+    for table in index.said["tables"]:
+        files = index.files(table)
+        parts = [Path(file).parent.name.removeprefix("submission=") for file in files]
+        is_in_parts = table == "submission_rows" and all(Path(file).name == DATA for file in files)
+        places[table] = {
+            "path": str(index.folder / ROWS) if is_in_parts else files[0],
+            "parts": sorted(parts) if is_in_parts else [],
+        }
+    return places
 
 
 def partitions_for(index: Index) -> int:
@@ -126,7 +126,10 @@ def run_in(results: Path, landed: Path, list_folders: Mapping[str, str]) -> Iter
                 "CLD_SPARK_SCRATCH": str((work / "spark").absolute()),
             }
         )
-        os.environ.setdefault("CLD_SPARK_PARTITIONS", str(partitions_for(index)))
+        partitions = partitions_for(index)
+        os.environ.setdefault("CLD_SPARK_PARTITIONS", str(partitions))
+        # With few rows Spark takes longer to compile its queries than to go through them uncompiled.
+        os.environ.setdefault("CLD_SPARK_CODEGEN", "false" if partitions == 2 else "true")
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -28,6 +28,8 @@ NOTICES = ("sharing.share_events was not built", "submissions_path: ", "Not read
 WENT_WRONG = ("error", "fail", "runtime error")
 DONE, STOPPED, NOT_BEGUN = 0, 1, 2
 SHOWN = 10
+OF_SPARK = re.compile(r"\[(?P<kind>[A-Z_]+(?:\.[A-Z_]+)*)\] (?P<said>.*?)\s*SQLSTATE: \w+", re.DOTALL)
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 @dataclass
@@ -217,7 +219,16 @@ def stopped_by(result: Any) -> list[str]:
 
 
 def in_words(message: str) -> str:
-    """dbt's message without what only its makers read: the kind of error, macros, the place in the code."""
+    """dbt's message without what only its makers read: the kind of error, macros, the place in the code.
+
+    Of Spark's message its first sentence, without what is quoted in it: that may have stood in a cell. Our own
+    sentences, which SQL raises, stay whole.
+    """
+    if found := OF_SPARK.search(message):
+        if found["kind"] == "USER_RAISED_EXCEPTION":
+            return found["said"].strip()
+        said = QUOTED.sub("(not shown)", found["said"].strip().splitlines()[0])
+        return f"{said} ({found['kind']})"
     lines = []
     for line in message.splitlines():
         text = line.strip()

@@ -59,7 +59,8 @@ from asc_cld.settings import current
 from asc_cld.specification import seed_rows, snake_names
 
 KIND, FORM = "CLD files", 1
-ROWS, TABLES_FOLDER, FACTS, DATA = "rows", "tables", "part.json", "part-0.parquet"
+# Spark passes over what begins with an underscore.
+ROWS, TABLES_FOLDER, FACTS, DATA = "rows", "tables", "_part.json", "part-0.parquet"
 # Rows of several councils in one file; of none that the specification knows, which a shifted column gives too.
 SEVERAL, UNREAD = "several", "unread"
 ROWS_TOGETHER = 50_000

@@ -7,13 +7,13 @@
     jaro_winkler_similarity({{ text_one }}, {{ text_two }})
 {%- endmacro %}
 
-{#- Jaro-Winkler as DuckDB counts it: over the bytes of the texts (as letters of Latin-1), with the first four
+{#- Jaro-Winkler as DuckDB counts it: with the first four
     letters weighing more where the texts are alike by more than 0.7. Spark has no function for it. -#}
 {% macro spark__text_similarity(text_one, text_two) -%}
     transform(
         array(struct(
-            decode(encode({{ text_one }}, 'UTF-8'), 'ISO-8859-1') as one,
-            decode(encode({{ text_two }}, 'UTF-8'), 'ISO-8859-1') as two
+            {{ text_one }} as one,
+            {{ text_two }} as two
         )),
         pair -> transform(
             array(struct(
@@ -45,7 +45,6 @@
             )),
             counted -> transform(
                 array(case
-                    when length(counted.one) = 0 and length(counted.two) = 0 then cast(1 as double)
                     when length(counted.found.met) = 0 then cast(0 as double)
                     else (
                         cast(length(counted.found.met) as double) / length(counted.one)

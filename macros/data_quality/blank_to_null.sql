@@ -8,6 +8,6 @@
 {% macro is_only_spaces(column) -%}
     (
         ({{ column }} < '!' or {{ column }} like chr(160) || '%')
-        and trim({{ column }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)) = ''
+        and trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) from {{ column }}) = ''
     )
 {%- endmacro %}

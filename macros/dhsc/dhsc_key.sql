@@ -2,8 +2,8 @@
     text of blanks only is no text. From sep2026 on the word NULL is no text either. -#}
 {% macro dhsc_key(column) -%}
     {%- if setting('method_version') == 'jun2026' -%}
-    nullif(lower(rtrim({{ column }})), '')
+    nullif(lower({{ end_trimmed(column) }}), '')
     {%- else -%}
-    nullif(nullif(lower(rtrim({{ column }})), ''), 'null')
+    nullif(nullif(lower({{ end_trimmed(column) }}), ''), 'null')
     {%- endif -%}
 {%- endmacro %}

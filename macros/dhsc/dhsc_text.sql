@@ -3,6 +3,6 @@
     {%- if setting('method_version') == 'jun2026' -%}
     {{ column }}
     {%- else -%}
-    case when lower(rtrim({{ column }})) != 'null' then {{ column }} end
+    case when lower({{ end_trimmed(column) }}) != 'null' then {{ column }} end
     {%- endif -%}
 {%- endmacro %}

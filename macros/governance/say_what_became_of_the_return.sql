@@ -183,7 +183,9 @@
             ~ (file[3] ~ '.' if file[3] else '')
         ) -%}
     {%- endfor -%}
-    {{- return(lines + ['Next: asc-cld fixlist (which records to mend)']) -}}
+    {%- set next = 'asc-cld fixlist (which records to mend)' if target.type == 'duckdb'
+        else 'data_quality.dq_breaches and dhsc.ascof_measures of the results' -%}
+    {{- return(lines + ['Next: ' ~ next]) -}}
 {%- endmacro %}
 
 {#- What one does next; `can_be_forced`: the checks alone hold the file back. -#}

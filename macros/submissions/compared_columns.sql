@@ -23,8 +23,8 @@
     {%- if column == 'nhs_number' -%}
         nullif(replace({{ row }}.nhs_number, ' ', ''), '')
     {%- elif column in typed -%}
-        coalesce(cast({{ row }}.{{ typed[column] }} as string), nullif(trim({{ row }}.{{ column }}), ''))
+        coalesce(cast({{ row }}.{{ typed[column] }} as string), nullif({{ trimmed(row ~ '.' ~ column) }}, ''))
     {%- else -%}
-        nullif(trim({{ row }}.{{ column }}), '')
+        nullif({{ trimmed(row ~ '.' ~ column) }}, '')
     {%- endif -%}
 {%- endmacro %}

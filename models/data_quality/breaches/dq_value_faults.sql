@@ -38,7 +38,7 @@ trimmed_values as (
         faulty_values.rule_id,
         faulty_values.field_name,
         faulty_values.found_value,
-        trim(faulty_values.found_value) as value,
+        {{ trimmed('faulty_values.found_value') }} as value,
         replace(faulty_values.found_value, ' ', '') as digits,
         -- What is wrong with any value, whatever its field.
         case
@@ -257,7 +257,7 @@ select
             then 'Only the capitals differ.'
         when {{ holds_unseen('unlisted_values.found_value') }}
             then 'It holds a character that cannot be seen.'
-        when lower(trim(unlisted_values.found_value)) = lower(unlisted_values.suggestion)
+        when lower({{ trimmed('unlisted_values.found_value') }}) = lower(unlisted_values.suggestion)
             then 'It begins or ends with a space.'
         when
             lower({{ strip_spaces('unlisted_values.found_value') }})

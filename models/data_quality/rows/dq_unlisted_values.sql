@@ -144,10 +144,10 @@ cut_off_values as (
     inner join possible_meanings
         on
             distinct_unlisted.field_name = possible_meanings.field_name
-            and length(trim(distinct_unlisted.field_value)) >= 8
-            and length(possible_meanings.value) > length(trim(distinct_unlisted.field_value))
-            and left(lower(possible_meanings.value), length(trim(distinct_unlisted.field_value)))
-            = lower(trim(distinct_unlisted.field_value))
+            and length({{ trimmed('distinct_unlisted.field_value') }}) >= 8
+            and length(possible_meanings.value) > length({{ trimmed('distinct_unlisted.field_value') }})
+            and left(lower(possible_meanings.value), length({{ trimmed('distinct_unlisted.field_value') }}))
+            = lower({{ trimmed('distinct_unlisted.field_value') }})
     group by distinct_unlisted.field_name, distinct_unlisted.field_value
 ),
 

@@ -44,7 +44,7 @@ care_home_services as (
         on events.service_type_cleaned = service_types.service_type
     where
         events.client_type_cleaned = {{ dhsc_value('service_user') }}
-        and lower(rtrim(events.event_type)) = {{ dhsc_value('service', 'key') }}
+        and lower({{ end_trimmed('events.event_type') }}) = {{ dhsc_value('service', 'key') }}
         and person_details.der_birth_date is not null
         and (
             person_details.date_of_death is null

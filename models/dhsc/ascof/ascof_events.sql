@@ -35,10 +35,10 @@ select
     events.service_type_cleaned as service_type,
     service_types.service_group,
     service_types.client_rank,
-    lower(rtrim(events.event_type)) = {{ dhsc_value('service', 'key') }} as is_service,
-    lower(rtrim(events.event_type)) in ({{ dhsc_value(['assessment', 'review'], 'key') }})
+    lower({{ end_trimmed('events.event_type') }}) = {{ dhsc_value('service', 'key') }} as is_service,
+    lower({{ end_trimmed('events.event_type') }}) in ({{ dhsc_value(['assessment', 'review'], 'key') }})
         as is_assessment_or_review,
-    lower(rtrim(events.event_type)) = {{ dhsc_value('request', 'key') }} as is_request,
+    lower({{ end_trimmed('events.event_type') }}) = {{ dhsc_value('request', 'key') }} as is_request,
     coalesce(service_types.is_long_term, false) as is_long_term,
     coalesce(service_types.is_care_home, false) as is_care_home,
     events.service_component_cleaned as service_component,

@@ -13,7 +13,7 @@ services as (
 
     select * from {{ ref('dhsc_events_single') }}
     where
-        lower(rtrim(event_type)) = {{ dhsc_value('service', 'key') }}
+        lower({{ end_trimmed('event_type') }}) = {{ dhsc_value('service', 'key') }}
         and service_type_grouped = {{ dhsc_value('long_term_support_group') }}
 
 )

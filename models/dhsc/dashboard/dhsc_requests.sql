@@ -5,7 +5,7 @@ with
 events as (
 
     select * from {{ ref('dhsc_events_single') }}
-    where lower(rtrim(event_type)) = {{ dhsc_value('request', 'key') }}
+    where lower({{ end_trimmed('event_type') }}) = {{ dhsc_value('request', 'key') }}
 
 ),
 

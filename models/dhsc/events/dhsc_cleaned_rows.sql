@@ -61,7 +61,7 @@ prepared as (
         cast(file_order.rows_before + submitted_rows.row_number as bigint) as der_unique_record_id,
         nullif(nullif(replace({{ dhsc_key('submitted_rows.nhs_number') }}, ' ', ''), ''), 'null')
             as nhs_number,
-        nullif(lower(rtrim(submitted_rows.la_person_unique_identifier)), '') as la_person_key,
+        nullif(lower({{ end_trimmed('submitted_rows.la_person_unique_identifier') }}), '') as la_person_key,
         submitted_rows.la_person_unique_identifier,
         submitted_rows.date_of_birth_date as date_of_birth,
         submitted_rows.date_of_death_date as submitted_date_of_death,

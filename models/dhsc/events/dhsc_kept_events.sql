@@ -101,7 +101,7 @@ select
     case
         when lower(cleaned_rows.event_type) not like {{ dhsc_value('review', 'holds') }} then null
         -- An event type that only contains the word is of unknown review type, whatever its reason.
-        when lower(rtrim(cleaned_rows.event_type)) != {{ dhsc_value('review', 'key') }}
+        when lower({{ end_trimmed('cleaned_rows.event_type') }}) != {{ dhsc_value('review', 'key') }}
             then 'Review Type Unknown'
         when cleaned_rows.review_reason_cleaned is null then null
         when cleaned_rows.review_reason_cleaned like {{ dhsc_value('any_unplanned_review') }}

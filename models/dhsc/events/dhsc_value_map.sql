@@ -18,7 +18,7 @@ release_2_values as (
 
     select
         code_lists.field,
-        lower(rtrim(code_lists.value)) as value_key,
+        lower({{ end_trimmed('code_lists.value') }}) as value_key,
         code_lists.value as cleaned_value
     from code_lists
     where code_lists.release = 'R2'
@@ -30,7 +30,7 @@ release_1_values as (
 
     select
         release_pairs.field,
-        lower(rtrim(release_pairs.r1_value)) as value_key,
+        lower({{ end_trimmed('release_pairs.r1_value') }}) as value_key,
         min(
             coalesce(
                 release_pairs.r2_value,
@@ -43,7 +43,7 @@ release_1_values as (
         ) as cleaned_value
     from release_pairs
     where release_pairs.r1_value is not null
-    group by release_pairs.field, lower(rtrim(release_pairs.r1_value))
+    group by release_pairs.field, lower({{ end_trimmed('release_pairs.r1_value') }})
 
 ),
 
@@ -59,7 +59,7 @@ possible_values as (
 
     select
         possible_values.field,
-        lower(rtrim(field_values.field_value)) as value_key,
+        lower({{ end_trimmed('field_values.field_value') }}) as value_key,
         min(listed.cleaned_value) as cleaned_value
     from {{ ref('spec_possible_values') }} as possible_values
     inner join {{ ref('spec_fields') }} as fields
@@ -73,7 +73,7 @@ possible_values as (
         on
             possible_values.field = listed.field
             and lower(possible_values.in_place_of) = listed.value_key
-    group by possible_values.field, lower(rtrim(field_values.field_value))
+    group by possible_values.field, lower({{ end_trimmed('field_values.field_value') }})
 
 )
 

@@ -60,7 +60,7 @@ services as (
     left join telling_components
         on events.service_component_cleaned = telling_components.service_component
     where
-        lower(rtrim(events.event_type)) = {{ dhsc_value('service', 'key') }}
+        lower({{ end_trimmed('events.event_type') }}) = {{ dhsc_value('service', 'key') }}
         and person_latest.accommodation_status = {{ dhsc_value('unknown_accommodation_status') }}
 
 ),

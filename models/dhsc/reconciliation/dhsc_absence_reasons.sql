@@ -13,7 +13,7 @@ submitted_rows as (
 
     select distinct
         la_code,
-        trim(la_person_key) as la_person_key,
+        {{ trimmed('la_person_key') }} as la_person_key,
         der_nhs_la_combined_person_id
     from {{ ref('dhsc_cleaned_rows') }}
     where la_person_key is not null

@@ -37,7 +37,7 @@ our_people as (
         people.la_code,
         people.measure,
         people.group,
-        lower(trim(people.la_person_unique_identifier)) as la_person_key,
+        lower({{ trimmed('people.la_person_unique_identifier') }}) as la_person_key,
         max(people.la_person_unique_identifier) as la_person_unique_identifier,
         cast(count(*) filter (where people.in_numerator) as integer) as numerator,
         -- 2B and 2C: the denominator is the population, so the list says nothing of it.
@@ -57,7 +57,7 @@ our_people as (
         people.la_code,
         people.measure,
         people.group,
-        lower(trim(people.la_person_unique_identifier))
+        lower({{ trimmed('people.la_person_unique_identifier') }})
 
 )
 

@@ -25,7 +25,7 @@ submitted_ids as (
 
     select distinct
         la_code,
-        trim(la_person_key) as la_person_key,
+        {{ trimmed('la_person_key') }} as la_person_key,
         der_nhs_la_combined_person_id
     from {{ ref('dhsc_cleaned_rows') }}
     where la_person_key is not null
@@ -42,13 +42,13 @@ dropped_rows as (
 
     select
         cleaned_rows.la_code,
-        trim(cleaned_rows.la_person_key) as la_person_key,
+        {{ trimmed('cleaned_rows.la_person_key') }} as la_person_key,
         {{ joined_text('distinct dropped_rows.reason', "', '", 'dropped_rows.reason') }} as reasons
     from {{ ref('dhsc_dropped_rows') }} as dropped_rows
     inner join {{ ref('dhsc_cleaned_rows') }} as cleaned_rows
         on dropped_rows.row_id = cleaned_rows.row_id
     where dropped_rows.events_table = 'joined'
-    group by cleaned_rows.la_code, trim(cleaned_rows.la_person_key)
+    group by cleaned_rows.la_code, {{ trimmed('cleaned_rows.la_person_key') }}
 
 ),
 

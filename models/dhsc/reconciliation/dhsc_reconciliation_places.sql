@@ -21,7 +21,7 @@ submitted_ids as (
 
     select distinct
         la_code,
-        trim(la_person_key) as la_person_key,
+        {{ trimmed('la_person_key') }} as la_person_key,
         der_nhs_la_combined_person_id
     from {{ ref('dhsc_cleaned_rows') }}
     where la_person_key is not null
@@ -52,7 +52,7 @@ places as (
         people.la_code,
         people.measure,
         people.group,
-        lower(trim(people.la_person_unique_identifier)) as la_person_key,
+        lower({{ trimmed('people.la_person_unique_identifier') }}) as la_person_key,
         people.der_nhs_la_combined_person_id
     from people
     union all

@@ -47,7 +47,7 @@ submitted_ids as (
     select distinct
         la_code,
         la_person_key,
-        ltrim(trim(la_person_key), '0') as short_key
+        trim(leading '0' from {{ trimmed('la_person_key') }}) as short_key
     from {{ ref('dhsc_cleaned_rows') }}
     where la_person_key is not null
 
@@ -132,7 +132,7 @@ counted as (
     left join short_ids
         on
             named.la_code = short_ids.la_code
-            and ltrim(named.listed_key, '0') = short_ids.short_key
+            and trim(leading '0' from named.listed_key) = short_ids.short_key
     group by
         named.la_code,
         named.measure,

@@ -39,7 +39,7 @@ ended_with_the_year as (
         on compared_rows.row_id = submitted_rows.row_id
     where
         compared_rows.side = 'new'
-        and lower(trim(submitted_rows.event_type)) = {{ cld_value('service', 'key') }}
+        and lower({{ trimmed('submitted_rows.event_type') }}) = {{ cld_value('service', 'key') }}
         and extract(month from submitted_rows.event_end_date_date) = 3
         and extract(day from submitted_rows.event_end_date_date) = 31
     group by compared_rows.council_code, compared_rows.kind_key, submitted_rows.event_end_date_date
@@ -65,7 +65,7 @@ compared as (
         paired_rows.paired_by,
         coalesce(new_rows.event_type, old_rows.event_type) as event_type,
         coalesce(
-            lower(trim(coalesce(new_rows.event_type, old_rows.event_type)))
+            lower({{ trimmed('coalesce(new_rows.event_type, old_rows.event_type)') }})
             = {{ cld_value('service', 'key') }},
             false
         )

@@ -39,22 +39,22 @@ prepared as (
         both_files.side,
         submitted_rows.row_id,
         submitted_rows.row_number,
-        nullif(lower(trim(submitted_rows.event_reference)), '') as reference,
+        nullif(lower({{ trimmed('submitted_rows.event_reference') }}), '') as reference,
         nullif(replace(submitted_rows.nhs_number, ' ', ''), '') as nhs_number,
         coalesce(
-            nullif(lower(trim(submitted_rows.la_person_unique_identifier)), ''),
+            nullif(lower({{ trimmed('submitted_rows.la_person_unique_identifier') }}), ''),
             nullif(replace(submitted_rows.nhs_number, ' ', ''), ''),
             ''
         ) as person,
-        lower(coalesce(trim(submitted_rows.event_type), '')) as event_type,
+        lower(coalesce({{ trimmed('submitted_rows.event_type') }}, '')) as event_type,
         lower(concat_ws(
             '|',
-            coalesce(trim(submitted_rows.event_type), ''),
-            coalesce(trim(submitted_rows.client_type), ''),
-            coalesce(trim(submitted_rows.service_type), ''),
-            coalesce(trim(submitted_rows.service_component), ''),
-            coalesce(trim(submitted_rows.assessment_type), ''),
-            coalesce(trim(submitted_rows.request_route_of_access), '')
+            coalesce({{ trimmed('submitted_rows.event_type') }}, ''),
+            coalesce({{ trimmed('submitted_rows.client_type') }}, ''),
+            coalesce({{ trimmed('submitted_rows.service_type') }}, ''),
+            coalesce({{ trimmed('submitted_rows.service_component') }}, ''),
+            coalesce({{ trimmed('submitted_rows.assessment_type') }}, ''),
+            coalesce({{ trimmed('submitted_rows.request_route_of_access') }}, '')
         )) as kind,
         coalesce(cast(submitted_rows.event_start_date_date as string), '') as start_text,
         cast(submitted_rows.event_end_date_date as string) as end_text,
@@ -62,7 +62,7 @@ prepared as (
         -- A service that was open may come back with another start. One that starts after the earlier
         -- period is a new service, unless it starts on 1 April.
         case
-            when lower(trim(submitted_rows.event_type)) != {{ cld_value('service', 'key') }}
+            when lower({{ trimmed('submitted_rows.event_type') }}) != {{ cld_value('service', 'key') }}
                 then false
             when both_files.side = 'old' then submitted_rows.event_end_date_date is null
             else

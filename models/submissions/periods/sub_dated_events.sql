@@ -35,7 +35,7 @@ select
     dated_rows.reading,
     submissions.la_code,
     -- DHSC's database makes no difference between capitals.
-    lower(rtrim(dated_rows.event_type)) as event_type,
+    lower({{ end_trimmed('dated_rows.event_type') }}) as event_type,
     case
         when lower(dated_rows.event_type) like {{ cld_value('request', 'starts') }}
             then {{ cld_value('request', 'key') }}

@@ -39,5 +39,5 @@ select distinct
     ) as fault
 from headers
 left join fields on headers.header = fields.header
-left join earlier_headers on lower(trim(headers.header)) = lower(earlier_headers.header)
+left join earlier_headers on lower({{ trimmed('headers.header') }}) = lower(earlier_headers.header)
 where fields.header is null

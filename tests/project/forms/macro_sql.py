@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from types import SimpleNamespace
 
 import jinja2
 from dbt_runs import PROJECT
@@ -12,13 +13,14 @@ MACRO = re.compile(r"({%-?\s*macro\s+)(\w+)")
 
 
 class _Adapter:
-    """Stands for dbt's adapter: every macro is dispatched to the one for DuckDB."""
+    """Stands for dbt's adapter: every macro is dispatched to the one for the engine."""
 
-    def __init__(self, macros):
+    def __init__(self, macros, engine):
         self.macros = macros
+        self.engine = engine
 
     def dispatch(self, name, package):
-        return self.macros.get(f"duckdb__{name}") or self.macros[f"default__{name}"]
+        return self.macros.get(f"{self.engine}__{name}") or self.macros[f"default__{name}"]
 
 
 class _Returned(Exception):
@@ -26,7 +28,7 @@ class _Returned(Exception):
         self.value = value
 
 
-def macros(**settings: str) -> dict:
+def macros(engine: str = "duckdb", **settings: str) -> dict:
     """Every macro of macros/ as a function of Python; settings are the days that date_setting() gives."""
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     found: dict = {}
@@ -51,7 +53,8 @@ def macros(**settings: str) -> dict:
             found[name] = as_function(name, MACRO.sub(r"\1macro_\2", text))
     found.update(
         {
-            "adapter": _Adapter(found),
+            "adapter": _Adapter(found, engine),
+            "modules": SimpleNamespace(re=re),
             "execute": True,
             "return": give_back,
             "date_setting": lambda name: f"cast('{settings[name]}' as date)",

@@ -1,0 +1,275 @@
+"""Each macro that engines write differently gives the same for the same texts, on DuckDB and on Spark."""
+
+from __future__ import annotations
+
+import random
+
+import duckdb
+import pytest
+
+from asc_cld import spark_run
+from asc_cld.spark_run import SparkError
+
+pytestmark = pytest.mark.spark
+
+PERIOD_END = "2026-09-30"
+# Texts as files hold them; with line breaks at the end, letters beyond ASCII, quotation marks and backslashes.
+TEXTS = [
+    *(
+        "",
+        " ",
+        "NULL",
+        "null",
+        "a",
+        "ab",
+        "Service",
+        "service ",
+        " Service",
+        "Ser\u200bvice",
+        "Ser\u00a0vice",
+        "\u00a0",
+    ),
+    *(
+        "a; b; c",
+        "a; b; c; d; e",
+        "O'Brien",
+        'say "so"',
+        "back\\slash",
+        "tab\there",
+        "line\nbreak",
+        "end\n",
+        "end\r\n",
+    ),
+    *(
+        "=1+1",
+        "@x",
+        "-5",
+        "+44",
+        "−5",
+        "Ελένη",
+        "Жанна",
+        "naïve café",
+        "ß",
+        "ﬀ",
+        "a\u3000\u2003",
+        "é",
+        "\ufeffbom",
+    ),
+    *(
+        "2024-12-24",
+        "24/12/2024",
+        "4/1/2024",
+        "31/02/2024",
+        "2024-02-30",
+        "0000-01-01",
+        "01/01/0001",
+        "9999-12-31",
+    ),
+    *(
+        "24-DEC-2024",
+        "24 December 2024",
+        "2024/12/24",
+        "20241224",
+        "2024-12-24T10:11:12",
+        "2024-12-24 10:11:12.5",
+    ),
+    *(
+        "2024-07-01T00:30:00+01:00",
+        "2024-07-01T23:30:00Z",
+        "Excel day 45650",
+        "Excel day 45650.75",
+        "12 AM",
+        "1/2/24",
+    ),
+    *(
+        "24/12/2024 1:05 PM",
+        "24/12/2024 12:05 AM",
+        "24/12/2024 25:00",
+        "1st of May 2024",
+        "May 3, 2024",
+        "2024-May-03",
+    ),
+    *(
+        "18.50",
+        ".5",
+        "1,234.56",
+        "1 234.56",
+        "-18.50",
+        "18.50-",
+        "(18.50)",
+        "£18.50",
+        "GBP 18.50",
+        "18,50",
+        "1.85E+01",
+    ),
+    *("NaN", "12345678901234567890", "0.00005", "1,23", "£ -5", "- £5", "7 GBP", "£(3.25)"),
+    *(
+        "9990000018",
+        "999 000 0018",
+        "999-000-0018",
+        "999.000.0018",
+        "'9990000018",
+        '="9990000018"',
+        "NHS 999 000 0018",
+    ),
+    *(
+        "9990000018.0",
+        "9.990000018E+09",
+        "9.99E+09",
+        "９９９００００００１８",
+        "NHS No: 9990000018",
+        "99900O0018",
+    ),
+    *(
+        "B70 8SZ",
+        "b708sz",
+        "someone@example.org",
+        "call 999 000 0018 now",
+        "1-123456789",
+        "SL9",
+        "SL10",
+        "9",
+        "10",
+    ),
+    *("ABC-1,2", "x\u00ady", "two  spaces", "three   and\u2003em", "nil"),
+]
+FORMS = {
+    "clean_text": lambda m: m["clean_text"]("t"),
+    "strip_spaces": lambda m: m["strip_spaces"]("t"),
+    "is_plain_text": lambda m: m["is_plain_text"]("t"),
+    "blank_to_null": lambda m: m["blank_to_null"]("t"),
+    "holds_unseen": lambda m: m["holds_unseen"]("t"),
+    "shown_text": lambda m: m["shown_text"]("t"),
+    "holds_other_alphabet": lambda m: m["holds_other_alphabet"]("t"),
+    "holds_identifier": lambda m: m["holds_identifier"]("t"),
+    "begins_like_a_formula": lambda m: m["begins_like_a_formula"]("t"),
+    "begin_of_list": lambda m: m["begin_of_list"]("t", 3),
+    "form_of": lambda m: m["form_of"]("t"),
+    "small letters": lambda m: "lower(t)",
+    "trimmed": lambda m: m["trimmed"]("t"),
+    "end_trimmed": lambda m: m["end_trimmed"]("t"),
+    "plain_figures": lambda m: m["plain_figures"]("t"),
+    "csv_cell": lambda m: m["csv_cell"]("t"),
+    "sha256_of": lambda m: m["sha256_of"]("t"),
+    "submitted_date": lambda m: m["submitted_date"]("t"),
+    "submitted_amount": lambda m: m["submitted_amount"]("t"),
+    "submitted_whole_number": lambda m: m["submitted_whole_number"]("t"),
+    "month first": lambda m: m["try_parse_date"]("t", ["%m/%d/%Y"]),
+    "other signs": lambda m: m["try_parse_date"]("t", ["%d-%m-%Y", "%d.%m.%Y"]),
+    "read_number": lambda m: m["read_number"]("t"),
+    # The year before the first is written otherwise; parse_date() takes it for no day.
+    "read_date": lambda m: f"case when t not like '0000%' then {m['read_date']('t')} end",
+    "parse_date": lambda m: m["parse_date"]("t"),
+    "parse_nhs_number": lambda m: m["parse_nhs_number"]("t"),
+    "nhs_number_is_valid": lambda m: m["nhs_number_is_valid"]("t"),
+    **{
+        f"pattern {pattern}": lambda m, pattern=pattern: m["matches_pattern"]("t", pattern)
+        for pattern in (
+            "^[0-9]{10}$",
+            "(^|[^a-z])é$",
+            "(?i)^É",
+            "a.b",
+            "^.*$",
+            "[$]",
+            "''",
+            r"\\",
+            "^[^$]+$",
+            r"\s$",
+        )
+    },
+    "day as text": lambda m: m["day_as_text"](m["try_parse_date"]("t", ["%Y-%m-%d"]), "%-d %b %Y"),
+    "day as sent": lambda m: m["day_as_text"](m["try_parse_date"]("t", ["%Y-%m-%d"]), "%d/%m/%Y"),
+    "name of a month": lambda m: m["day_as_text"](m["try_parse_date"]("t", ["%Y-%m-%d"]), "%-d%B%y"),
+}
+
+
+@pytest.fixture(scope="module")
+def spark():
+    try:
+        spark_run.refuse_without_spark()
+    except SparkError as error:
+        pytest.skip(str(error))
+    from pyspark.sql import SparkSession
+
+    # As dbt-spark's session is; profiles.yml has the same.
+    session = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.ansi.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "1")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+def on_both(spark, rows: list[tuple], columns: str, forms: dict) -> tuple[list[dict], list[dict]]:
+    """What the forms give on DuckDB and on Spark for rows of texts, as texts."""
+    from macro_sql import macros
+
+    found = []
+    for engine in ("duckdb", "spark"):
+        written = macros(engine, reporting_period_end=PERIOD_END)
+        sql = "select " + ", ".join(
+            f"cast({form(written)} as string) as f{number}" for number, form in enumerate(forms.values())
+        )
+        if engine == "spark":
+            spark.createDataFrame(
+                rows, ", ".join(f"{column} string" for column in columns)
+            ).createOrReplaceTempView("given")
+            answers = [tuple(row) for row in spark.sql(f"{sql} from given").collect()]
+        else:
+            connection = duckdb.connect()
+            connection.execute("set timezone = 'UTC'")
+            connection.execute(f"create table given ({', '.join(f'{column} varchar' for column in columns)})")
+            connection.executemany(f"insert into given values ({', '.join('?' * len(columns))})", rows)
+            answers = connection.execute(f"{sql} from given").fetchall()
+        found.append([dict(zip(forms, row, strict=True)) for row in answers])
+    return found[0], found[1]
+
+
+def test_macros_read_the_same_of_every_text(spark):
+    ours, theirs = on_both(spark, [(text,) for text in TEXTS] + [(None,)], ["t"], FORMS)
+    faults = [
+        f"{name} of {text!r}: DuckDB {here[name]!r}, Spark {there[name]!r}"
+        for text, here, there in zip([*TEXTS, None], ours, theirs, strict=True)
+        for name in FORMS
+        if here[name] != there[name]
+    ]
+    assert not faults, "\n".join(faults)
+    # They say something: no form gives the same for all.
+    for name in FORMS:
+        assert len({row[name] for row in ours}) > 1, name
+
+
+def test_texts_are_as_alike_on_spark_as_on_duckdb(spark):
+    draw = random.Random(7)
+    words = [
+        "Long term support",
+        "Long Term Support: Nursing care",
+        "Unpaid carer",
+        "",
+        "a",
+        "ab",
+        "ba",
+        "naïve",
+        "Martha",
+        "Marhta",
+    ]
+    pairs = [(one, other) for one in words for other in words]
+    pairs += [
+        (
+            "".join(draw.choices("abcde ", k=draw.randint(0, 14))),
+            "".join(draw.choices("abcde ", k=draw.randint(0, 14))),
+        )
+        for _ in range(400)
+    ]
+    forms = {"alike": lambda m: f"round({m['text_similarity']('one', 'two')}, 9)"}
+    ours, theirs = on_both(spark, pairs, ["one", "two"], forms)
+    faults = [
+        (pair, here, there)
+        for pair, here, there in zip(pairs, ours, theirs, strict=True)
+        if abs(float(here["alike"]) - float(there["alike"])) > 1e-9
+    ]
+    assert not faults, faults[:20]

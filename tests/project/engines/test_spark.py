@@ -1,0 +1,209 @@
+"""The checks and measures on Spark: every table equals DuckDB's, and DHSC's own; the last result stays whole.
+
+`make check-spark`. A run on Spark takes minutes however small its files are, so that there are few, of much.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+import test_dhsc_example_case as dhsc
+import test_mutations
+import test_rules
+from dbt_runs import DATABASE, PROJECT, run_dbt
+
+from asc_cld import spark_run
+from asc_cld.spark_run import CURRENT, SparkError
+
+pytestmark = pytest.mark.spark
+
+SCHEMAS = ("submissions", "data_quality", "dhsc")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def spark_is_there():
+    try:
+        spark_run.refuse_without_spark()
+    except SparkError as error:
+        pytest.skip(str(error))
+
+
+def command(submissions: Path) -> list[str]:
+    said = ["check", "--engine", "spark", "--results", "results", "--submissions", str(submissions)]
+    return [sys.executable, "-m", "asc_cld", *said]
+
+
+def check_on_spark(folder: Path, submissions: Path, **settings: str) -> subprocess.CompletedProcess:
+    """asc-cld check --engine spark, as a user gives it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    variables = {name: text for name, text in os.environ.items() if not name.startswith("CLD_")}
+    variables |= {f"CLD_{name.upper()}": str(value) for name, value in settings.items()}
+    return subprocess.run(
+        command(submissions),
+        cwd=folder,
+        env=variables | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=1500,
+    )
+
+
+def as_database(results: Path, database: Path) -> Path:
+    """The tables of a run on Spark in a DuckDB file, for the queries of other tests."""
+    connection = spark_run.results(results)
+    connection.execute(f"attach '{database}' as kept")
+    for schema, table in connection.execute(
+        "select schema_name, view_name from duckdb_views() where not internal"
+    ).fetchall():
+        connection.execute(f'create schema if not exists kept."{schema}"')
+        connection.execute(f'create table kept."{schema}"."{table}" as from "{schema}"."{table}"')
+    connection.close()
+    return database
+
+
+def differences(ours: Path, results: Path) -> dict[str, str]:
+    """{table: how many rows only one of the engines gave}, over all tables of the three layers."""
+    connection = spark_run.results(results)
+    connection.execute(f"attach '{ours}' as ours (read_only)")
+    found = {}
+    there = {
+        f"{schema}.{name}"
+        for schema, name in connection.execute(
+            "select schema_name, view_name from duckdb_views() where not internal"
+        ).fetchall()
+    }
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'ours' order by all"
+    ).fetchall()
+    for schema, name in tables:
+        if schema not in SCHEMAS:
+            continue
+        here, table = f'ours."{schema}"."{name}"', f"{schema}.{name}"
+        if table not in there:
+            (rows,) = connection.execute(f"select count(*) from {here}").fetchone()
+            if rows:
+                found[table] = f"{rows} rows, none on Spark"
+            continue
+        columns = connection.execute(
+            "select column_name, data_type from duckdb_columns() where database_name = 'ours'"
+            " and schema_name = ? and table_name = ? order by column_index",
+            [schema, name],
+        ).fetchall()
+        # The entries of a map stand in no order.
+        sides = [
+            ", ".join(
+                f'list_sort(map_entries(cast("{column}" as {kind})))'
+                if kind.startswith("MAP")
+                else f'cast("{column}" as {kind})'
+                for column, kind in columns
+            )
+            + f" from {side}"
+            for side in (here, f'"{schema}"."{name}"')
+        ]
+        only = [
+            connection.execute(f"select count(*) from (select {one} except all select {other})").fetchone()[0]
+            for one, other in (sides, sides[::-1])
+        ]
+        if any(only):
+            found[table] = f"{only[0]} rows only on DuckDB, {only[1]} only on Spark"
+    return found
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory) -> Path:
+    """A folder with everything: the fixtures of all rules, spoilt returns, the demo's files, a region."""
+    folder = tmp_path_factory.mktemp("mixed")
+    submissions = folder / "submissions"
+    submissions.mkdir()
+    test_rules.write_fixtures(submissions)
+    test_mutations.write_mutations(submissions)
+    for path in (PROJECT / "data" / "demo" / "submissions").glob("*.csv"):
+        shutil.copy(path, submissions)
+    subprocess.run(
+        [
+            *(sys.executable, PROJECT / "scripts" / "make_region.py", "--rows", "20000", "--councils", "3"),
+            *("--out", folder / "region", "--csv"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    for path in (folder / "region" / "files").iterdir():
+        shutil.copy(path, submissions)
+    return folder
+
+
+def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed):
+    done = check_on_spark(mixed, mixed / "submissions")
+    # Copies among the fixtures are not landed, and are named.
+    assert done.returncode == 1 and "is the same file as" in done.stdout, (
+        done.stdout[-3000:] + done.stderr[-3000:]
+    )
+    assert " tables as Parquet in results/run-" in done.stdout
+    ours = mixed / "ours"
+    ours.mkdir()
+    run_dbt(
+        ours,
+        *("build", "--quiet", "--selector", "check", "--exclude", "resource_type:test"),
+        submissions_path=mixed / "submissions",
+        include_built="false",
+    )
+    assert differences(ours / DATABASE, mixed / "results") == {}
+    with duckdb.connect(str(ours / DATABASE), read_only=True) as connection:
+        for table in ("data_quality.dq_breaches", "dhsc.ascof_measures", "submissions.sub_changes"):
+            assert connection.execute(f"select count(*) from {table}").fetchone()[0] > 100, table
+
+
+@pytest.mark.parametrize("method", dhsc.METHODS)
+def test_dhsc_example_on_spark(method, tmp_path):
+    done = check_on_spark(
+        tmp_path,
+        dhsc.EXAMPLE / "submissions",
+        method_version=method,
+        submission_selection="all",
+        reporting_period_end="2026-03-31",
+        submission_date="2026-04-20",
+    )
+    assert " tables as Parquet in results/run-" in done.stdout, done.stdout[-3000:] + done.stderr[-3000:]
+    database = as_database(tmp_path / "results", tmp_path / "spark.duckdb")
+    found = {name: rows for name in dhsc.QUERIES if (rows := dhsc.differences(database, method, name))}
+    assert found == {}
+
+
+def test_a_run_that_is_killed_leaves_the_last_result_whole(mixed):
+    """Run after the others of this file: there is a result to keep."""
+    before = (mixed / "results" / CURRENT).read_bytes()
+    variables = {name: text for name, text in os.environ.items() if not name.startswith("CLD_")}
+    run = subprocess.Popen(
+        command(mixed / "submissions"),
+        cwd=mixed,
+        env=variables | {"PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    built = mixed / "results" / spark_run.WORK / spark_run.TABLES
+    for _ in range(600):
+        if list(built.glob("submissions.db/*/*.parquet")):
+            break
+        assert run.poll() is None
+        time.sleep(0.5)
+    else:
+        pytest.fail("no table was begun within five minutes")
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert (mixed / "results" / CURRENT).read_bytes() == before
+    connection = spark_run.results(mixed / "results")
+    assert connection.execute("select count(*) from dhsc.ascof_measures").fetchone()[0] > 100
+    assert json.loads(before)["tables"].keys() >= {"submissions.sub_rows"}
+    # The next run begins with a tidy folder.
+    with spark_run.run_in(mixed / "results", mixed / "results" / "landed", {}) as work:
+        assert [path.name for path in work.iterdir()] == ["spark"]

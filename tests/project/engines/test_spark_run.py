@@ -1,0 +1,153 @@
+"""What a run on Spark needs, where it works and how its results take their place; without Spark itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import duckdb
+import pytest
+from dbt_runs import PROJECT
+from typer.testing import CliRunner
+
+from asc_cld import spark_run
+from asc_cld.command_line import app
+from asc_cld.command_line.dbt_run import in_words
+from asc_cld.landing.connection import LandingError
+from asc_cld.landing.submissions import land_submissions
+from asc_cld.spark_run import CURRENT, TABLES, WORK, SparkError
+
+SUBMISSIONS = PROJECT / "data" / "demo" / "submissions"
+
+
+@pytest.fixture
+def with_spark(monkeypatch):
+    monkeypatch.setattr(spark_run, "refuse_without_spark", lambda: None)
+    # run_in() tells dbt in variables where it works.
+    known = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(known)
+
+
+@pytest.fixture
+def landed(tmp_path):
+    land_submissions(SUBMISSIONS, tmp_path / "landed", list_folders={})
+    return tmp_path / "landed"
+
+
+def java(folder, version):
+    path = folder / "bin" / "java"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
+    path.chmod(0o755)
+    return folder
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script stands for Java")
+def test_a_spark_that_cannot_start_is_one_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(spark_run, "_is_there", lambda module: module != "pyspark")
+    with pytest.raises(SparkError, match=r"not installed \(pyspark\): pip install .*requirements-spark.txt"):
+        spark_run.refuse_without_spark()
+    monkeypatch.setattr(spark_run, "_is_there", lambda module: True)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "nowhere"))
+    with pytest.raises(SparkError, match="none was found where JAVA_HOME points"):
+        spark_run.refuse_without_spark()
+    for version, is_good in (("1.8.0_392", False), ("11.0.2", False), ("17.0.15", True), ("21", True)):
+        monkeypatch.setenv("JAVA_HOME", str(java(tmp_path / version, version)))
+        if is_good:
+            spark_run.refuse_without_spark()
+        else:
+            with pytest.raises(SparkError, match="needs Java 17 or newer; .* is older"):
+                spark_run.refuse_without_spark()
+    monkeypatch.delenv("JAVA_HOME")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SparkError, match="needs Java 17 or newer, and none was found: docs/scale.md"):
+        spark_run.refuse_without_spark()
+
+
+def test_the_command_says_so_and_begins_nothing(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(spark_run, "_is_there", lambda module: False)
+    done = CliRunner().invoke(app, ["check", "--engine", "spark", "--submissions", str(SUBMISSIONS)])
+    assert done.exit_code == 2 and "Nothing was begun.\nSpark is not installed" in done.output
+    assert list(tmp_path.iterdir()) == []
+    done = CliRunner().invoke(app, ["check", "--results", "somewhere"])
+    assert done.exit_code == 2 and "--results goes with --engine spark" in done.output
+
+
+def test_spark_reads_the_parts_that_the_landing_names(landed, tmp_path):
+    places = spark_run.landed_places(str(landed), {})
+    assert set(places) == {
+        *("submission_rows", "submission_files", "submission_headers", "submission_problems"),
+        *("death_rows", "returned_rows"),
+    }
+    rows = places["submission_rows"]
+    assert rows["path"] == str(landed / "rows") and len(rows["parts"]) == 2
+    named = {path.name for path in (landed / "rows").glob("council=409/submission=*")}
+    assert {f"submission={part}" for part in rows["parts"]} == named
+    # What lies beside them, such as a landing that broke off, is not named.
+    shutil.copytree(landed / "rows" / "council=409", landed / "rows" / "council=410")
+    assert spark_run.landed_places(str(landed), {}) == places
+    (landed / "rows" / "council=409" / f"submission={rows['parts'][0]}" / "part-0.parquet").unlink()
+    with pytest.raises(LandingError, match="is not as it was landed: land again"):
+        spark_run.landed_places(str(landed), {})
+    with pytest.raises(LandingError, match="Spark reads a landing: asc-cld land --submissions"):
+        spark_run.landed_places("", {})
+
+
+def build(work, number):
+    """A finished run of one table, as Spark leaves it."""
+    folder = work / TABLES / "dhsc.db" / "ascof_measures"
+    folder.mkdir(parents=True)
+    (folder / "_SUCCESS").touch()
+    (folder / ".part-0.parquet.crc").touch()
+    duckdb.execute(f"copy (select {number} as figure) to '{folder}/part-0.parquet'")
+
+
+def figures(results):
+    return spark_run.results(results).execute("from dhsc.ascof_measures").fetchall()
+
+
+def test_a_whole_run_takes_the_place_of_the_one_before_and_another_one_does_not(with_spark, landed, tmp_path):
+    results = tmp_path / "results"
+    with pytest.raises(SparkError, match="holds no results"):
+        spark_run.results(results)
+    for number in (1, 2):
+        with spark_run.run_in(results, landed, {}) as work:
+            assert os.environ["CLD_SPARK_PARTITIONS"] == "2"
+            build(work, number)
+            said = spark_run.publish(results, work)
+        assert figures(results) == [(number,)]
+        assert [path.name for path in results.glob("run-*")] == [said["run"]]
+        assert said["tables"] == {"dhsc.ascof_measures": ["part-0.parquet"]}
+    # One that fails, and one whose end nobody sees.
+    with pytest.raises(KeyError), spark_run.run_in(results, landed, {}) as work:
+        build(work, 3)
+        raise KeyError
+    assert figures(results) == [(2,)] and not (results / WORK).exists()
+    build(results / WORK, 4)
+    with spark_run.run_in(results, landed, {}) as work:
+        assert not (work / TABLES).exists()
+        with (
+            pytest.raises(SparkError, match="another run into .* is at work"),
+            spark_run.run_in(results, landed, {}),
+        ):
+            pass
+    assert figures(results) == [(2,)]
+    assert json.loads((results / CURRENT).read_text())["run"] == said["run"]
+
+
+def test_words_of_spark_hold_no_cell():
+    said = (
+        "Runtime Error in model sub_rows (models/submissions/rows/sub_rows.sql)\n"
+        '  [CAST_INVALID_INPUT] The value \'Smith\' of the type "STRING" cannot be cast to "INT" because it is'
+        " malformed. SQLSTATE: 22018\n  == SQL (line 1) ==\n  at org.apache.spark.sql.Foo(Foo.scala:1)"
+    )
+    assert in_words(said) == (
+        "The value (not shown) of the type (not shown) cannot be cast to (not shown) because it is malformed."
+        " (CAST_INVALID_INPUT)"
+    )
+    ours = "[USER_RAISED_EXCEPTION] 409.csv, line 7: la_code is blank. SQLSTATE: P0001\n\tat org.apache.spark"
+    assert in_words(ours) == "409.csv, line 7: la_code is blank."
