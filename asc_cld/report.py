@@ -311,51 +311,77 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: Row) -> lis
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def hide_small(rows: list[Row], name: str, least: int) -> None:
+def hide_small(rows: list[Row], name: str, least: int, whole: str | None = None) -> None:
     """Sets `name` to None, in place, where the count is too small to be told or would give one away.
 
-    The rows are the parts of a total that may be known: of one hidden alone it is the rest of the total.
+    The rows are the parts of a total that may be known: what is hidden of it is hidden with others, together no
+    small count. `whole` is a count beside it that it is part of: a small rest is as telling as a small part. Called
+    again with some of the rows it hides more, for a total of these.
     """
-    told = [row for row in rows if row[name]]
-    hidden = [row for row in told if row[name] < least]
-    shown = [row for row in told if row[name] >= least]
-    if len(hidden) == 1 and shown:
-        hidden.append(min(shown, key=lambda row: row[name]))
+    for row in rows:
+        row.setdefault(f"{name}_counted", row[name])
+    hidden, shown = [], []
+    for row in sorted(
+        (row for row in rows if row[f"{name}_counted"]), key=lambda row: row[f"{name}_counted"]
+    ):
+        count = row[f"{name}_counted"]
+        rest = row.get(f"{whole}_counted", row[whole]) - count if whole else 0
+        is_small = count < least or 0 < rest < least
+        (hidden if is_small or row.get(f"{name}_hidden") else shown).append(row)
+    while hidden and shown and (len(hidden) == 1 or sum(row[f"{name}_counted"] for row in hidden) < least):
+        hidden.append(shown.pop(0))
     for row in hidden:
         row[name] = None
         row[f"{name}_hidden"] = True
 
 
-def rule_groups(rules: list[Row], least: int, has_previous: bool) -> list[Row]:
-    """Findings by group of rules, now and before."""
-    groups: dict[str, Row] = {}
-    for rule in rules:
-        group = groups.setdefault(
-            rule["rule_group"], {"rule_group": rule["rule_group"], "findings": 0, "previous_findings": None}
-        )
-        group["findings"] += rule["findings"]
-        if has_previous and rule["previous_findings"] is not None:
-            group["previous_findings"] = (group["previous_findings"] or 0) + rule["previous_findings"]
-    told = sorted(groups.values(), key=lambda group: (-group["findings"], group["rule_group"]))
-    _compare(told, "findings", least)
-    return told
+COUNTS = ("findings", "previous_findings")
 
 
-def _compare(rows: list[Row], now: str, least: int) -> None:
-    """Adds `went` (up, down, same, None) and `change` to rows, then hides what is small."""
+def rule_groups(rules: list[Row]) -> list[Row]:
+    """Findings by group of rules, now and before: told where all its rules are, so it tells no more than they do."""
+    groups = []
+    for name, members in _by(rules, "rule_group").items():
+        group: Row = {"rule_group": name}
+        for count in COUNTS:
+            known = [rule[f"{count}_counted"] for rule in members if rule[f"{count}_counted"] is not None]
+            group[f"{count}_counted"] = sum(known) if known else None
+            group[f"{count}_hidden"] = any(rule.get(f"{count}_hidden") for rule in members)
+            group[count] = None if group[f"{count}_hidden"] else group[f"{count}_counted"]
+        groups.append(group)
+    _went(groups, "findings")
+    return sorted(groups, key=lambda group: (-group["findings_counted"], group["rule_group"]))
+
+
+def _went(rows: list[Row], now: str) -> None:
+    """Adds `went` (up, down, same, None) to rows, and by how much where both counts are told."""
     for row in rows:
-        before, after = row["previous_findings"], row[now]
+        before, after = row["previous_findings_counted"], row[f"{now}_counted"]
         row["went"] = (
             None if before is None else "up" if after > before else "down" if after < before else "same"
         )
         row["rise"] = after - before if before is not None else None
-    hide_small(rows, "findings", least)
-    hide_small(rows, "previous_findings", least)
-    if now != "findings":
-        hide_small(rows, now, least)
-    for row in rows:
         is_told = row[now] is not None and row["previous_findings"] is not None
         row["change"] = row["rise"] if is_told else None
+
+
+def hide_in_rules(rules: list[Row], least: int) -> None:
+    """Hides small counts of the rules; the totals that a reader knows are that of all and that of a severity."""
+    for count in COUNTS:
+        for some in (rules, *_by(rules, "severity").values()):
+            hide_small(some, count, least)
+            # What is found in extracts only is in no total of an earlier file, nor in the chart by severity.
+            hide_small([rule for rule in some if not rule["rule_id"].startswith("EXT-")], count, least)
+    _went(rules, "findings")
+
+
+def hide_in_teams(teams: list[Row], least: int) -> None:
+    """Hides small counts of the teams, and parts of a team's findings whose rest is small."""
+    hide_small(teams, "errors", least, whole="findings")
+    hide_small(teams, "comparable", least, whole="findings")
+    for count in COUNTS:
+        hide_small(teams, count, least)
+    _went(teams, "comparable")
 
 
 def drawings(figures: Figures, groups: list[Row]) -> Row:
@@ -511,17 +537,13 @@ def render(figures: Figures) -> str:
     environment.filters["day"] = day_in_words
     words = environment.get_template("report_words.html").module
     has_previous = figures.submission["previous_submission_id"] is not None
-    groups = rule_groups(rows["rules"], least, has_previous)
-    for group in groups:
-        group["title"] = words.rule_groups.get(group["rule_group"], group["rule_group"])
-    for rule in rows["rules"]:
-        rule["previous_findings"] = rule["previous_findings"] if has_previous else None
     open_findings = sum(rule["findings"] for rule in rows["rules"])
     errors = sum(rule["findings"] for rule in rows["rules"] if rule["severity"] == "error")
-    _compare(rows["rules"], "findings", least)
-    if "teams" in rows:
-        _compare(rows["teams"], "comparable", least)
-        hide_small(rows["teams"], "errors", least)
+    hide_in_rules(rows["rules"], least)
+    groups = rule_groups(rows["rules"])
+    for group in groups:
+        group["title"] = words.rule_groups.get(group["rule_group"], group["rule_group"])
+    hide_in_teams(rows.get("teams", []), least)
     for key in {row["submission_id"] for row in rows["submissions"]}:
         hide_small([row for row in rows["events"] if row["submission_id"] == key], "row_count", least)
         hide_small([row for row in rows["severities"] if row["submission_id"] == key], "findings", least)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import re
 import shutil
 import stat
@@ -375,6 +376,7 @@ def test_a_database_without_submissions_is_refused(built, changed, tmp_path):
         ([10, 0, 7], [10, 0, 7]),
         ([10, 3, 7], [10, None, None]),  # alone it would be the rest of the total
         ([10, 3, 4], [10, None, None]),
+        ([10, 1, 1, 7], [10, None, None, None]),  # two hidden alone would be one each
         ([3], [None]),
         ([], []),
     ],
@@ -383,6 +385,61 @@ def test_small_counts_are_hidden_with_one_more_where_one_would_be_given_away(cou
     rows = [{"people": count} for count in counts]
     report.hide_small(rows, "people", 5)
     assert [row["people"] for row in rows] == told
+
+
+def test_no_small_count_of_findings_can_be_worked_out():
+    """The reader takes what is told from every total the page shows: of all, of a severity, of a group, of a team."""
+    dice, least = random.Random(20261128), 5
+    hidden_at_all = 0
+    for _ in range(300):
+        rules = [
+            {
+                "rule_id": f"{group}-{number:02}",
+                "rule_group": group,
+                "severity": dice.choice(("error", "warning", "info")),
+                "findings": dice.choice((0, 1, 2, 4, 5, 7, 30)),
+                "previous_findings": None if group == "EXT" else dice.choice((0, 1, 3, 5, 40)),
+            }
+            for group in dice.sample(("MAN", "DAT", "LST", "SRV", "EXT"), dice.randint(1, 5))
+            for number in range(dice.randint(1, 4))
+        ]
+        report.hide_in_rules(rules, least)
+        groups = {group["rule_group"]: group for group in report.rule_groups(rules)}
+        comparable = [rule for rule in rules if rule["rule_group"] != "EXT"]
+        for count in report.COUNTS:
+            totals = [(rules, None), (comparable, None)]
+            totals += [
+                ([rule for rule in some if rule["severity"] == severity], None)
+                for some in (rules, comparable)
+                for severity in ("error", "warning", "info")
+            ]
+            totals += [
+                ([rule for rule in rules if rule["rule_group"] == name], group)
+                for name, group in groups.items()
+            ]
+            for parts, group in totals:
+                hidden = [rule for rule in parts if rule.get(f"{count}_hidden")]
+                rest = sum(rule[f"{count}_counted"] for rule in hidden)
+                told = [rule for rule in parts if rule[count]]
+                hidden_at_all += len(hidden)
+                if group is not None:
+                    assert not hidden or group[count] is None
+                elif hidden and told:
+                    assert len(hidden) > 1 and rest >= least, (count, parts)
+                assert all(rule[count] >= least for rule in told)
+    assert hidden_at_all > 1000
+
+
+def test_no_small_rest_of_a_team_can_be_worked_out():
+    teams = [
+        {"team": "A", "findings": 30, "errors": 28, "comparable": 30, "previous_findings": 9},
+        {"team": "B", "findings": 20, "errors": 20, "comparable": 17, "previous_findings": 2},
+        {"team": "C", "findings": 12, "errors": 6, "comparable": 12, "previous_findings": 30},
+    ]
+    report.hide_in_teams(teams, 5)
+    told = {team["team"]: [team[name] for name in ("findings", "errors", "comparable")] for team in teams}
+    assert told == {"A": [30, None, 30], "B": [20, 20, None], "C": [12, None, None]}
+    assert [team["previous_findings"] for team in teams] == [None, None, 30]
 
 
 def test_a_chart_with_nothing_to_show_is_none():
