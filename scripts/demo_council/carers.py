@@ -72,6 +72,8 @@ class Carers(Pathways):
             if other.last_active > known > other.known:
                 self.link(case, person, other, "FRI", known)
                 self.active_until(person, other.last_active)
+                if max(client.last_active, other.last_active) >= FAR:
+                    self.third(case, person, others, known)
         others.append(client)
         del others[:-40]
         if self.r() >= CARER_HAS_EVENTS:
@@ -81,11 +83,20 @@ class Carers(Pathways):
         # A linked carer is in the return for as long as the client is.
         self.active_until(person, client.last_active)
 
-    def link(self, case, carer, client, relation, day):
+    def third(self, case, carer, others, day):
+        """Who looks after two looks after a third as well where somebody is there; draws nothing, so that nothing
+        else of these lives changes.
+        """
+        client = next((one for one in reversed(others) if one.last_active >= FAR and day > one.known), None)
+        if client:
+            self.link(case, carer, client, "NEI", day, hours="H2", prefix="RM")
+            self.active_until(carer, client.last_active)
+
+    def link(self, case, carer, client, relation, day, hours=None, prefix="RL"):
         carer.linked.append(client.id)
         common = {
             "is_main_carer": "Y",
-            "hours_code": self.pick(odds(H1=34, H2=20, H3=14, H4=18, H5=11, HV=3)),
+            "hours_code": hours or self.pick(odds(H1=34, H2=20, H3=14, H4=18, H5=11, HV=3)),
             "start_date": day,
             "end_date": None,
             "_known": day,
@@ -94,7 +105,7 @@ class Carers(Pathways):
             "relationship",
             dict(
                 common,
-                relationship_id=self.new_id("RL"),
+                relationship_id=self.new_id(prefix),
                 person_id=carer.id,
                 related_person_id=client.id,
                 relationship_code=relation,
@@ -114,7 +125,7 @@ class Carers(Pathways):
             "relationship",
             dict(
                 common,
-                relationship_id=self.new_id("RL"),
+                relationship_id=self.new_id(prefix),
                 person_id=client.id,
                 related_person_id=carer.id,
                 relationship_code=inverse[relation],

@@ -15,7 +15,7 @@ def ending(printed: str) -> str:
 def test_a_good_run_ends_with_what_is_in_the_file_and_what_is_not(demo_build):
     said = ending(demo_build.printed)
     file_line = said.splitlines()[0]
-    assert str(demo_build.return_file) in file_line and "2921 rows, SHA-256 5788a533" in file_line
+    assert str(demo_build.return_file) in file_line and "2921 rows, SHA-256 f910b3f0" in file_line
     rows = dict(
         demo_build.query(
             "select event_type, count(*) from council.cld.cld_events where event_type <> '' group by 1"
