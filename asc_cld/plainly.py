@@ -29,7 +29,7 @@ def plainly(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
         @wraps(main)
         def told(*given: Any, **named: Any) -> int:
             try:
-                code = main(*given, **named)
+                code = _ended(main, *given, **named)
                 # What is only written when Python ends would fail where nobody can say so.
                 sys.stdout.flush()
                 return code
@@ -48,6 +48,16 @@ def plainly(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
         return told
 
     return decorate
+
+
+def _ended(main: Callable[..., int], *given: Any, **named: Any) -> int:
+    """Its code. A help whose reader went away ends by SystemExit: rich and click make that a 1."""
+    try:
+        return main(*given, **named)
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise ended.__context__ from None
+        raise
 
 
 def in_words(error: Exception) -> str:

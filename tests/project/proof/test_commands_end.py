@@ -87,19 +87,30 @@ def test_every_command_is_one_of_these():
 COMMAND = [sys.executable, "-m", "asc_cld.verify", "no_such_file.csv"]
 
 
-def run(**more):
+def run(command=COMMAND, **more):
     """A command that says one line, started in the project."""
     return subprocess.run(
-        COMMAND, cwd=PROJECT, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": "."}, **more
+        command, cwd=PROJECT, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": "."}, **more
     )
 
 
-def test_a_reader_that_has_gone_ends_it_in_silence():
+HELP = [sys.executable, "-m", "asc_cld", "--help"]
+HELP_OF_ONE = [sys.executable, "-m", "asc_cld", "build", "--help"]
+
+
+@pytest.mark.parametrize("command", [COMMAND, HELP, HELP_OF_ONE])
+def test_a_reader_that_has_gone_ends_it_in_silence(command):
     read, write = os.pipe()
     os.close(read)
-    done = run(stdout=write)
+    done = run(command, stdout=write)
     os.close(write)
     assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_help_that_is_read_ends_well():
+    done = run(HELP, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Usage: " in done.stdout
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
