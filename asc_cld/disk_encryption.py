@@ -17,7 +17,7 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +111,7 @@ def _mount_of(folder: Path, mounts: str) -> tuple[str, str]:
     return found
 
 
-def _flat(devices: list[dict]):
+def _flat(devices: list[dict]) -> Iterator[dict]:
     for device in devices:
         yield device
         yield from _flat(device.get("children") or [])

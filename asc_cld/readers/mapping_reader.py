@@ -373,7 +373,7 @@ def _two_answers(file: str, mapping: str, rows: Lines) -> list[InputError]:
 
 
 def _overlap(one: dict[str, str], other: dict[str, str]) -> bool:
-    def span(row: dict[str, str]):
+    def span(row: dict[str, str]) -> tuple[str, str]:
         return row.get("valid_from") or "0001-01-01", row.get("valid_to") or "9999-12-31"
 
     (one_from, one_to), (other_from, other_to) = span(one), span(other)

@@ -201,10 +201,10 @@ class _Limited(io.RawIOBase):
         self.stream, self.name, self.given = stream, name, 0
         self.most_mb = limit("packed_mb_max")
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray):
+    def readinto(self, buffer: bytearray) -> int:
         try:
             content = self.stream.read(len(buffer))
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile):
@@ -215,7 +215,7 @@ class _Limited(io.RawIOBase):
         buffer[: len(content)] = content
         return len(content)
 
-    def close(self):
+    def close(self) -> None:
         self.stream.close()
         super().close()
 
@@ -230,10 +230,10 @@ class _AsUtf8(io.RawIOBase):
         )
         self.waiting, self.lines = b"", 0
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray):
+    def readinto(self, buffer: bytearray) -> int:
         if self.decoder is None:
             return self.raw.readinto(buffer)
         while not self.waiting:
@@ -392,7 +392,7 @@ def _header_cells(
 ) -> tuple[list[str], int]:
     used = 0
 
-    def feed():
+    def feed() -> Iterator[str]:
         nonlocal used
         yield _header_text(first)
         while True:
@@ -446,7 +446,7 @@ def _strict_record(
     """(cells, further lines) of the record that begins with this line, read by the letter of the rules."""
     more = 0
 
-    def feed():
+    def feed() -> Iterator[str]:
         nonlocal more
         # Only the shape matters here, so any eight-bit reading will do.
         yield first.decode("latin-1") + "\n"
