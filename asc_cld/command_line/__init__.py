@@ -505,6 +505,37 @@ def check_on_spark(results: Path | None, named: dict[str, Any], verbose: bool) -
         raise stop(f"Nothing was begun.\n{error}") from None
 
 
+@app.command(rich_help_panel=LOOK)
+def region(
+    submissions: Annotated[
+        Path | None,
+        typer.Option(help="Folder with CLD files of several councils (default: submissions_path)."),
+    ] = None,
+    folder: Folder = None,
+    given_vars: Vars = "",
+    verbose: Verbose = False,
+    council: CouncilFile = None,
+) -> None:
+    """Check the files of several councils; write measures by region and a league of data quality."""
+    named = begin(council, given_vars) | {"include_built": "false"}
+    if submissions:
+        named["submissions_path"] = str(submissions)
+    from asc_cld import region as command
+
+    checked = dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
+    # 1: a file could not be read, which was said; the others are checked all the same.
+    if checked == dbt_run.NOT_BEGUN:
+        raise typer.Exit(checked)
+    made = dbt_run.run_dbt(console, "build", "--selector", "regional", given_vars=named, verbose=verbose)
+    if made:
+        raise typer.Exit(made)
+    database = named.get("database_path")
+    written = command.main(
+        [str(word) for word in (*option("--folder", folder), *option("--database", database))], named
+    )
+    raise typer.Exit(written or checked)
+
+
 @app.command(rich_help_panel=MAKE)
 def fixlist(
     submission: Annotated[

@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-ROOMS = ("models/submissions", "models/data_quality", "models/dhsc", "models/staging/submissions")
+ROOMS = (
+    "models/submissions",
+    "models/data_quality",
+    "models/dhsc",
+    "models/regional",
+    "models/staging/submissions",
+)
 # {what engines do not share: what to call instead}
 NOT_SHARED = {
     r"strftime\s*\(": "day_as_text()",

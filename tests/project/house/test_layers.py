@@ -17,6 +17,8 @@ MAY_READ = {
     "submissions": {"cld", "staging.submissions", "seed.specification", "seed.reference"},
     "data_quality": {"submissions", "cld", "conformed", "seed.specification", "seed.reference"},
     "dhsc": {"submissions", "seed.specification", "seed.reference"},
+    # Several councils beside each other: what the layers say of each.
+    "regional": {"submissions", "data_quality", "dhsc", "seed.specification", "seed.reference"},
     # What is shared stands behind the gate (docs/decisions/0021).
     "sharing": {"submissions", "data_quality", "dhsc", "seed.specification", "seed.reference"},
 }
@@ -34,6 +36,7 @@ PREFIXES = {
     "submissions": ("sub_",),
     "data_quality": ("dq_",),
     "dhsc": ("dhsc_", "ascof_", "waiting_", "activity_"),
+    "regional": ("reg_",),
     "sharing": ("share_",),
     "governance": ("gov_",),
 }
@@ -65,6 +68,7 @@ PUBLIC = {
         "assessments",
         "reviews",
     },
+    "regional": {"reg_measures", "reg_shared_measures", "reg_quality_league"},
     "sharing": {"share_events", "share_measures"},
     "governance": {"gov_manifest"},
 }
@@ -190,7 +194,7 @@ def test_public_models_are_where_they_are_promised(nodes):
         for name in names:
             assert public[schema, name]["access"] == "public", name
             # The columns of what the council sends, shares and keeps as proof are held by a contract.
-            if schema in ("cld", "submissions", "sharing", "governance"):
+            if schema in ("cld", "submissions", "regional", "sharing", "governance"):
                 assert public[schema, name]["contract"]["enforced"], name
     ownerless = [node["name"] for node in models(nodes).values() if not node["config"]["group"]]
     assert not ownerless

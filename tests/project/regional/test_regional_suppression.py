@@ -1,0 +1,183 @@
+"""Regional figures are attacked by subtraction: by a reader, and by each council, which knows its own figures."""
+
+import random
+from fractions import Fraction
+
+import duckdb
+import jinja2
+import pytest
+from conftest import PROJECT
+
+THRESHOLD = 5
+PARTS = ("18 to 64", "65 and above")
+REGIONS = {"North": 5, "South": 3, "East": 2, "West": 1, "Middle": 4}
+
+
+def model_sql() -> str:
+    """The SQL of reg_shared_measures, as dbt would make it."""
+    model = (PROJECT / "models/regional/reg_shared_measures.sql").read_text(encoding="utf-8")
+    macro = (PROJECT / "macros/sharing/gives_back.sql").read_text(encoding="utf-8")
+    return jinja2.Template(macro + model).render(ref=lambda name: name, setting=lambda name: THRESHOLD)
+
+
+def shared(
+    councils: dict[str, dict[tuple[str, str], tuple[int, int]]], regions: dict[str, str]
+) -> list[dict]:
+    """What is shown of {council: {(measure, group): (numerator, denominator)}}; {council: region}."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create table reg_measures (area_type text, area_code text, area_name text, period_start date,"
+        ' period_end date, measure text, "group" text, numerator bigint, denominator bigint, outcome double,'
+        " councils_counted bigint, councils_given bigint)"
+    )
+    connection.execute("create table dhsc_councils (la_code text, region text)")
+    connection.execute("create table share_nested_measures (whole_measure text, part_measure text)")
+    connection.execute("insert into share_nested_measures values ('3D 1a', '3D 2a')")
+    connection.executemany("insert into dhsc_councils values (?, ?)", list(regions.items()))
+    areas = {("council", code): [code] for code in councils}
+    for code, region in regions.items():
+        areas.setdefault(("region", region), []).append(code)
+        areas.setdefault(("all given", "all given"), []).append(code)
+    for (area_type, area_code), members in areas.items():
+        for measure, group in councils[members[0]]:
+            numerator, denominator = (
+                sum(councils[code][measure, group][place] for code in members) for place in (0, 1)
+            )
+            connection.execute(
+                "insert into reg_measures values"
+                " ($1, $2, $2, '2025-10-01', '2026-09-30', $3, $4, $5, $6, $5 / $6, $7, $7)",
+                [area_type, area_code, measure, group, numerator, denominator, len(members)],
+            )
+    found = connection.execute(model_sql())
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def solved(equations: list[dict]) -> set:
+    """The unknowns that linear equations {unknown: factor} fix, whatever stands on their other side."""
+    rows = [{key: Fraction(factor) for key, factor in equation.items()} for equation in equations]
+    done: list[tuple[object, dict]] = []
+    for row in rows:
+        for pivot, known in done:
+            if row.get(pivot):
+                row = combined(row, known, -row[pivot])
+        if row:
+            pivot = next(iter(row))
+            row = {key: factor / row[pivot] for key, factor in row.items()}
+            done = [
+                (other, combined(known, row, -known[pivot]) if known.get(pivot) else known)
+                for other, known in done
+            ]
+            done.append((pivot, row))
+    return {pivot for pivot, row in done if len(row) == 1}
+
+
+def combined(row: dict, other: dict, factor: Fraction) -> dict:
+    total = {key: row.get(key, 0) + factor * other.get(key, 0) for key in row.keys() | other.keys()}
+    return {key: value for key, value in total.items() if value}
+
+
+def given_back(rows: list[dict], councils: dict, regions: dict[str, str], measure: str, knows: str) -> set:
+    """Hidden cells of other councils that can be worked out by who knows all figures of one council."""
+    groups = [*PARTS, "Total"]
+    equations = [{(knows, group): 1} for group in groups]
+    # Those in no band are known to be nobody, which helps the attacker most.
+    equations += [{(code, "Total"): 1, **{(code, part): -1 for part in PARTS}} for code in councils]
+    for row in rows:
+        if row["measure"] == measure and row["marker"] is None:
+            members = [
+                code
+                for code in councils
+                if row["area_type"] == "all given" or row["area_code"] in (code, regions[code])
+            ]
+            equations.append({(code, row["group"]): 1 for code in members})
+    hidden = {
+        (row["area_code"], row["group"])
+        for row in rows
+        if row["area_type"] == "council" and row["measure"] == measure and row["marker"] == "c"
+    }
+    return {cell for cell in solved(equations) & hidden if cell[0] != knows}
+
+
+def invented(seed: int) -> tuple[dict, dict[str, str]]:
+    chance = random.Random(seed)
+    regions, councils = {}, {}
+    for region, size in REGIONS.items():
+        for number in range(size):
+            code = f"{region} {number}"
+            regions[code] = region
+            cells = {}
+            for measure in ("3D 1a", "3D 2a"):
+                for part in PARTS:
+                    numerator = chance.choice([0, 2, 6, 9, 20, 55, 80])
+                    cells[measure, part] = (numerator, numerator + chance.choice([0, 3, 8, 30, 90]))
+                cells[measure, "Total"] = tuple(
+                    sum(cells[measure, part][place] for part in PARTS) for place in (0, 1)
+                )
+            councils[code] = cells
+    return councils, regions
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_works_out_a_hidden_figure_of_another_council(seed):
+    councils, regions = invented(seed)
+    rows = shared(councils, regions)
+    for row in rows:
+        if row["marker"] is None:
+            assert row["numerator"] >= THRESHOLD and row["denominator"] >= THRESHOLD
+            assert not 0 < row["denominator"] - row["numerator"] < THRESHOLD
+        else:
+            assert row["numerator"] is row["denominator"] is row["outcome"] is None
+    for measure in ("3D 1a", "3D 2a"):
+        for knows in councils:
+            assert not given_back(rows, councils, regions, measure, knows), (measure, knows)
+
+
+def test_the_attack_finds_a_council_that_a_total_gives_back():
+    councils, regions = invented(1)
+    rows = shared(councils, regions)
+    told = next(row for row in rows if row["area_type"] == "council" and row["marker"] == "c")
+    region = regions[told["area_code"]]
+    for row in rows:
+        if row["measure"] == told["measure"] and row["area_code"] != told["area_code"]:
+            if row["area_code"] == region or regions.get(row["area_code"]) == region:
+                row["marker"] = None
+    others = [code for code in councils if regions[code] != region]
+    assert given_back(rows, councils, regions, told["measure"], others[0])
+
+
+def plain(numbers: dict[str, int], region: str = "North") -> dict[tuple[str, str], str | None]:
+    """{(area, group): marker} for one measure with 100 more in every denominator."""
+    councils = {
+        code: {
+            ("2A", "Total"): (2 * count + 40, 2 * count + 240),
+            **{("2A", part): (count + 20 * (count >= 5), count + 120) for part in PARTS},
+        }
+        for code, count in numbers.items()
+    }
+    for cells in councils.values():
+        cells["2A", "Total"] = tuple(sum(cells["2A", part][place] for part in PARTS) for place in (0, 1))
+    rows = shared(councils, dict.fromkeys(numbers, region))
+    return {(row["area_code"], row["group"]): row["marker"] for row in rows}
+
+
+def test_a_region_without_small_counts_is_shown_whole():
+    assert set(plain({"a": 30, "b": 40}).values()) == {None}
+
+
+def test_one_hidden_council_takes_the_total_of_its_region_and_of_all_with_it():
+    markers = plain({"a": 30, "b": 40, "c": 1})
+    assert {area for (area, group), marker in markers.items() if marker and group == "Total"} == {
+        "c",
+        "North",
+        "all given",
+    }
+    assert markers["a", "Total"] is None and markers["b", PARTS[0]] is None
+
+
+def test_three_hidden_councils_with_enough_people_leave_the_total_of_parts_shown():
+    markers = plain({"a": 30, "b": 4, "c": 4, "d": 4})
+    assert markers["b", PARTS[0]] == "c" and markers["North", PARTS[0]] is None
+    # Without the largest of them four are left.
+    markers = plain({"a": 30, "b": 4, "c": 2, "d": 2})
+    assert markers["North", PARTS[0]] == "c"
