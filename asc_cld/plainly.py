@@ -80,7 +80,12 @@ def in_words(error: Exception) -> str:
 
 
 def _place(error: Exception) -> str:
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "asc_cld" in frame.filename]
+    package = Path(__file__).resolve().parent
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).resolve().is_relative_to(package)
+    ]
     return f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
 
 

@@ -138,13 +138,12 @@ def run_in(results: Path, landed: Path, list_folders: Mapping[str, str]) -> Iter
 
 def publish(results: Path, work: Path) -> dict[str, Any]:
     """Gives a finished run its name and lets it take the place of the one before. Gives what current.json says."""
-    run = results / f"run-{uuid4().hex[:12]}"
+    run = private_folder(results / f"run-{uuid4().hex[:12]}")
     tables = {}
     for schema in SCHEMAS:
         for folder in sorted((work / TABLES / f"{schema}.db").glob("*")):
             if folder.is_dir():
-                target = run / schema / folder.name
-                target.parent.mkdir(parents=True, exist_ok=True)
+                target = private_folder(run / schema) / folder.name
                 shutil.move(folder, target)
                 for marker in target.glob(".*"):
                     marker.unlink()
