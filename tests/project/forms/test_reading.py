@@ -36,7 +36,8 @@ MONTHS = [
 ]
 ZONES = ("UTC", "America/New_York", "Pacific/Kiritimati")
 # Real people were born on the first and nobody on the second; both are days for a column of births only.
-SPOKEN_DAYS = st.dates(date(1900, 1, 2), date(2040, 12, 31)).filter(lambda day: day != date(1970, 1, 1))
+# A spreadsheet's number has three figures from 9 April 1900 on; one with fewer is read as no day.
+SPOKEN_DAYS = st.dates(date(1900, 4, 9), date(2040, 12, 31)).filter(lambda day: day != date(1970, 1, 1))
 
 
 class Reader:
