@@ -39,8 +39,8 @@ from asc_cld.readers.submission_reader import Folder, Looked, RowsDigest, row_sc
 from demo_council.as_cld import DAYS_TO_SENDING, FIELDS, HEADERS, NAMES, Period, seed, stories
 from demo_council.lives import Lives
 
-# People with long term support in a year, by the share of councils that have fewer: a curve through what England's
-# councils report, 153 of which make about 800 thousand.
+# People with long term support in a year, by the share of councils that have fewer: from 300 to 12,000, as England's
+# councils differ. The curve between is an assumption of ours, not read from a publication.
 SIZES = ((0, 300), (0.1, 1700), (0.25, 2900), (0.5, 4700), (0.75, 7000), (0.9, 9800), (1, 12000))
 # Measured: people on file for each with long term support, and rows of one return for each on file.
 ON_FILE, ROWS_A_PERSON = 7.0, 1.10
