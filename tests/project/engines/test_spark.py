@@ -136,7 +136,7 @@ def mixed(tmp_path_factory) -> Path:
         check=True,
         capture_output=True,
     )
-    for path in (folder / "region" / "files").iterdir():
+    for path in (folder / "region" / "files").glob("*.csv"):
         shutil.copy(path, submissions)
     return folder
 
