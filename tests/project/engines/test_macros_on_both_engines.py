@@ -15,6 +15,7 @@ pytestmark = pytest.mark.spark
 PERIOD_END = "2026-09-30"
 # Texts as files hold them; with line breaks at the end, letters beyond ASCII, quotation marks and backslashes.
 TEXTS = [
+    *("24-12-2024", "24.12.2024", "31.02.2024", "1-2-2024"),
     *(
         "",
         " ",
