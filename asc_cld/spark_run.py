@@ -37,12 +37,24 @@ ROWS_OF_A_TASK = 250_000
 SCHEMAS = ("submissions", "data_quality", "dhsc", "specification", "reference", "governance")
 
 
+# {variable: (the form of its value, in words)}; what is not set has a default (profiles.yml).
+FORMS = {
+    "CLD_SPARK_MASTER": (r"local(\[(\d+|\*)\])?|[a-z0-9]+://\S+|yarn", "local[2] or spark://host:7077"),
+    "CLD_SPARK_MEMORY": (r"[1-9]\d*[mgt]", "a size such as 4g"),
+    "CLD_SPARK_PARTITIONS": (r"[1-9]\d*", "a whole number of at least 1"),
+    "CLD_SPARK_CODEGEN": (r"true|false", "true or false"),
+}
+
+
 class SparkError(Exception):
     """Why there is no run on Spark, in a sentence."""
 
 
 def refuse_without_spark() -> None:
-    """Raises SparkError where Spark cannot start here: no packages, no Java, or one that is too old."""
+    """Raises SparkError where Spark cannot start here: odd settings, no packages, no Java, or one that is too old."""
+    for variable, (form, words) in FORMS.items():
+        if (given := os.environ.get(variable)) is not None and not re.fullmatch(form, given):
+            raise SparkError(f"{variable} is '{given}': write {words}")
     for module in ("pyspark", "dbt.adapters.spark"):
         if not _is_there(module):
             raise SparkError(

@@ -224,6 +224,10 @@ def in_words(message: str) -> str:
     Of Spark's message its first sentence, without what is quoted in it: that may have stood in a cell. Our own
     sentences, which SQL raises, stay whole.
     """
+    if "[JAVA_GATEWAY_EXITED]" in message:
+        return (
+            "Spark did not start: Java ended at once. Is there as much memory as CLD_SPARK_MEMORY asks for?"
+        )
     if found := OF_SPARK.search(message):
         if found["kind"] == "USER_RAISED_EXCEPTION":
             return found["said"].strip()

@@ -67,6 +67,31 @@ def test_a_spark_that_cannot_start_is_one_sentence(monkeypatch, tmp_path):
         spark_run.refuse_without_spark()
 
 
+@pytest.mark.parametrize(
+    ("variable", "good", "odd"),
+    [
+        (
+            "CLD_SPARK_MASTER",
+            ("local", "local[*]", "local[8]", "spark://host:7077"),
+            ("", "local[x]", "8", "host"),
+        ),
+        ("CLD_SPARK_MEMORY", ("4g", "900m"), ("", "abc", "4", "0g", "4 GB")),
+        ("CLD_SPARK_PARTITIONS", ("1", "400"), ("", "0", "two", "-3")),
+        ("CLD_SPARK_CODEGEN", ("true", "false"), ("", "True", "maybe")),
+    ],
+)
+def test_a_setting_of_spark_that_is_none_stops_the_run_and_is_named(monkeypatch, variable, good, odd):
+    monkeypatch.setattr(spark_run, "_is_there", lambda module: False)
+    for text in good:
+        monkeypatch.setenv(variable, text)
+        with pytest.raises(SparkError, match="Spark is not installed"):
+            spark_run.refuse_without_spark()
+    for text in odd:
+        monkeypatch.setenv(variable, text)
+        with pytest.raises(SparkError, match=f"{variable} is '.*': write "):
+            spark_run.refuse_without_spark()
+
+
 def test_the_command_says_so_and_begins_nothing(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(spark_run, "_is_there", lambda module: False)
@@ -148,6 +173,9 @@ def test_words_of_spark_hold_no_cell():
     assert in_words(said) == (
         "The value (not shown) of the type (not shown) cannot be cast to (not shown) because it is malformed."
         " (CAST_INVALID_INPUT)"
+    )
+    assert in_words("[JAVA_GATEWAY_EXITED] Java gateway process exited").startswith(
+        "Spark did not start: Java ended"
     )
     ours = "[USER_RAISED_EXCEPTION] 409.csv, line 7: la_code is blank. SQLSTATE: P0001\n\tat org.apache.spark"
     assert in_words(ours) == "409.csv, line 7: la_code is blank."
