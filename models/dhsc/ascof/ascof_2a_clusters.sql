@@ -43,8 +43,8 @@ numbered as (
                 else 0
             end
         ) over (
+            partition by with_earlier_end.la_code
             order by
-                with_earlier_end.la_code,
                 with_earlier_end.der_nhs_la_combined_person_id,
                 with_earlier_end.event_start_date,
                 with_earlier_end.event_end_date,

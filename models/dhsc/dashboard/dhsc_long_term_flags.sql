@@ -19,6 +19,7 @@ services as (
 )
 
 select
+    events.la_code,
     events.kept_row_id,
     case
         when exists (

@@ -33,7 +33,7 @@ ons_deaths as (
 
 ),
 
--- DHSC's record id only breaks ties: the order in which files arrive, then the row in the file.
+-- DHSC's record id only breaks ties: the order in which a council's files arrive, then the row in the file.
 file_order as (
 
     select
@@ -42,6 +42,7 @@ file_order as (
         files.imported_at,
         coalesce(
             sum(files.row_count) over (
+                partition by files.la_code
                 order by files.imported_at, files.submission_id
                 rows between unbounded preceding and 1 preceding
             ),
