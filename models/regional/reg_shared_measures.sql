@@ -1,8 +1,5 @@
--- Measures of councils, regions and all given, as councils may see them of each other: small counts out, and no total
--- that gives them back, not even to a council that knows its own figures.
-{%- set threshold = setting('share_threshold') %}
-{#- Hidden councils behind a total that is shown: a council that takes its own away still sees two or more. -#}
-{%- set least_hidden = 3 %}
+-- Measures of councils, regions and all given, as councils may see them of each other, with how far each council is
+-- from its region. What is hidden, reg_measure_verdicts says; whatever is compared is shown.
 with
 
 measures as (
@@ -12,225 +9,62 @@ measures as (
 
 ),
 
+verdicts as (
+
+    select * from {{ ref('reg_measure_verdicts') }}
+
+),
+
 councils as (
 
     select * from {{ ref('dhsc_councils') }}
 
 ),
 
-nested_measures as (
-
-    select * from {{ ref('share_nested_measures') }}
-
-),
-
--- People of the whole measure who are not in its part, and people in no age band or sex: few of them are as
--- small as a small count.
-few_between as (
-
-    select
-        parts.area_type,
-        parts.area_code,
-        parts.measure,
-        parts.group,
-        max(1) as is_few
-    from nested_measures
-    inner join measures as wholes on nested_measures.whole_measure = wholes.measure
-    inner join measures as parts
-        on
-            nested_measures.part_measure = parts.measure
-            and wholes.area_type = parts.area_type
-            and wholes.area_code = parts.area_code
-            and wholes.group = parts.group
-    where
-        wholes.numerator - parts.numerator between 1 and {{ threshold - 1 }}
-        or wholes.denominator - parts.denominator between 1 and {{ threshold - 1 }}
-    group by parts.area_type, parts.area_code, parts.measure, parts.group
-
-),
-
-cells as (
-
-    select
-        measures.*,
-        case when measures.group = 'Total' then 'total' else 'parts' end as cell_kind,
-        case
-            when
-                measures.numerator < {{ threshold }}
-                or measures.denominator < {{ threshold }}
-                -- 99 of 100 tells of the one who is not.
-                or measures.denominator - measures.numerator between 1 and {{ threshold - 1 }}
-                or few_between.is_few = 1
-                then 1
-            else 0
-        end as is_small
-    from measures
-    left join few_between
-        on
-            measures.area_type = few_between.area_type
-            and measures.area_code = few_between.area_code
-            and measures.measure = few_between.measure
-            and measures.group = few_between.group
-
-),
-
-sums as (
-
-    select
-        cells.area_type,
-        cells.area_code,
-        cells.measure,
-        max(case when cells.cell_kind = 'total' then cells.is_small else 0 end) as total_is_small,
-        max(case when cells.cell_kind = 'parts' then cells.is_small else 0 end) as a_part_is_small,
-        sum(case when cells.cell_kind = 'total' then cells.numerator end)
-        - sum(case when cells.cell_kind = 'parts' then cells.numerator end) as numerator_in_no_part,
-        sum(case when cells.cell_kind = 'total' then cells.denominator end)
-        - sum(case when cells.cell_kind = 'parts' then cells.denominator end)
-            as denominator_in_no_part
-    from cells
-    group by cells.area_type, cells.area_code, cells.measure
-
-),
-
--- All parts of a measure go together, and with the total: one of them alone would be the total less the rest.
-judged as (
-
-    select
-        cells.*,
-        councils.region,
-        case
-            when sums.total_is_small = 1 then 1
-            when cells.cell_kind = 'total' then 0
-            when
-                sums.a_part_is_small = 1
-                or sums.numerator_in_no_part between 1 and {{ threshold - 1 }}
-                or sums.denominator_in_no_part between 1 and {{ threshold - 1 }}
-                then 1
-            else 0
-        end as is_hidden
-    from cells
-    inner join sums
-        on
-            cells.area_type = sums.area_type
-            and cells.area_code = sums.area_code
-            and cells.measure = sums.measure
-    left join councils on cells.area_type = 'council' and cells.area_code = councils.la_code
-
-),
-
-hidden_councils as (
-
-    select
-        judged.*,
-        judged.denominator - judged.numerator as others
-    from judged
-    where judged.area_type = 'council' and judged.is_hidden = 1
-
-),
-
--- What is left when all that is shown is taken from the total of a region: the hidden councils together.
-behind_regions as (
-
-    select
-        hidden_councils.region as area_code,
-        hidden_councils.measure,
-        hidden_councils.group,
-        hidden_councils.cell_kind,
-        {{ gives_back('hidden_councils', threshold, least_hidden) }} as gives_back
-    from hidden_councils
-    group by
-        hidden_councils.region,
-        hidden_councils.measure,
-        hidden_councils.group,
-        hidden_councils.cell_kind
-
-),
-
-region_verdicts as (
-
-    select
-        judged.area_code,
-        judged.measure,
-        judged.cell_kind,
-        max(greatest(judged.is_hidden, coalesce(behind_regions.gives_back, 0))) as is_hidden
-    from judged
-    left join behind_regions
-        on
-            judged.area_code = behind_regions.area_code
-            and judged.measure = behind_regions.measure
-            and judged.group = behind_regions.group
-    where judged.area_type = 'region'
-    group by judged.area_code, judged.measure, judged.cell_kind
-
-),
-
--- And from the total of all: the hidden councils of those regions whose total is hidden too. Without its total a
--- region shows no parts either.
-hidden_regions as (
-
-    select
-        region_verdicts.area_code,
-        region_verdicts.measure,
-        region_verdicts.cell_kind,
-        max(greatest(region_verdicts.is_hidden, coalesce(totals.is_hidden, 0))) as is_hidden
-    from region_verdicts
-    left join region_verdicts as totals
-        on
-            region_verdicts.area_code = totals.area_code
-            and region_verdicts.measure = totals.measure
-            and totals.cell_kind = 'total'
-    group by region_verdicts.area_code, region_verdicts.measure, region_verdicts.cell_kind
-
-),
-
-behind_all as (
-
-    select
-        hidden_councils.measure,
-        hidden_councils.group,
-        {{ gives_back('hidden_councils', threshold, least_hidden) }} as gives_back
-    from hidden_councils
-    inner join hidden_regions
-        on
-            hidden_councils.region = hidden_regions.area_code
-            and hidden_councils.measure = hidden_regions.measure
-            and hidden_councils.cell_kind = hidden_regions.cell_kind
-    where hidden_regions.is_hidden = 1
-    group by hidden_councils.measure, hidden_councils.group
-
-),
-
-all_verdicts as (
-
-    select
-        judged.measure,
-        max(greatest(judged.is_hidden, coalesce(behind_all.gives_back, 0))) as is_hidden
-    from judged
-    left join behind_all
-        on judged.measure = behind_all.measure and judged.group = behind_all.group
-    where judged.area_type = 'all given'
-    group by judged.measure
-
-),
-
 marked as (
 
     select
-        judged.*,
-        greatest(
-            judged.is_hidden,
-            coalesce(hidden_regions.is_hidden, 0),
-            coalesce(all_verdicts.is_hidden, 0)
-        ) as is_suppressed
-    from judged
-    left join hidden_regions
+        measures.area_type,
+        measures.area_code,
+        measures.area_name,
+        measures.period_start,
+        measures.period_end,
+        measures.measure,
+        measures.group,
+        case when not verdicts.is_hidden then measures.numerator end as numerator,
+        case when not verdicts.is_hidden then measures.denominator end as denominator,
+        case when not verdicts.is_hidden then measures.outcome end as outcome,
+        case when verdicts.is_hidden then 'c' end as marker,
+        measures.councils_counted,
+        measures.councils_given
+    from measures
+    inner join verdicts
         on
-            judged.area_type = 'region'
-            and judged.area_code = hidden_regions.area_code
-            and judged.measure = hidden_regions.measure
-            and judged.cell_kind = hidden_regions.cell_kind
-    left join all_verdicts
-        on judged.area_type = 'all given' and judged.measure = all_verdicts.measure
+            measures.area_type = verdicts.area_type
+            and measures.area_code = verdicts.area_code
+            and measures.measure = verdicts.measure
+            and verdicts.cell_kind = case when measures.group = 'Total' then 'total' else 'parts' end
+
+),
+
+-- Of figures that are shown only: what is hidden has no place and moves nobody else's.
+placed as (
+
+    select
+        marked.area_code,
+        marked.measure,
+        marked.group,
+        councils.region,
+        rank() over (
+            partition by councils.region, marked.measure, marked.group
+            order by marked.outcome desc
+        ) as place_in_region,
+        count(*) over (
+            partition by councils.region, marked.measure, marked.group
+        ) as councils_placed
+    from marked
+    inner join councils on marked.area_code = councils.la_code
+    where marked.area_type = 'council' and marked.outcome is not null
 
 )
 
@@ -242,10 +76,25 @@ select
     marked.period_end,
     marked.measure,
     marked.group,
-    case when marked.is_suppressed = 0 then marked.numerator end as numerator,
-    case when marked.is_suppressed = 0 then marked.denominator end as denominator,
-    case when marked.is_suppressed = 0 then marked.outcome end as outcome,
-    case when marked.is_suppressed = 1 then 'c' end as marker,
+    marked.numerator,
+    marked.denominator,
+    marked.outcome,
+    marked.marker,
+    round(marked.outcome - regions.outcome, 1) as difference_from_region,
+    cast(placed.place_in_region as bigint) as place_in_region,
+    cast(placed.councils_placed as bigint) as councils_placed,
     marked.councils_counted,
     marked.councils_given
 from marked
+left join placed
+    on
+        marked.area_type = 'council'
+        and marked.area_code = placed.area_code
+        and marked.measure = placed.measure
+        and marked.group = placed.group
+left join marked as regions
+    on
+        regions.area_type = 'region'
+        and placed.region = regions.area_code
+        and marked.measure = regions.measure
+        and marked.group = regions.group

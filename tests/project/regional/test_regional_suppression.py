@@ -13,9 +13,9 @@ PARTS = ("18 to 64", "65 and above")
 REGIONS = {"North": 5, "South": 3, "East": 2, "West": 1, "Middle": 4}
 
 
-def model_sql() -> str:
-    """The SQL of reg_shared_measures, as dbt would make it."""
-    model = (PROJECT / "models/regional/reg_shared_measures.sql").read_text(encoding="utf-8")
+def model_sql(name: str) -> str:
+    """The SQL of a model of models/regional, as dbt would make it."""
+    model = (PROJECT / f"models/regional/{name}.sql").read_text(encoding="utf-8")
     macro = (PROJECT / "macros/sharing/gives_back.sql").read_text(encoding="utf-8")
     return jinja2.Template(macro + model).render(ref=lambda name: name, setting=lambda name: THRESHOLD)
 
@@ -45,16 +45,17 @@ def shared(
             )
             connection.execute(
                 "insert into reg_measures values"
-                " ($1, $2, $2, '2025-10-01', '2026-09-30', $3, $4, $5, $6, $5 / $6, $7, $7)",
+                " ($1, $2, $2, '2025-10-01', '2026-09-30', $3, $4, $5, $6, round(100 * $5 / $6, 1), $7, $7)",
                 [area_type, area_code, measure, group, numerator, denominator, len(members)],
             )
-    found = connection.execute(model_sql())
+    connection.execute(f"create table reg_measure_verdicts as {model_sql('reg_measure_verdicts')}")
+    found = connection.execute(model_sql("reg_shared_measures"))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def solved(equations: list[dict]) -> set:
-    """The unknowns that linear equations {unknown: factor} fix, whatever stands on their other side."""
+def solved(equations: list[dict]) -> list[dict]:
+    """Linear equations {unknown: factor} freed of each other's first unknowns, whatever stands on their other side."""
     rows = [{key: Fraction(factor) for key, factor in equation.items()} for equation in equations]
     done: list[tuple[object, dict]] = []
     for row in rows:
@@ -69,7 +70,7 @@ def solved(equations: list[dict]) -> set:
                 for other, known in done
             ]
             done.append((pivot, row))
-    return {pivot for pivot, row in done if len(row) == 1}
+    return [row for _, row in done]
 
 
 def combined(row: dict, other: dict, factor: Fraction) -> dict:
@@ -78,7 +79,10 @@ def combined(row: dict, other: dict, factor: Fraction) -> dict:
 
 
 def given_back(rows: list[dict], councils: dict, regions: dict[str, str], measure: str, knows: str) -> set:
-    """Hidden cells of other councils that can be worked out by who knows all figures of one council."""
+    """What of other councils' hidden cells can be worked out by who knows all figures of one council.
+
+    One cell, or the sum of several where fewer people than the threshold stand behind it: as small as a small count.
+    """
     groups = [*PARTS, "Total"]
     equations = [{(knows, group): 1} for group in groups]
     # Those in no band are known to be nobody, which helps the attacker most.
@@ -94,9 +98,18 @@ def given_back(rows: list[dict], councils: dict, regions: dict[str, str], measur
     hidden = {
         (row["area_code"], row["group"])
         for row in rows
-        if row["area_type"] == "council" and row["measure"] == measure and row["marker"] == "c"
+        if row["area_type"] == "council"
+        and row["measure"] == measure
+        and row["marker"] == "c"
+        and row["area_code"] != knows
     }
-    return {cell for cell in solved(equations) & hidden if cell[0] != knows}
+    found = set()
+    for row in solved(equations):
+        if row.keys() <= hidden and set(row.values()) == {1}:
+            people = sum(councils[code][measure, group][0] for code, group in row)
+            if len(row) == 1 or people < THRESHOLD:
+                found |= row.keys()
+    return found
 
 
 def invented(seed: int) -> tuple[dict, dict[str, str]]:
@@ -133,21 +146,44 @@ def test_nobody_works_out_a_hidden_figure_of_another_council(seed):
             assert not given_back(rows, councils, regions, measure, knows), (measure, knows)
 
 
-def test_the_attack_finds_a_council_that_a_total_gives_back():
+@pytest.mark.parametrize("kind", ["region", "all given"])
+def test_the_attack_finds_a_council_that_a_total_gives_back(kind):
     councils, regions = invented(1)
     rows = shared(councils, regions)
     told = next(row for row in rows if row["area_type"] == "council" and row["marker"] == "c")
     region = regions[told["area_code"]]
     for row in rows:
-        if row["measure"] == told["measure"] and row["area_code"] != told["area_code"]:
-            if row["area_code"] == region or regions.get(row["area_code"]) == region:
-                row["marker"] = None
+        is_of_region = region in (row["area_code"], regions.get(row["area_code"]))
+        if row["area_type"] == "council" and is_of_region:
+            row["marker"] = "c" if row["area_code"] == told["area_code"] else None
+        elif row["area_type"] == "region" and is_of_region:
+            row["marker"] = None if kind == "region" else "c"
+        else:
+            row["marker"] = None if kind == "all given" else row["marker"]
     others = [code for code in councils if regions[code] != region]
     assert given_back(rows, councils, regions, told["measure"], others[0])
 
 
-def plain(numbers: dict[str, int], region: str = "North") -> dict[tuple[str, str], str | None]:
-    """{(area, group): marker} for one measure with 100 more in every denominator."""
+def test_the_attack_finds_a_handful_of_people_in_two_councils():
+    numbers = {"a": 30, "b": 40, "c": 1, "d": 2}
+    councils = {
+        code: {("2A", group): (count, 500) for group in (*PARTS, "Total")} for code, count in numbers.items()
+    }
+    rows = [
+        {"area_type": kind, "area_code": area, "measure": "2A", "group": PARTS[0], "marker": marker}
+        for kind, area, marker in [
+            *(("council", code, "c" if count < THRESHOLD else None) for code, count in numbers.items()),
+            ("region", "North", None),
+        ]
+    ]
+    regions = dict.fromkeys(numbers, "North")
+    assert given_back(rows, councils, regions, "2A", "a") == {("c", PARTS[0]), ("d", PARTS[0])}
+    councils["d"]["2A", PARTS[0]] = (9, 500)
+    assert given_back(rows, councils, regions, "2A", "a") == set()
+
+
+def plain(numbers: dict[str, int], south: tuple[str, ...] = ()) -> dict[tuple[str, str], str | None]:
+    """{(area, group): marker} for one measure with 100 more in every denominator; North holds who is not South."""
     councils = {
         code: {
             ("2A", "Total"): (2 * count + 40, 2 * count + 240),
@@ -157,7 +193,7 @@ def plain(numbers: dict[str, int], region: str = "North") -> dict[tuple[str, str
     }
     for cells in councils.values():
         cells["2A", "Total"] = tuple(sum(cells["2A", part][place] for part in PARTS) for place in (0, 1))
-    rows = shared(councils, dict.fromkeys(numbers, region))
+    rows = shared(councils, {code: "South" if code in south else "North" for code in numbers})
     return {(row["area_code"], row["group"]): row["marker"] for row in rows}
 
 
@@ -173,6 +209,47 @@ def test_one_hidden_council_takes_the_total_of_its_region_and_of_all_with_it():
         "all given",
     }
     assert markers["a", "Total"] is None and markers["b", PARTS[0]] is None
+
+
+def test_a_hidden_band_takes_the_bands_of_its_region_and_of_all_but_no_total():
+    markers = plain({"a": 30, "b": 40, "c": 4})
+    assert {area for (area, group), marker in markers.items() if marker} == {"c", "North", "all given"}
+    assert {group for (area, group), marker in markers.items() if marker} == set(PARTS)
+
+
+def test_a_region_whose_total_is_shown_does_not_stand_before_a_hidden_council_of_another():
+    markers = plain({"a": 30, "b": 40, "c": 1, "d": 2, "e": 2, "f": 2}, south=("d", "e", "f"))
+    assert markers["South", "Total"] is None and markers["South", PARTS[0]] == "c"
+    assert markers["all given", "Total"] == "c"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_compared_follows_from_what_is_shown(seed):
+    rows = shared(*(given := invented(seed)))
+    compared = 0
+    for row in rows:
+        region = given[1].get(row["area_code"])
+        peers = [
+            other["outcome"]
+            for other in rows
+            if region and given[1].get(other["area_code"]) == region
+            if (other["measure"], other["group"]) == (row["measure"], row["group"])
+            if other["outcome"] is not None
+        ]
+        (whole,) = [
+            other["outcome"]
+            for other in rows
+            if other["area_code"] == region
+            if (other["measure"], other["group"]) == (row["measure"], row["group"])
+        ] or [None]
+        if region is None or row["outcome"] is None:
+            expected = (None, None, None)
+        else:
+            difference = None if whole is None else round(row["outcome"] - whole, 1)
+            expected = (difference, 1 + sum(peer > row["outcome"] for peer in peers), len(peers))
+            compared += difference is not None
+        assert (row["difference_from_region"], row["place_in_region"], row["councils_placed"]) == expected
+    assert compared > 3
 
 
 def test_three_hidden_councils_with_enough_people_leave_the_total_of_parts_shown():
