@@ -34,7 +34,7 @@ OLDEST_JAVA = 17
 LISTS = {"death_rows": "ons_deaths_path", "returned_rows": "dhsc_lists_path"}
 # Rows that one task takes: smaller pieces cost more to hand out than to work on.
 ROWS_OF_A_TASK = 250_000
-SCHEMAS = ("submissions", "data_quality", "dhsc", "specification", "reference", "governance")
+SCHEMAS = ("submissions", "data_quality", "dhsc", "specification", "reference", "governance", "regional")
 
 
 # {variable: (the form of its value, in words)}; what is not set has a default (profiles.yml).

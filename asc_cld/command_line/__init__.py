@@ -72,6 +72,23 @@ Database = Annotated[
 Folder = Annotated[
     Path | None, typer.Option("--folder", metavar="FOLDER", help="Where to write (default: in output_path).")
 ]
+Landed = Annotated[
+    Path | None,
+    typer.Option(
+        "--landed", metavar="FOLDER", help="The same files as `land --submissions` has landed them."
+    ),
+]
+EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="What computes; Spark for many councils (docs/scale.md).")
+]
+Results = Annotated[
+    Path | None,
+    typer.Option(
+        "--results",
+        metavar="FOLDER",
+        help="With spark: where the tables go (default: spark in output_path).",
+    ),
+]
 Identifiers = Annotated[
     bool, typer.Option("--with-identifiers", help="Also show names, NHS numbers and other identifiers.")
 ]
@@ -428,44 +445,51 @@ def check(
     submissions: Annotated[
         Path | None, typer.Option(help="Folder of CLD files (default: submissions_path).")
     ] = None,
-    landed: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="The same files as `land --submissions` has landed them."),
-    ] = None,
-    engine: Annotated[
-        Engine, typer.Option(help="What computes; Spark for many councils (docs/scale.md).")
-    ] = (Engine.DUCKDB),
-    results: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER", help="With spark: where the tables go (default: spark in output_path)."
-        ),
-    ] = None,
+    landed: Landed = None,
+    engine: EngineOption = Engine.DUCKDB,
+    results: Results = None,
     given_vars: Vars = "",
     verbose: Verbose = False,
     council: CouncilFile = None,
 ) -> None:
     """Check and measure CLD files already made; needs no extracts."""
+    named = files_to_check(begin(council, given_vars), submissions, landed)
+    if engine is Engine.SPARK:
+        code, _ = on_spark("check", results, named, verbose)
+        raise typer.Exit(code)
+    refuse_results(results)
+    raise typer.Exit(
+        dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
+    )
+
+
+def files_to_check(named: dict[str, Any], submissions: Path | None, landed: Path | None) -> dict[str, Any]:
+    """The variables of a run over CLD files already made, of a folder or as they were landed."""
     if submissions and landed:
         raise stop("Give --submissions or --landed, not both.")
-    named = begin(council, given_vars) | {"include_built": "false"}
+    named = named | {"include_built": "false"}
     if submissions:
         # A landing that council.yml names is of other files.
         os.environ.pop("CLD_LANDED_PATH", None)
         named |= {"submissions_path": str(submissions), "landed_path": ""}
     if landed:
         named["landed_path"] = str(landed)
-    if engine is Engine.SPARK:
-        raise typer.Exit(check_on_spark(results, named, verbose))
+    return named
+
+
+def refuse_results(results: Path | None) -> None:
+    """DuckDB's tables have their place."""
     if results:
         raise stop("--results goes with --engine spark; on DuckDB the tables are in the database.")
-    raise typer.Exit(
-        dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
-    )
 
 
-def check_on_spark(results: Path | None, named: dict[str, Any], verbose: bool) -> int:
-    """Lands the files where no landing was given, checks them on Spark, and gives the whole run its place."""
+def on_spark(
+    selector: str, results: Path | None, named: dict[str, Any], verbose: bool
+) -> tuple[int, Path | None]:
+    """Lands the files where no landing was given, runs the selector on Spark, and gives the whole run its place.
+
+    The exit code, and where the tables are, unless those there are of an earlier run.
+    """
     from asc_cld import spark_run
     from asc_cld.landing import command
     from asc_cld.landing.connection import LandingError
@@ -474,12 +498,15 @@ def check_on_spark(results: Path | None, named: dict[str, Any], verbose: bool) -
     results = results or Path(found["output_path"].value) / "spark"
     lists = {table: found[setting].value for table, setting in spark_run.LISTS.items()}
     landed, code = found["landed_path"].value, dbt_run.DONE
+    place: Path | None = None
 
     def keep(result: Any) -> str:
+        nonlocal place
         built = [one for one in getattr(result, "results", None) or [] if one.node.resource_type != "test"]
         if not built or any(str(one.status) not in ("success", "no-op") for one in built):
             return f"The results in {results} are those of the run before, if there was one."
         said = spark_run.publish(results, work)
+        place = results
         return f"{len(said['tables'])} tables as Parquet in {results / said['run']}."
 
     try:
@@ -491,16 +518,14 @@ def check_on_spark(results: Path | None, named: dict[str, Any], verbose: bool) -
             )
             named["landed_path"] = landed
         with spark_run.run_in(results, Path(landed), lists) as work:
-            return max(
-                code,
-                dbt_run.run_dbt(
-                    console,
-                    *("build", "--selector", "check", "--target", "spark"),
-                    given_vars=named,
-                    verbose=verbose,
-                    at_end=keep,
-                ),
+            checked = dbt_run.run_dbt(
+                console,
+                *("build", "--selector", selector, "--target", "spark"),
+                given_vars=named,
+                verbose=verbose,
+                at_end=keep,
             )
+            return max(code, checked), place
     except (spark_run.SparkError, LandingError) as error:
         raise stop(f"Nothing was begun.\n{error}") from None
 
@@ -511,29 +536,45 @@ def region(
         Path | None,
         typer.Option(help="Folder with CLD files of several councils (default: submissions_path)."),
     ] = None,
+    landed: Landed = None,
+    engine: EngineOption = Engine.DUCKDB,
+    results: Results = None,
     folder: Folder = None,
     given_vars: Vars = "",
     verbose: Verbose = False,
     council: CouncilFile = None,
 ) -> None:
-    """Check the files of several councils; write measures by region and a league of data quality."""
-    named = begin(council, given_vars) | {"include_built": "false"}
-    if submissions:
-        named["submissions_path"] = str(submissions)
+    """Check the files of several councils; write measures and waits by region and a league of data quality."""
+    named = files_to_check(begin(council, given_vars), submissions, landed)
     from asc_cld import region as command
 
-    checked = dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
-    # 1: a file could not be read, which was said; the others are checked all the same.
-    if checked == dbt_run.NOT_BEGUN:
-        raise typer.Exit(checked)
-    made = dbt_run.run_dbt(console, "build", "--selector", "regional", given_vars=named, verbose=verbose)
-    if made:
-        raise typer.Exit(made)
-    database = named.get("database_path")
-    written = command.main(
-        [str(word) for word in (*option("--folder", folder), *option("--database", database))], named
-    )
-    raise typer.Exit(written or checked)
+    is_made = False
+
+    def look(result: Any) -> str:
+        nonlocal is_made
+        tables = [
+            one
+            for one in getattr(result, "results", None) or []
+            if one.node.resource_type == "model" and one.node.schema == "regional"
+        ]
+        # A file that could not be read was said; the others are checked all the same.
+        is_made = bool(tables) and all(str(one.status) == "success" for one in tables)
+        return "" if is_made else "What a region may hand out was not written anew."
+
+    if engine is Engine.SPARK:
+        code, place = on_spark("region", results, named, verbose)
+        is_made = place is not None
+        where = option("--results", place)
+    else:
+        refuse_results(results)
+        code = dbt_run.run_dbt(
+            console, "build", "--selector", "region", given_vars=named, verbose=verbose, at_end=look
+        )
+        where = option("--database", named.get("database_path"))
+    if not is_made:
+        raise typer.Exit(code or dbt_run.STOPPED)
+    written = command.main([str(word) for word in (*option("--folder", folder), *where)], named)
+    raise typer.Exit(written or code)
 
 
 @app.command(rich_help_panel=MAKE)

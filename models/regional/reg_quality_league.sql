@@ -1,5 +1,6 @@
 -- How often each rule is broken by each council, as a share of the rows that the rule speaks of, with rank and quartile
--- among the councils given. Of each council one file: that which DHSC takes for the 12 months, else the latest.
+-- among the councils given. Of each council one file of its own: that which DHSC takes for the 12 months, else the
+-- latest.
 {%- set threshold = setting('share_threshold') %}
 with
 
@@ -23,6 +24,12 @@ rules as (
 files as (
 
     select * from {{ ref('sub_files') }}
+
+),
+
+mixed_files as (
+
+    select * from {{ ref('reg_mixed_files') }}
 
 ),
 
@@ -54,6 +61,8 @@ ranked_files as (
         ) as place
     from files
     left join selection on files.submission_id = selection.submission_id
+    left join mixed_files on files.submission_id = mixed_files.submission_id
+    where mixed_files.submission_id is null
 
 ),
 

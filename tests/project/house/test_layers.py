@@ -68,7 +68,13 @@ PUBLIC = {
         "assessments",
         "reviews",
     },
-    "regional": {"reg_measures", "reg_shared_measures", "reg_quality_league"},
+    "regional": {
+        "reg_measures",
+        "reg_shared_measures",
+        "reg_waiting_times",
+        "reg_shared_waiting_times",
+        "reg_quality_league",
+    },
     "sharing": {"share_events", "share_measures"},
     "governance": {"gov_manifest"},
 }

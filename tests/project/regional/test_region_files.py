@@ -3,27 +3,34 @@
 import csv
 
 import duckdb
+import openpyxl
 import pytest
 
 from asc_cld import region
 
 TABLES = """
 create schema dhsc; create schema regional; create schema submissions; create schema data_quality;
-create table dhsc.dhsc_councils as select * from (values ('406', 'Birmingham'), ('409', 'Sandwell'), ('412',
-    'Wolverhampton')) as councils (la_code, la_name);
-create table regional.reg_measures as select * from (values ('council', '406', 'Birmingham', '2A', 41, 1), ('council',
-    '409', 'Sandwell', '2A', 3, 1), ('council', '412', 'Wolverhampton', '2A', null, 0), ('region', 'West Midlands',
+create table dhsc.dhsc_councils as select * from (values ('406', 'Birmingham', 'West Midlands'), ('409', 'Sandwell',
+    'West Midlands'), ('412', 'Wolverhampton', 'West Midlands')) as councils (la_code, la_name, region);
+create table regional.reg_measures as select *, date '2025-10-01' as period_start, date '2026-09-30' as period_end,
+    'Total' as "group" from (values ('council', '406', 'Birmingham', '2A', 41, 1), ('council',
+    '409', '=Sandwell', '2A', 3, 1), ('council', '412', 'Wolverhampton', '2A', null, 0), ('region', 'West Midlands',
     'West Midlands', '2A', 44, 2)) as measures (area_type, area_code, area_name, measure, numerator, councils_counted);
-create table regional.reg_shared_measures as select area_code, measure, null as numerator, 'c' as marker
-    from regional.reg_measures;
-create table regional.reg_quality_league as select 'x' as submission_id, '409' as la_code, 'MAN-04' as rule_id,
-    1 as league_rank;
+create table regional.reg_shared_measures as select * replace (null as numerator), 'c' as marker
+    from regional.reg_measures where councils_counted > 0;
+create table regional.reg_waiting_times as select 'council' as area_type, area_code, area_name,
+    date '2026-07-01' as statistical_reporting_period_start, date '2026-09-30' as statistical_reporting_period_end,
+    '25 to 64' as modified_working_age_band, 'Wait' as metric, 4.5 as median_waiting_time
+    from regional.reg_measures where area_type = 'council';
+create table regional.reg_shared_waiting_times as select * replace (case when area_code = '406' then 4.5 end as
+    median_waiting_time), case when area_code <> '406' then 'c' end as marker from regional.reg_waiting_times;
+create table regional.reg_quality_league as select 'x' as submission_id, '409' as la_code, 'Sandwell' as la_name,
+    'MAN-04' as rule_id, 1 as league_rank, true as is_taken_by_dhsc, null as marker;
+create table regional.reg_mixed_files as select 'm' as submission_id;
 create table submissions.sub_files as select * from (values ('a', '406', 'a.csv'), ('b', '409', 'b.csv'), ('c', '998',
-    'c.csv'), ('d', null, 'd.csv')) as files (submission_id, la_code, file_name);
-create table submissions.sub_rows as select * from (values ('a', '406'), ('b', '409'), ('b', '406'), ('c', '998'),
-    ('d', null)) as found (submission_id, la_code);
+    'c.csv'), ('d', null, 'd.csv'), ('m', '409', 'm.csv')) as files (submission_id, la_code, file_name);
 create table data_quality.dq_summary as select 'b' as submission_id, '409' as la_code, 'MAN-04' as rule_id, 3 as breach_count
-    union all select 'a', '406', 'MAN-04', 7;
+    union all select 'a', '406', 'MAN-04', 7 union all select 'm', '409', 'MAN-04', 99;
 """
 
 
@@ -52,15 +59,38 @@ def test_each_council_gets_its_own_figures_and_nobody_elses(database, tmp_path):
     assert sorted(path.name for path in own.iterdir()) == ["406", "409", "412"]
     assert [row["numerator"] for row in rows(own / "409" / "own_measures.csv")] == ["3"]
     assert [row["breach_count"] for row in rows(own / "409" / "own_checks.csv")] == ["3"]
+    assert [row["area_code"] for row in rows(own / "409" / "own_waiting_times.csv")] == ["409"]
     assert {row["numerator"] for row in rows(tmp_path / "out" / "measures.csv")} == {""}
-    assert rows(tmp_path / "out" / "quality_league.csv") == [
-        {"la_code": "409", "rule_id": "MAN-04", "league_rank": "1"}
-    ]
+    (first,) = rows(tmp_path / "out" / "quality_league.csv")
+    assert first["la_code"] == "409" and "submission_id" not in first
     # What cannot be in a figure is said; the code of a file of no council is not.
     said = "\n".join(notes)
     assert "c.csv: its LA Code is of no council" in said and "d.csv: its LA Code" in said
-    assert "b.csv: its rows are of more than one council" in said and "a.csv" not in said
+    assert "m.csv: its rows are of more than one council" in said and "(409)" in said and "b.csv" not in said
     assert "Wolverhampton (412): DHSC takes no file" in said and "998" not in said
+
+
+def test_the_workbook_holds_what_all_may_see_and_no_formula(database, tmp_path):
+    for folder in ("one", "two"):
+        region.write_region(database, tmp_path / folder)
+    path = tmp_path / "one" / "region.xlsx"
+    assert path.read_bytes() == (tmp_path / "two" / "region.xlsx").read_bytes()
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Start here", "Measures", "Waiting times", "League", "Hidden"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert "=Sandwell" in {cell.value for cell in cells}
+    # Small counts are hidden here as in the CSV; the figures in full are each council's own.
+    assert not {cell.value for row in book["Measures"].iter_rows() for cell in row} & {3, 41, 44}
+    assert [row[7].value for row in book["Waiting times"].iter_rows(min_row=2)].count(4.5) == 0
+    assert [row[6].value for row in book["Waiting times"].iter_rows(min_row=2)] == [4.5, None, None]
+    hidden = [[cell.value for cell in row] for row in book["Hidden"].iter_rows(min_row=2)]
+    assert [(line[0], line[2]) for line in hidden] == [
+        *(("Measures", code) for code in ("406", "409", "West Midlands")),
+        *(("Waiting times", code) for code in ("409", "412")),
+    ]
+    councils = [[cell.value for cell in row] for row in book["Start here"].iter_rows()][-3:]
+    assert [line[3:] for line in councils] == [["yes", "no"], ["yes", "yes"], ["no", "no"]]
 
 
 def test_a_council_that_is_gone_leaves_no_files_of_ours(database, tmp_path):
@@ -79,6 +109,7 @@ def test_a_council_that_is_gone_leaves_no_files_of_ours(database, tmp_path):
     [
         ("delete from dhsc.dhsc_councils where la_code <> '409'", "the files are of 1 council of the list"),
         ("drop table regional.reg_shared_measures", "asc-cld region --submissions FOLDER makes it"),
+        ("drop table regional.reg_waiting_times", "regional.reg_waiting_times is not there"),
     ],
 )
 def test_without_a_region_nothing_is_written(database, tmp_path, capsys, statement, said):

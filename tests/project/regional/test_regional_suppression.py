@@ -258,3 +258,80 @@ def test_three_hidden_councils_with_enough_people_leave_the_total_of_parts_shown
     # Without the largest of them four are left.
     markers = plain({"a": 30, "b": 4, "c": 2, "d": 2})
     assert markers["North", PARTS[0]] == "c"
+
+
+def shared_waits(councils: dict[str, int], regions: dict[str, str]) -> list[dict]:
+    """What is shown of the waits of one quarter, band and metric; {council: how many waits}."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create table reg_waiting_times (area_type text, area_code text, area_name text,"
+        " statistical_reporting_period_start date, statistical_reporting_period_end date,"
+        " modified_working_age_band text, metric text, median_waiting_time double,"
+        " number_of_waiting_times_identified bigint, councils_with_waits bigint, councils_given bigint)"
+    )
+    connection.execute("create table dhsc_councils (la_code text, region text)")
+    connection.executemany("insert into dhsc_councils values (?, ?)", list(regions.items()))
+    areas = {("council", code): [code] for code in councils}
+    for code, region in regions.items():
+        areas.setdefault(("region", region), []).append(code)
+        areas.setdefault(("all given", "all given"), []).append(code)
+    for place, ((area_type, area_code), members) in enumerate(areas.items()):
+        counts = [councils[code] for code in members if councils[code]]
+        if counts:
+            connection.execute(
+                "insert into reg_waiting_times values"
+                " ($1, $2, $2, '2026-07-01', '2026-09-30', '25 to 64', 'Wait', $3, $4, $5, $6)",
+                [area_type, area_code, float(place), sum(counts), len(counts), len(members)],
+            )
+    found = connection.execute(model_sql("reg_shared_waiting_times"))
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nobody_works_out_the_waits_of_another_council(seed):
+    draw = random.Random(seed)
+    regions = {f"{region} {number}": region for region, size in REGIONS.items() for number in range(size)}
+    councils = {code: draw.choice([0, 1, 2, 4, 4, 7, 30]) for code in regions}
+    rows = shared_waits(councils, regions)
+    shown = {row["area_code"]: row for row in rows if row["marker"] is None}
+    for row in rows:
+        if row["marker"] is None:
+            assert row["number_of_waiting_times_identified"] >= THRESHOLD
+            assert row["area_type"] == "council" or row["councils_with_waits"] >= 3
+            region = shown.get(regions.get(row["area_code"]))
+            difference = row["median_waiting_time"] - region["median_waiting_time"] if region else None
+            assert row["difference_from_region"] == difference
+        else:
+            assert row["number_of_waiting_times_identified"] is row["median_waiting_time"] is None
+            assert row["difference_from_region"] is None
+    for knows in councils:
+        equations = [{knows: 1}]
+        for area, row in shown.items():
+            members = [
+                code
+                for code in councils
+                if row["area_type"] == "all given" or area in (code, regions[code])
+                if councils[code]
+            ]
+            equations.append(dict.fromkeys(members, 1))
+        hidden = {code for code, count in councils.items() if count and code not in shown} - {knows}
+        for found in solved(equations):
+            if found.keys() <= hidden and set(found.values()) == {1}:
+                waits = sum(councils[code] for code in found)
+                assert len(found) > 1 and waits >= THRESHOLD, (knows, found)
+
+
+def test_waits_of_an_area_are_shown_where_three_councils_have_some():
+    def markers(counts: dict[str, int], south: str = "") -> dict[str, str | None]:
+        regions = {code: "South" if code in south else "North" for code in counts}
+        return {row["area_code"]: row["marker"] for row in shared_waits(counts, regions)}
+
+    assert set(markers({"a": 30, "b": 20, "c": 7}).values()) == {None}
+    assert markers({"a": 30, "b": 20, "c": 0}) == {"a": None, "b": None, "North": "c", "all given": "c"}
+    assert markers({"a": 30, "b": 20, "c": 4})["North"] == "c"
+    assert markers({"a": 30, "b": 4, "c": 4, "d": 4})["North"] is None
+    assert markers({"a": 30, "b": 4, "c": 2, "d": 2})["all given"] == "c"
+    # Those behind a region that is shown do not stand before the one of another.
+    found = markers({"a": 30, "b": 20, "c": 4, "d": 4, "e": 4, "f": 4, "g": 9}, south="defg")
+    assert (found["North"], found["South"], found["all given"]) == ("c", None, "c")
