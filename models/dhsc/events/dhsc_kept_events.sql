@@ -39,6 +39,26 @@ age_bands as (
 
     select * from {{ ref('dhsc_age_bands') }}
 
+),
+
+ages as (
+
+    select distinct ages_of_events.der_latest_age
+    from {{ ref('dhsc_unique_events') }} as ages_of_events
+
+),
+
+-- Each age once: to look for its band row by row would put all the wide rows in order of age.
+ages_in_bands as (
+
+    select
+        ages.der_latest_age,
+        age_bands.age_band,
+        age_bands.working_age_band
+    from ages
+    inner join age_bands
+        on ages.der_latest_age between age_bands.from_age and age_bands.to_age
+
 )
 
 select
@@ -122,8 +142,8 @@ select
         {{ age_on('cleaned_rows.date_of_birth', 'cleaned_rows.event_start_date') }} as integer
     ) as der_age_event_start_date,
     unique_events.der_latest_age,
-    coalesce(age_bands.age_band, {{ dhsc_value('unknown_age_band') }}) as der_age_band,
-    coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+    coalesce(ages_in_bands.age_band, {{ dhsc_value('unknown_age_band') }}) as der_age_band,
+    coalesce(ages_in_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
         as der_working_age_band,
     cleaned_rows.der_unique_record_id
 from unique_events
@@ -135,5 +155,5 @@ left join service_types
     on cleaned_rows.service_type_cleaned = service_types.service_type
 left join ethnicities
     on cleaned_rows.ethnicity_cleaned = ethnicities.value
-left join age_bands
-    on unique_events.der_latest_age between age_bands.from_age and age_bands.to_age
+left join ages_in_bands
+    on unique_events.der_latest_age = ages_in_bands.der_latest_age

@@ -128,6 +128,25 @@ people as (
             and person_latest.der_nhs_la_combined_person_id
             = people_with_carer.der_nhs_la_combined_person_id
 
+),
+
+-- Each age once: to look for its band person by person would put all people in order of age.
+ages as (
+
+    select distinct people.der_age_end_of_period
+    from people
+
+),
+
+ages_in_bands as (
+
+    select
+        ages.der_age_end_of_period,
+        age_bands.working_age_band
+    from ages
+    inner join age_bands
+        on ages.der_age_end_of_period between age_bands.from_age and age_bands.to_age
+
 )
 
 select
@@ -148,7 +167,7 @@ select
     -- Here, and only here, DHSC's Under 18 begins at 1: a baby is of unknown age.
     case
         when people.der_age_end_of_period < 1 then {{ dhsc_value('unknown_working_age_band') }}
-        else coalesce(age_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
+        else coalesce(ages_in_bands.working_age_band, {{ dhsc_value('unknown_working_age_band') }})
     end as der_working_age_band_end_of_period,
     people.date_of_death,
     people.has_unpaid_carer,
@@ -157,5 +176,5 @@ select
 from people
 left join settled
     on people.accommodation_status = settled.accommodation_status
-left join age_bands
-    on people.der_age_end_of_period between age_bands.from_age and age_bands.to_age
+left join ages_in_bands
+    on people.der_age_end_of_period = ages_in_bands.der_age_end_of_period
