@@ -205,6 +205,14 @@ def spark():
     session.stop()
 
 
+def test_the_list_of_functions_is_sparks(spark):
+    """By which the tests without Spark (test_sql_of_both_engines.py) know what it has."""
+    from test_sql_of_both_engines import FUNCTIONS
+
+    there = {row[0] for row in spark.sql("show system functions").collect()}
+    assert len(FUNCTIONS) > 400 and FUNCTIONS <= there, FUNCTIONS - there
+
+
 def on_both(spark, rows: list[tuple], columns: str, forms: dict) -> tuple[list[dict], list[dict]]:
     """What the forms give on DuckDB and on Spark for rows of texts, as texts."""
     from macro_sql import macros

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import cache
 from types import SimpleNamespace
 
 import jinja2
@@ -37,11 +38,14 @@ def macros(engine: str = "duckdb", **settings: str) -> dict:
         raise _Returned(value)
 
     def as_function(name, text):
+        @cache
+        def template():
+            return environment.from_string(text, globals=found)
+
         def call(*arguments, **named):
-            template = environment.from_string(text, globals=found)
             try:
                 # A private name, so that macros of one file find each other as those of other files do.
-                return getattr(template.make_module(found), f"macro_{name}")(*arguments, **named)
+                return getattr(template().make_module(found), f"macro_{name}")(*arguments, **named)
             except _Returned as returned:
                 return returned.value
 
