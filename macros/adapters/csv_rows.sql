@@ -10,9 +10,9 @@
     )
 {%- endmacro %}
 
-{#- A view of this session, which lasts as long as the run. -#}
+{#- A view of this session, which lasts as long as the run, with a name made of the whole path. -#}
 {% macro spark__csv_rows(path) -%}
-    {%- set view = 'csv_' ~ (path | replace('\\', '/')).split('/')[-1].split('.')[0] -%}
+    {%- set view = 'csv_' ~ modules.re.sub('[^A-Za-z0-9]', '_', path) -%}
     {%- do run_query(
         'create or replace temporary view ' ~ view ~ ' using csv options (path ' ~ quoted(path)
         ~ ", header 'true', multiLine 'true', escape '\"', encoding 'UTF-8')"

@@ -1,16 +1,16 @@
-{#- DATE from year, month and day as integers; null where they make no real day. -#}
+{#- DATE from year, month and day as integers; null where they make no real day: there was no year 0. -#}
 {% macro date_from_parts(year, month, day) -%}
     {{ return(adapter.dispatch('date_from_parts', 'asc_cld')(year, month, day)) }}
 {%- endmacro %}
 
 {% macro duckdb__date_from_parts(year, month, day) -%}
     try_cast(
-        lpad(cast({{ year }} as varchar), 4, '0') || '-' || {{ month }} || '-' || {{ day }} as date
+        lpad(cast(nullif({{ year }}, 0) as varchar), 4, '0') || '-' || {{ month }} || '-' || {{ day }} as date
     )
 {%- endmacro %}
 
 {% macro spark__date_from_parts(year, month, day) -%}
     try_cast(
-        lpad(cast({{ year }} as string), 4, '0') || '-' || {{ month }} || '-' || {{ day }} as date
+        lpad(cast(nullif({{ year }}, 0) as string), 4, '0') || '-' || {{ month }} || '-' || {{ day }} as date
     )
 {%- endmacro %}

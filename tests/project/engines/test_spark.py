@@ -1,6 +1,6 @@
 """The checks and measures on Spark: every table equals DuckDB's, and DHSC's own; the last result stays whole.
 
-`make check-spark`. A run on Spark takes minutes however small its files are, so that there are few, of much.
+`make check-spark`. So do the tables of councils beside each other, and their files. A run on Spark takes minutes however small its files are, so that there are few, of much.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import test_mutations
 import test_rules
 from dbt_runs import DATABASE, PROJECT, run_dbt
 
-from asc_cld import spark_run
+from asc_cld import region, spark_run
 from asc_cld.spark_run import CURRENT, SparkError
 
 pytestmark = pytest.mark.spark
 
-SCHEMAS = ("submissions", "data_quality", "dhsc")
+SCHEMAS = ("submissions", "data_quality", "dhsc", "regional")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -37,18 +37,20 @@ def spark_is_there():
         pytest.skip(str(error))
 
 
-def command(submissions: Path) -> list[str]:
-    said = ["check", "--engine", "spark", "--results", "results", "--submissions", str(submissions)]
+def command(submissions: Path, name: str = "check") -> list[str]:
+    said = [name, "--engine", "spark", "--results", "results", "--submissions", str(submissions)]
     return [sys.executable, "-m", "asc_cld", *said]
 
 
-def check_on_spark(folder: Path, submissions: Path, **settings: str) -> subprocess.CompletedProcess:
-    """asc-cld check --engine spark, as a user gives it."""
+def check_on_spark(
+    folder: Path, submissions: Path, name: str = "check", **settings: str
+) -> subprocess.CompletedProcess:
+    """asc-cld check (or region) --engine spark, as a user gives it."""
     folder.mkdir(parents=True, exist_ok=True)
     variables = {name: text for name, text in os.environ.items() if not name.startswith("CLD_")}
     variables |= {f"CLD_{name.upper()}": str(value) for name, value in settings.items()}
     return subprocess.run(
-        command(submissions),
+        command(submissions, name),
         cwd=folder,
         env=variables | {"PYTHONPATH": str(PROJECT)},
         capture_output=True,
@@ -71,7 +73,7 @@ def as_database(results: Path, database: Path) -> Path:
 
 
 def differences(ours: Path, results: Path) -> dict[str, str]:
-    """{table: how many rows only one of the engines gave}, over all tables of the three layers."""
+    """{table: how many rows only one of the engines gave}, over all tables of these layers."""
     connection = spark_run.results(results)
     connection.execute(f"attach '{ours}' as ours (read_only)")
     found = {}
@@ -142,7 +144,7 @@ def mixed(tmp_path_factory) -> Path:
 
 
 def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed):
-    done = check_on_spark(mixed, mixed / "submissions")
+    done = check_on_spark(mixed, mixed / "submissions", "region")
     # Copies among the fixtures are not landed, and are named.
     assert done.returncode == 1 and "is the same file as" in done.stdout, (
         done.stdout[-3000:] + done.stderr[-3000:]
@@ -152,7 +154,7 @@ def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed)
     ours.mkdir()
     run_dbt(
         ours,
-        *("build", "--quiet", "--selector", "check", "--exclude", "resource_type:test"),
+        *("build", "--quiet", "--selector", "region", "--exclude", "resource_type:test"),
         submissions_path=mixed / "submissions",
         include_built="false",
     )
@@ -160,6 +162,16 @@ def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed)
     with duckdb.connect(str(ours / DATABASE), read_only=True) as connection:
         for table in ("data_quality.dq_breaches", "dhsc.ascof_measures", "submissions.sub_changes"):
             assert connection.execute(f"select count(*) from {table}").fetchone()[0] > 100, table
+        for table in ("reg_shared_measures", "reg_shared_waiting_times", "reg_quality_league"):
+            assert connection.execute(f"select count(*) from regional.{table}").fetchone()[0] > 30, table
+        # What a region hands out is the same too, to the last byte.
+        region.write_files(connection, ours / "region")
+    written = mixed / "output" / "region"
+    files = sorted(path.relative_to(written) for path in written.rglob("*") if path.is_file())
+    assert len(files) > 10
+    assert [
+        name for name in files if (written / name).read_bytes() != (ours / "region" / name).read_bytes()
+    ] == []
 
 
 @pytest.mark.parametrize("method", dhsc.METHODS)
