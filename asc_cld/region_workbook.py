@@ -15,6 +15,7 @@ import duckdb
 from asc_cld.fixlist.findings import as_dicts
 from asc_cld.fixlist.words import Columns
 from asc_cld.fixlist.workbook import HEADER, TITLE, WRAPPED, Book, add_sheet, height_of
+from asc_cld.settings import current
 
 AREA: Columns = {"area_type": ("Area", 11), "area_code": ("Code", 14), "area_name": ("Name", 24)}
 MEASURE_COLUMNS: Columns = {
@@ -66,13 +67,14 @@ HIDDEN_COLUMNS: Columns = {
     "of": ("Of", 40),
 }
 WHY = (
-    "Few people: a numerator, a denominator, the people who are not in the numerator, those in no band or sex, or"
-    " the waits of a quarter are fewer than the threshold.",
+    "Few people: a numerator or a denominator below {threshold}; fewer than {threshold}, but not none, who are not in"
+    " the numerator, in no band or sex, or between a measure and its part; fewer than {threshold} waits in a quarter.",
     "A part of such a measure: one part would be the total less the others.",
     "A total that gives a hidden council back: when what is shown is taken away, fewer than three hidden councils, or"
-    " hardly anybody, would be left.",
+    " fewer than {threshold} people without the largest of them, would be left.",
     "A median of an area with waits of fewer than three councils: one of them could make out the other.",
-    "In the league: one to four faulty rows. All such councils stand where four would stand.",
+    "In the league: fewer faulty rows than {threshold}, and not none. All such councils stand where"
+    " {most} would stand.",
 )
 SHEETS = (
     ("Measures", "ASCOF of each council, each region and of all councils given: measures.csv."),
@@ -166,8 +168,9 @@ def add_front(book: Book, period: tuple[Any, Any], councils: list[dict[str, Any]
         say(name, holds)
     say()
     say("What is hidden, and why", "", look=HEADER)
+    threshold = int(current("share_threshold"))
     for reason in WHY:
-        say("c", reason)
+        say("c", reason.format(threshold=threshold, most=threshold - 1))
     say(
         "Not by which",
         "Of one figure it is not said which of these hides it: that would tell small counts from large.",

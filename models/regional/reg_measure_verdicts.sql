@@ -4,6 +4,7 @@
 {%- set threshold = setting('share_threshold') %}
 {#- Hidden councils behind a total that is shown: a council that takes its own away still sees two or more. -#}
 {%- set least_hidden = 3 %}
+{%- set differences = ['others', 'numerator_between', 'denominator_between'] %}
 with
 
 measures as (
@@ -25,16 +26,17 @@ nested_measures as (
 
 ),
 
--- People of the whole measure who are not in its part, and people in no age band or sex: few of them are as
--- small as a small count.
-few_between as (
+-- People of the whole measure who are not in the one nested in it: few of them are as small as a small count. A
+-- measure is nested in one other at most.
+between_measures as (
 
     select
         parts.area_type,
         parts.area_code,
         parts.measure,
         parts.group,
-        max(1) as is_few
+        wholes.numerator - parts.numerator as numerator_between,
+        wholes.denominator - parts.denominator as denominator_between
     from nested_measures
     inner join measures as wholes on nested_measures.whole_measure = wholes.measure
     inner join measures as parts
@@ -43,10 +45,6 @@ few_between as (
             and wholes.area_type = parts.area_type
             and wholes.area_code = parts.area_code
             and wholes.group = parts.group
-    where
-        wholes.numerator - parts.numerator between 1 and {{ threshold - 1 }}
-        or wholes.denominator - parts.denominator between 1 and {{ threshold - 1 }}
-    group by parts.area_type, parts.area_code, parts.measure, parts.group
 
 ),
 
@@ -54,6 +52,9 @@ cells as (
 
     select
         measures.*,
+        measures.denominator - measures.numerator as others,
+        between_measures.numerator_between,
+        between_measures.denominator_between,
         case when measures.group = 'Total' then 'total' else 'parts' end as cell_kind,
         case
             when
@@ -61,17 +62,18 @@ cells as (
                 or measures.denominator < {{ threshold }}
                 -- 99 of 100 tells of the one who is not.
                 or measures.denominator - measures.numerator between 1 and {{ threshold - 1 }}
-                or few_between.is_few = 1
+                or between_measures.numerator_between between 1 and {{ threshold - 1 }}
+                or between_measures.denominator_between between 1 and {{ threshold - 1 }}
                 then 1
             else 0
         end as is_small
     from measures
-    left join few_between
+    left join between_measures
         on
-            measures.area_type = few_between.area_type
-            and measures.area_code = few_between.area_code
-            and measures.measure = few_between.measure
-            and measures.group = few_between.group
+            measures.area_type = between_measures.area_type
+            and measures.area_code = between_measures.area_code
+            and measures.measure = between_measures.measure
+            and measures.group = between_measures.group
 
 ),
 
@@ -121,11 +123,8 @@ judged as (
 
 hidden_councils as (
 
-    select
-        judged.*,
-        judged.denominator - judged.numerator as others
-    from judged
-    where judged.area_type = 'council' and judged.is_hidden = 1
+    select * from judged
+    where area_type = 'council' and is_hidden = 1
 
 ),
 
@@ -137,7 +136,7 @@ behind_regions as (
         hidden_councils.measure,
         hidden_councils.group,
         hidden_councils.cell_kind,
-        {{ gives_back('hidden_councils', threshold, least_hidden) }} as gives_back
+        {{ gives_back('hidden_councils', threshold, least_hidden, differences) }} as gives_back
     from hidden_councils
     group by
         hidden_councils.region,
@@ -189,7 +188,7 @@ behind_all as (
     select
         hidden_councils.measure,
         hidden_councils.group,
-        {{ gives_back('hidden_councils', threshold, least_hidden) }} as gives_back
+        {{ gives_back('hidden_councils', threshold, least_hidden, differences) }} as gives_back
     from hidden_councils
     inner join hidden_regions
         on

@@ -41,9 +41,7 @@ hidden_councils as (
 
     select
         cells.*,
-        cells.number_of_waiting_times_identified as numerator,
-        -- A wait has no others who are not in it.
-        0 as others
+        cells.number_of_waiting_times_identified as numerator
     from cells
     where cells.area_type = 'council' and cells.is_small = 1
 
