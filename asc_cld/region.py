@@ -23,7 +23,6 @@ from asc_cld.plainly import plainly
 from asc_cld.region_workbook import write_workbook
 from asc_cld.settings import current
 from asc_cld.share import fill
-from asc_cld.spark_run import SparkError, results
 
 FOR_ALL = {
     "measures.csv": "select * from regional.reg_shared_measures order by all",
@@ -143,15 +142,11 @@ def main(arguments: list[str] | None = None, given_vars: dict | None = None) -> 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, help="default: region in the output folder")
     parser.add_argument("--database", type=Path, default=default_path())
-    parser.add_argument("--results", type=Path, help="of a run on Spark, in place of a database")
     options = parser.parse_args(arguments)
     folder = options.folder or Path(current("output_path")) / "region"
     try:
-        if options.results:
-            notes = write_files(results(options.results), folder)
-        else:
-            notes = write_region(options.database, folder, given_vars)
-    except (Refused, SparkError) as reason:
+        notes = write_region(options.database, folder, given_vars)
+    except Refused as reason:
         print(f"Nothing was written: {reason}.", file=sys.stderr)
         return 2
     for note in notes:

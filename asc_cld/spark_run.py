@@ -1,41 +1,35 @@
-"""The checks and measures on Spark: what a run needs, where it works, and how its results take their place.
+"""The checks and measures on Spark: what a run needs, what it reads, and what it leaves.
 
     asc-cld check --engine spark --submissions FOLDER --results RESULTS
 
-Spark reads a landing (asc_cld/landing/submissions.py), works in a folder of its own and, when every table is there,
-gives it its name: `RESULTS/current.json` says which run that is. Until then, and where a run is killed or fails, the
-run before is the one that counts. `results(RESULTS)` opens it with DuckDB.
+Spark reads a landing (asc_cld/landing/submissions.py) and works in a private folder; its tables become parts of the
+results as those of DuckDB do (asc_cld/by_council.py, asc_cld/results.py).
 """
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
-from filelock import FileLock, Timeout
 
-from asc_cld.files import private_folder, writing
+from asc_cld.database import identifier, quoted
+from asc_cld.files import private_folder
 from asc_cld.landing.connection import LandingError
 from asc_cld.landing.submissions import DATA, ROWS, Index, read_index
 
-CURRENT, TABLES, WORK = "current.json", "tables", ".work"
+TABLES, SCRATCH = "tables", "spark"
 OLDEST_JAVA = 17
 # The lists that the source tables of that name are read from.
 LISTS = {"death_rows": "ons_deaths_path", "returned_rows": "dhsc_lists_path"}
 # Rows that one task takes: smaller pieces cost more to hand out than to work on.
 ROWS_OF_A_TASK = 250_000
-SCHEMAS = ("submissions", "data_quality", "dhsc", "specification", "reference", "governance", "regional")
-
 
 # {variable: (the form of its value, in words)}; what is not set has a default (profiles.yml).
 FORMS = {
@@ -111,76 +105,38 @@ def partitions_for(index: Index) -> int:
     return max(2, min(2000, -(-index.rows("submission_rows") // ROWS_OF_A_TASK)))
 
 
-@contextmanager
-def run_in(results: Path, landed: Path, list_folders: Mapping[str, str]) -> Iterator[Path]:
-    """A folder for one run, with the variables that profiles.yml reads. Raises SparkError and LandingError.
+def prepare(work: Path, landed: Path) -> None:
+    """Tells dbt and Spark in variables what to read and where to work (profiles.yml); `work` is private.
 
-    What a run that was killed has left is gone first; nobody else works there meanwhile.
+    Raises SparkError and LandingError. What a run before this one has left there is deleted.
     """
     refuse_without_spark()
-    index = read_index(landed, list_folders)
-    private_folder(results)
-    lock = FileLock(results / ".lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise SparkError(f"another run into {results} is at work") from None
-    work = results / WORK
-    try:
-        shutil.rmtree(work, ignore_errors=True)
-        private_folder(work)
-        private_folder(work / "spark")
-        os.environ.update(
-            {
-                "CLD_LANDED_PATH": str(Path(landed).absolute()),
-                "CLD_SPARK_WAREHOUSE": str((work / TABLES).absolute()),
-                # What Spark spills holds people: it lies in a private folder too.
-                "CLD_SPARK_SCRATCH": str((work / "spark").absolute()),
-            }
-        )
-        partitions = partitions_for(index)
-        os.environ.setdefault("CLD_SPARK_PARTITIONS", str(partitions))
-        # With few rows Spark takes longer to compile its queries than to go through them uncompiled.
-        os.environ.setdefault("CLD_SPARK_CODEGEN", "false" if partitions == 2 else "true")
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-        lock.release()
+    index = read_index(landed)
+    for name in (TABLES, SCRATCH):
+        shutil.rmtree(work / name, ignore_errors=True)
+    os.environ.update(
+        {
+            "CLD_LANDED_PATH": str(landed.absolute()),
+            "CLD_SPARK_WAREHOUSE": str((work / TABLES).absolute()),
+            # What Spark spills holds people: it lies in a private folder too.
+            "CLD_SPARK_SCRATCH": str(private_folder(work / SCRATCH).absolute()),
+        }
+    )
+    partitions = partitions_for(index)
+    os.environ.setdefault("CLD_SPARK_PARTITIONS", str(partitions))
+    # With few rows Spark takes longer to compile its queries than to go through them uncompiled.
+    os.environ.setdefault("CLD_SPARK_CODEGEN", "false" if partitions == 2 else "true")
 
 
-def publish(results: Path, work: Path) -> dict[str, Any]:
-    """Gives a finished run its name and lets it take the place of the one before. Gives what current.json says."""
-    run = private_folder(results / f"run-{uuid4().hex[:12]}")
-    tables = {}
-    for schema in SCHEMAS:
-        for folder in sorted((work / TABLES / f"{schema}.db").glob("*")):
-            if folder.is_dir():
-                target = private_folder(run / schema) / folder.name
-                shutil.move(folder, target)
-                for marker in target.glob(".*"):
-                    marker.unlink()
-                tables[f"{schema}.{folder.name}"] = sorted(path.name for path in target.glob("*.parquet"))
-    said = {"run": run.name, "tables": tables}
-    with writing(results / CURRENT) as stream:
-        json.dump(said, stream, indent=1, sort_keys=True)
-    for older in results.glob("run-*"):
-        if older != run:
-            shutil.rmtree(older)
-    return said
-
-
-def results(folder: Path | str) -> duckdb.DuckDBPyConnection:
-    """The last whole run in a folder of results, as views of a database in memory. Raises SparkError."""
-    folder = Path(folder)
-    if not (folder / CURRENT).is_file():
-        raise SparkError(f"{folder} holds no results of a run on Spark")
-    said = json.loads((folder / CURRENT).read_text(encoding="utf-8"))
-    connection = duckdb.connect()
-    for name, files in said["tables"].items():
-        schema, table = name.split(".")
-        connection.execute(f'create schema if not exists "{schema}"')
-        paths = [str(folder / said["run"] / schema / table / file) for file in files]
-        if paths:
-            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-            connection.execute(f'create view "{schema}"."{table}" as select * from read_parquet([{listed}])')
-    return connection
+def attach_tables(connection: duckdb.DuckDBPyConnection, work: Path, name: str) -> None:
+    """The tables that a run on Spark has left in its folder, as views of a database in memory called `name`."""
+    connection.execute(f"attach ':memory:' as {identifier(name)}")
+    for folder in sorted((work / TABLES).glob("*.db/*")):
+        files = sorted(folder.glob("*.parquet"))
+        if files:
+            schema = f"{identifier(name)}.{identifier(folder.parent.name.removesuffix('.db'))}"
+            listed = ", ".join(quoted(file) for file in files)
+            connection.execute(f"create schema if not exists {schema}")
+            connection.execute(
+                f"create view {schema}.{identifier(folder.name)} as select * from read_parquet([{listed}])"
+            )

@@ -86,7 +86,7 @@ Results = Annotated[
     typer.Option(
         "--results",
         metavar="FOLDER",
-        help="With spark: where the tables go (default: spark in output_path).",
+        help="Tables as Parquet, council by council; only what is new is computed (docs/scale.md).",
     ),
 ]
 Identifiers = Annotated[
@@ -448,16 +448,21 @@ def check(
     landed: Landed = None,
     engine: EngineOption = Engine.DUCKDB,
     results: Results = None,
+    rows_at_once: Annotated[
+        int | None,
+        typer.Option(min=1, help="With --results: as many rows in one run (default: a million; Spark: all)."),
+    ] = None,
     given_vars: Vars = "",
     verbose: Verbose = False,
     council: CouncilFile = None,
 ) -> None:
     """Check and measure CLD files already made; needs no extracts."""
     named = files_to_check(begin(council, given_vars), submissions, landed)
-    if engine is Engine.SPARK:
-        code, _ = on_spark("check", results, named, verbose)
+    if results or engine is Engine.SPARK:
+        code, _ = check_by_council(results, named, engine, verbose, rows_at_once)
         raise typer.Exit(code)
-    refuse_results(results)
+    if rows_at_once:
+        raise stop("--rows-at-once goes with --results: into one database all is checked in one run.")
     raise typer.Exit(
         dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
     )
@@ -477,57 +482,65 @@ def files_to_check(named: dict[str, Any], submissions: Path | None, landed: Path
     return named
 
 
-def refuse_results(results: Path | None) -> None:
-    """DuckDB's tables have their place."""
-    if results:
-        raise stop("--results goes with --engine spark; on DuckDB the tables are in the database.")
+def check_by_council(
+    results: Path | None,
+    named: dict[str, Any],
+    engine: Engine,
+    verbose: bool,
+    rows_at_once: int | None = None,
+) -> tuple[int, Path]:
+    """Lands the files where no landing was given and computes what is new of each council.
 
-
-def on_spark(
-    selector: str, results: Path | None, named: dict[str, Any], verbose: bool
-) -> tuple[int, Path | None]:
-    """Lands the files where no landing was given, runs the selector on Spark, and gives the whole run its place.
-
-    The exit code, and where the tables are, unless those there are of an earlier run.
+    The exit code and the folder of the results. Raises typer.Exit where those there are of an earlier run.
     """
-    from asc_cld import spark_run
+    from asc_cld import by_council, spark_run
     from asc_cld.landing import command
     from asc_cld.landing.connection import LandingError
+    from asc_cld.landing.submissions import read_index
+    from asc_cld.results import ResultsError
 
     found = settings.in_force(settings.this_council(), given_vars=named)
     results = results or Path(found["output_path"].value) / "spark"
     lists = {table: found[setting].value for table, setting in spark_run.LISTS.items()}
     landed, code = found["landed_path"].value, dbt_run.DONE
-    place: Path | None = None
-
-    def keep(result: Any) -> str:
-        nonlocal place
-        built = [one for one in getattr(result, "results", None) or [] if one.node.resource_type != "test"]
-        if not built or any(str(one.status) not in ("success", "no-op") for one in built):
-            return f"The results in {results} are those of the run before, if there was one."
-        said = spark_run.publish(results, work)
-        place = results
-        return f"{len(said['tables'])} tables as Parquet in {results / said['run']}."
-
+    every_row = sys.maxsize if engine is Engine.SPARK else by_council.ROWS_AT_ONCE
     try:
-        spark_run.refuse_without_spark()
+        if engine is Engine.SPARK:
+            spark_run.refuse_without_spark()
         if not landed:
             landed = str(results / "landed")
             code = command.land_cld_files(
                 console, Path(found["submissions_path"].value), Path(landed), lists=lists, is_sealed=False
             )
-            named["landed_path"] = landed
-        with spark_run.run_in(results, Path(landed), lists) as work:
-            checked = dbt_run.run_dbt(
-                console,
-                *("build", "--selector", selector, "--target", "spark"),
-                given_vars=named,
-                verbose=verbose,
-                at_end=keep,
-            )
-            return max(code, checked), place
+        index = read_index(landed, lists)
     except (spark_run.SparkError, LandingError) as error:
         raise stop(f"Nothing was begun.\n{error}") from None
+    try:
+        ended = by_council.check(
+            console,
+            results,
+            index,
+            found=found,
+            named=named,
+            engine=engine.value,
+            rows_at_once=rows_at_once or every_row,
+            verbose=verbose,
+        )
+    except (spark_run.SparkError, LandingError, ResultsError) as error:
+        before = f"The results in {results} are those of the run before, if there was one."
+        raise stop(f"{before}\n{error}", getattr(error, "code", dbt_run.NOT_BEGUN)) from None
+    return max(code, ended), results
+
+
+def results_database(results: Path) -> Path:
+    """The database of views over results that are whole, made anew."""
+    from asc_cld import results as of_results
+
+    try:
+        of_results.write_database(results)
+    except of_results.ResultsError as error:
+        raise stop(str(error)) from None
+    return results / of_results.DATABASE
 
 
 @app.command(rich_help_panel=LOOK)
@@ -561,16 +574,18 @@ def region(
         is_made = bool(tables) and all(str(one.status) == "success" for one in tables)
         return "" if is_made else "What a region may hand out was not written anew."
 
-    if engine is Engine.SPARK:
-        code, place = on_spark("region", results, named, verbose)
-        is_made = place is not None
-        where = option("--results", place)
-    else:
-        refuse_results(results)
-        code = dbt_run.run_dbt(
-            console, "build", "--selector", "region", given_vars=named, verbose=verbose, at_end=look
-        )
-        where = option("--database", named.get("database_path"))
+    selector, code = "region", dbt_run.DONE
+    if results or engine is Engine.SPARK:
+        # Without files the results are taken as they are.
+        if submissions or landed or not results:
+            code, results = check_by_council(results, named, engine, verbose)
+        named["database_path"] = str(results_database(results))
+        selector = "regional"
+    ended = dbt_run.run_dbt(
+        console, "build", "--selector", selector, given_vars=named, verbose=verbose, at_end=look
+    )
+    code = max(code, ended)
+    where = option("--database", named.get("database_path"))
     if not is_made:
         raise typer.Exit(code or dbt_run.STOPPED)
     written = command.main([str(word) for word in (*option("--folder", folder), *where)], named)

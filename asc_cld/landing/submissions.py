@@ -181,20 +181,26 @@ def _council_of(cells: set[str | None]) -> str:
 def kept_part(target: Path, key: str) -> Part | None:
     """The part that an earlier landing made of the same bytes, if it is whole."""
     for facts in target.glob(f"{ROWS}/council=*/submission={key}/{FACTS}"):
-        try:
-            said = json.loads(facts.read_text(encoding="utf-8"))
-            looked = said.pop("looked")
-            for name in ("shape", "headers"):
-                looked[name] = tuple(looked[name])
-            looked["problems"] = tuple(tuple(problem) for problem in looked["problems"])
-            part = Part(Looked(**looked), **said)
-        except (ValueError, TypeError, KeyError):
+        part = _as_written(facts)
+        if part is None:
             # Not as we wrote it: the part is made again.
             continue
         data = target / part.data
         if data.is_file() and data.stat().st_size == part.bytes and sha256_of(data) == part.sha256:
             return part
     return None
+
+
+def _as_written(facts: Path) -> Part | None:
+    try:
+        said = json.loads(facts.read_text(encoding="utf-8"))
+        looked = said.pop("looked")
+        for name in ("shape", "headers"):
+            looked[name] = tuple(looked[name])
+        looked["problems"] = tuple(tuple(problem) for problem in looked["problems"])
+        return Part(Looked(**looked), **said)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def land_file(path: Path, target: Path, version: str) -> dict[str, Any]:
@@ -465,6 +471,32 @@ def _sweep(target: Path, named: set[str]) -> None:
         path.unlink()
 
 
+def land_some(index: Index, parts: Iterable[Part], target: Path) -> None:
+    """Makes a landing, without a source of its own, of some files of another one: a second name for their rows."""
+    parts = list(parts)
+    files = index.table("submission_files").to_pylist()
+    imported = {one["submission_id"]: one["imported_at"] for one in files}
+    folder = Folder()
+    for part in parts:
+        folder.add(part.looked, imported[part.looked.key])
+        place = private_folder(target / part.folder)
+        try:
+            os.link(index.folder / part.data, place / DATA)
+        except OSError:
+            # A file system without second names, or another one.
+            shutil.copy2(index.folder / part.data, place / DATA)
+    private_folder(target / WAITING)
+    write_index(
+        target,
+        parts,
+        folder,
+        {name: index.table(name) for name in LISTS},
+        version=index.said["reader"],
+        source=None,
+        list_folders={name: one["folder"] for name, one in index.said["lists"].items()},
+    )
+
+
 # -- Reading a landing ------------------------------------------------------------------------------------------------
 
 
@@ -495,6 +527,22 @@ class Index:
     @property
     def others(self) -> list[str]:
         return self.said["others"]
+
+    def parts(self) -> list[Part]:
+        """The landed files, in the order of their names. Raises LandingError."""
+        found = []
+        for entry in self.said["tables"]["submission_rows"]:
+            part = _as_written((self.folder / entry["file"]).parent / FACTS)
+            # A landing of no file has a table of rows without a file.
+            if part is None and entry["rows"]:
+                raise LandingError(f"landed_path: {entry['file']} has lost its facts: land again")
+            if part is not None:
+                found.append(part)
+        return found
+
+    def table(self, name: str) -> pa.Table:
+        """A small table, whole."""
+        return pa.concat_tables([pq.read_table(file) for file in self.files(name)])
 
 
 def read_index(folder: Path | str, lists: Mapping[str, str] | None = None) -> Index:

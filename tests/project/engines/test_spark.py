@@ -1,11 +1,11 @@
 """The checks and measures on Spark: every table equals DuckDB's, and DHSC's own; the last result stays whole.
 
-`make check-spark`. So do the tables of councils beside each other, and their files. A run on Spark takes minutes however small its files are, so that there are few, of much.
+`make check-spark`. So do the tables of councils beside each other, and their files. A run on Spark takes minutes however
+small its files are, so that there are few, of much.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -20,13 +20,15 @@ import test_dhsc_example_case as dhsc
 import test_mutations
 import test_rules
 from dbt_runs import DATABASE, PROJECT, run_dbt
+from rendered import Rendered
 
-from asc_cld import region, spark_run
-from asc_cld.spark_run import CURRENT, SparkError
+from asc_cld import by_council, region, spark_run
+from asc_cld.results import CURRENT, OF_A_RUN, WORK, parts_of, results
+from asc_cld.spark_run import SparkError
 
 pytestmark = pytest.mark.spark
 
-SCHEMAS = ("submissions", "data_quality", "dhsc", "regional")
+SCHEMAS = ("submissions", "data_quality", "dhsc")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -59,9 +61,9 @@ def check_on_spark(
     )
 
 
-def as_database(results: Path, database: Path) -> Path:
+def as_database(folder: Path, database: Path) -> Path:
     """The tables of a run on Spark in a DuckDB file, for the queries of other tests."""
-    connection = spark_run.results(results)
+    connection = results(folder)
     connection.execute(f"attach '{database}' as kept")
     for schema, table in connection.execute(
         "select schema_name, view_name from duckdb_views() where not internal"
@@ -72,9 +74,8 @@ def as_database(results: Path, database: Path) -> Path:
     return database
 
 
-def differences(ours: Path, results: Path) -> dict[str, str]:
+def differences(ours: Path, connection: duckdb.DuckDBPyConnection, *schemas: str) -> dict[str, str]:
     """{table: how many rows only one of the engines gave}, over all tables of these layers."""
-    connection = spark_run.results(results)
     connection.execute(f"attach '{ours}' as ours (read_only)")
     found = {}
     there = {
@@ -87,7 +88,7 @@ def differences(ours: Path, results: Path) -> dict[str, str]:
         "select schema_name, table_name from duckdb_tables() where database_name = 'ours' order by all"
     ).fetchall()
     for schema, name in tables:
-        if schema not in SCHEMAS:
+        if schema not in schemas or f"{schema}.{name}" in OF_A_RUN:
             continue
         here, table = f'ours."{schema}"."{name}"', f"{schema}.{name}"
         if table not in there:
@@ -140,16 +141,31 @@ def mixed(tmp_path_factory) -> Path:
     )
     for path in (folder / "region" / "files").glob("*.csv"):
         shutil.copy(path, submissions)
+    # The region before the last file of its first council.
+    earlier = shutil.copytree(folder / "region" / "files", folder / "earlier")
+    max(earlier.glob(f"{first_council(earlier)}_*.csv")).unlink()
     return folder
 
 
+def first_council(folder: Path) -> str:
+    return min(path.name for path in folder.glob("*_CLD_*.csv"))[:3]
+
+
 def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed):
+    earlier = check_on_spark(mixed, mixed / "earlier")
+    assert " tables as Parquet in results: 3 parts (" in earlier.stdout, (
+        earlier.stdout[-3000:] + earlier.stderr[-3000:]
+    )
+    before = {part.name: part.folder for part in parts_of(mixed / "results")}
     done = check_on_spark(mixed, mixed / "submissions", "region")
     # Copies among the fixtures are not landed, and are named.
     assert done.returncode == 1 and "is the same file as" in done.stdout, (
         done.stdout[-3000:] + done.stderr[-3000:]
     )
-    assert " tables as Parquet in results/run-" in done.stdout
+    # What is new is computed, of two councils nothing is: together that equals all computed in one run.
+    assert " computed, 2 parts (" in done.stdout
+    after = {part.name: part.folder for part in parts_of(mixed / "results")}
+    assert {name for name in before if before[name] != after[name]} == {first_council(mixed / "earlier")}
     ours = mixed / "ours"
     ours.mkdir()
     run_dbt(
@@ -158,7 +174,7 @@ def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed)
         submissions_path=mixed / "submissions",
         include_built="false",
     )
-    assert differences(ours / DATABASE, mixed / "results") == {}
+    assert differences(ours / DATABASE, results(mixed / "results"), *SCHEMAS) == {}
     with duckdb.connect(str(ours / DATABASE), read_only=True) as connection:
         for table in ("data_quality.dq_breaches", "dhsc.ascof_measures", "submissions.sub_changes"):
             assert connection.execute(f"select count(*) from {table}").fetchone()[0] > 100, table
@@ -174,6 +190,44 @@ def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed)
     ] == []
 
 
+def test_the_tables_of_a_region_are_made_on_spark_too(mixed):
+    """Run after the one before. The command makes them on DuckDB, over the results of either engine."""
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate()
+    )
+    rendered, made = Rendered("spark"), mixed / "regional"
+    models = {path.stem: path.read_text() for path in (PROJECT / "models" / "regional").glob("*.sql")}
+    try:
+        files: dict[str, list[str]] = {}
+        for part in parts_of(mixed / "results"):
+            for table, names in part.tables.items():
+                files.setdefault(table.split(".")[1], []).extend(
+                    str(mixed / "results" / part.folder / name) for name in names
+                )
+        for table, paths in files.items():
+            session.read.parquet(*paths).createOrReplaceTempView(table)
+        with results(mixed / "results") as connection:
+            connection.execute("create schema regional")
+            while models:
+                for name in [
+                    name for name in models if not any(f"ref('{one}')" in models[name] for one in models)
+                ]:
+                    session.sql(rendered.sql(models.pop(name))).write.parquet(str(made / name))
+                    session.read.parquet(str(made / name)).createOrReplaceTempView(name)
+                    connection.execute(
+                        f"create view regional.{name} as from read_parquet('{made / name}/*.parquet')"
+                    )
+            assert differences(mixed / "ours" / DATABASE, connection, "regional") == {}
+    finally:
+        session.stop()
+
+
 @pytest.mark.parametrize("method", dhsc.METHODS)
 def test_dhsc_example_on_spark(method, tmp_path):
     done = check_on_spark(
@@ -184,7 +238,7 @@ def test_dhsc_example_on_spark(method, tmp_path):
         reporting_period_end="2026-03-31",
         submission_date="2026-04-20",
     )
-    assert " tables as Parquet in results/run-" in done.stdout, done.stdout[-3000:] + done.stderr[-3000:]
+    assert " tables as Parquet in results: " in done.stdout, done.stdout[-3000:] + done.stderr[-3000:]
     database = as_database(tmp_path / "results", tmp_path / "spark.duckdb")
     found = {name: rows for name in dhsc.QUERIES if (rows := dhsc.differences(database, method, name))}
     assert found == {}
@@ -197,12 +251,13 @@ def test_a_run_that_is_killed_leaves_the_last_result_whole(mixed):
     run = subprocess.Popen(
         command(mixed / "submissions"),
         cwd=mixed,
-        env=variables | {"PYTHONPATH": str(PROJECT)},
+        # With another setting everything is to be computed again.
+        env=variables | {"PYTHONPATH": str(PROJECT), "CLD_SHARE_THRESHOLD": "6"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    built = mixed / "results" / spark_run.WORK / spark_run.TABLES
+    built = mixed / "results" / WORK / spark_run.TABLES
     for _ in range(600):
         if list(built.glob("submissions.db/*/*.parquet")):
             break
@@ -213,9 +268,8 @@ def test_a_run_that_is_killed_leaves_the_last_result_whole(mixed):
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
     assert (mixed / "results" / CURRENT).read_bytes() == before
-    connection = spark_run.results(mixed / "results")
+    connection = results(mixed / "results")
     assert connection.execute("select count(*) from dhsc.ascof_measures").fetchone()[0] > 100
-    assert json.loads(before)["tables"].keys() >= {"submissions.sub_rows"}
     # The next run begins with a tidy folder.
-    with spark_run.run_in(mixed / "results", mixed / "results" / "landed", {}) as work:
-        assert [path.name for path in work.iterdir()] == ["spark"]
+    with by_council.at_work(mixed / "results") as work:
+        assert list(work.iterdir()) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 
@@ -16,7 +15,7 @@ from asc_cld.command_line import app
 from asc_cld.command_line.dbt_run import in_words
 from asc_cld.landing.connection import LandingError
 from asc_cld.landing.submissions import land_submissions
-from asc_cld.spark_run import CURRENT, TABLES, WORK, SparkError
+from asc_cld.spark_run import TABLES, SparkError
 
 SUBMISSIONS = PROJECT / "data" / "demo" / "submissions"
 
@@ -24,7 +23,7 @@ SUBMISSIONS = PROJECT / "data" / "demo" / "submissions"
 @pytest.fixture
 def with_spark(monkeypatch):
     monkeypatch.setattr(spark_run, "refuse_without_spark", lambda: None)
-    # run_in() tells dbt in variables where it works.
+    # prepare() tells dbt in variables where it works.
     known = dict(os.environ)
     yield
     os.environ.clear()
@@ -98,8 +97,13 @@ def test_the_command_says_so_and_begins_nothing(monkeypatch, tmp_path):
     done = CliRunner().invoke(app, ["check", "--engine", "spark", "--submissions", str(SUBMISSIONS)])
     assert done.exit_code == 2 and "Nothing was begun.\nSpark is not installed" in done.output
     assert list(tmp_path.iterdir()) == []
-    done = CliRunner().invoke(app, ["check", "--results", "somewhere"])
-    assert done.exit_code == 2 and "--results goes with --engine spark" in done.output
+    done = CliRunner().invoke(app, ["check", "--rows-at-once", "5"])
+    assert done.exit_code == 2 and "--rows-at-once goes with --results" in done.output
+    done = CliRunner().invoke(app, ["region", "--results", "somewhere"])
+    assert (
+        done.exit_code == 2 and "somewhere holds no results: asc-cld check --results somewhere" in done.output
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_spark_reads_the_parts_that_the_landing_names(landed, tmp_path):
@@ -122,46 +126,24 @@ def test_spark_reads_the_parts_that_the_landing_names(landed, tmp_path):
         spark_run.landed_places("", {})
 
 
-def build(work, number):
-    """A finished run of one table, as Spark leaves it."""
+def test_a_run_is_told_where_it_works_and_its_tables_are_found_there(with_spark, landed, tmp_path):
+    work = tmp_path / "work"
+    left = work / TABLES / "dhsc.db" / "left_by_another_run"
+    left.mkdir(parents=True)
+    spark_run.prepare(work, landed)
+    assert not left.exists()
+    assert os.environ["CLD_SPARK_PARTITIONS"] == "2" and os.environ["CLD_LANDED_PATH"] == str(landed)
+    assert os.environ["CLD_SPARK_WAREHOUSE"] == str(work / TABLES)
+    # As Spark leaves a table.
     folder = work / TABLES / "dhsc.db" / "ascof_measures"
     folder.mkdir(parents=True)
     (folder / "_SUCCESS").touch()
     (folder / ".part-0.parquet.crc").touch()
-    duckdb.execute(f"copy (select {number} as figure) to '{folder}/part-0.parquet'")
-
-
-def figures(results):
-    return spark_run.results(results).execute("from dhsc.ascof_measures").fetchall()
-
-
-def test_a_whole_run_takes_the_place_of_the_one_before_and_another_one_does_not(with_spark, landed, tmp_path):
-    results = tmp_path / "results"
-    with pytest.raises(SparkError, match="holds no results"):
-        spark_run.results(results)
     for number in (1, 2):
-        with spark_run.run_in(results, landed, {}) as work:
-            assert os.environ["CLD_SPARK_PARTITIONS"] == "2"
-            build(work, number)
-            said = spark_run.publish(results, work)
-        assert figures(results) == [(number,)]
-        assert [path.name for path in results.glob("run-*")] == [said["run"]]
-        assert said["tables"] == {"dhsc.ascof_measures": ["part-0.parquet"]}
-    # One that fails, and one whose end nobody sees.
-    with pytest.raises(KeyError), spark_run.run_in(results, landed, {}) as work:
-        build(work, 3)
-        raise KeyError
-    assert figures(results) == [(2,)] and not (results / WORK).exists()
-    build(results / WORK, 4)
-    with spark_run.run_in(results, landed, {}) as work:
-        assert not (work / TABLES).exists()
-        with (
-            pytest.raises(SparkError, match="another run into .* is at work"),
-            spark_run.run_in(results, landed, {}),
-        ):
-            pass
-    assert figures(results) == [(2,)]
-    assert json.loads((results / CURRENT).read_text())["run"] == said["run"]
+        duckdb.execute(f"copy (select {number} as figure) to '{folder}/part-{number}.parquet'")
+    with duckdb.connect() as connection:
+        spark_run.attach_tables(connection, work, "run")
+        assert connection.execute("from run.dhsc.ascof_measures order by all").fetchall() == [(1,), (2,)]
 
 
 def test_words_of_spark_hold_no_cell():

@@ -1,0 +1,451 @@
+"""Results council by council: what is computed again and what is not, how a run is split, and that it equals a whole one."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from dbt_runs import PROJECT
+from filelock import FileLock
+
+from asc_cld import by_council, results, settings
+from asc_cld.landing.submissions import land_some, land_submissions, read_index
+from asc_cld.results import Group, Part, ResultsError
+
+DEMO = PROJECT / "data" / "demo" / "submissions"
+HEADER = "LA Code"
+
+
+def demo_rows(count: int) -> tuple[list[str], list[list[str]]]:
+    path = sorted(DEMO.glob("*.csv"))[0]
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    return header, rows[:count]
+
+
+def write_file(folder: Path, name: str, *codes: str, count: int = 4) -> None:
+    """A CLD file whose rows have these codes in turn."""
+    folder.mkdir(parents=True, exist_ok=True)
+    header, rows = demo_rows(count)
+    place = header.index(HEADER)
+    for number, row in enumerate(rows):
+        row[place] = codes[number % len(codes)]
+        # No two files are copies.
+        row[header.index("LA Person Unique Identifier")] = f"{name}-{number}"
+    with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+
+
+def groups(folder: Path, landed: Path, setup: str = "s", **more) -> dict[str, Group]:
+    land_submissions(folder, landed, list_folders={})
+    return {group.name: group for group in by_council.groups_of(read_index(landed), setup, **more)}
+
+
+def test_councils_are_apart_but_where_a_file_or_a_blank_joins_them(tmp_path):
+    files = tmp_path / "files"
+    write_file(files, "a1.csv", "409")
+    write_file(files, "a2.csv", " 409 ", "", count=5)
+    write_file(files, "b.csv", "408")
+    write_file(files, "c.csv", "410", "411")
+    write_file(files, "d.csv", "411", "412")
+    write_file(files, "smith.csv", "Jane Smith")
+    write_file(files, "blank1.csv", "")
+    write_file(files, "blank2.csv", " ")
+    found = groups(files, tmp_path / "landed")
+    several, blank, odd = (
+        next(group for group in found.values() if group.codes == codes)
+        for codes in (("410", "411", "412"), (), ("Jane Smith",))
+    )
+    assert found.keys() == {"408", "409", several.name, blank.name, odd.name}
+    assert [len(found[name].submissions) for name in ("408", "409")] == [1, 2] and found["409"].rows == 9
+    assert len(several.submissions) == len(blank.submissions) == 2
+    assert several.name.startswith("several-") and blank.name.startswith("unread-")
+    # What stands in a cell is in the name of no folder.
+    assert odd.name.startswith("unread-") and "Smith" not in odd.name
+    assert [one.codes for one in groups(files, tmp_path / "landed", is_one=True).values()] == [
+        ("408", "409", "410", "411", "412", "Jane Smith")
+    ]
+
+
+def test_a_key_follows_the_files_of_its_council_and_no_others(tmp_path):
+    files, landed = tmp_path / "files", tmp_path / "landed"
+    for name, code in (("a.csv", "409"), ("b.csv", "408"), ("c.csv", "410")):
+        write_file(files, name, code)
+
+    def keys(**more):
+        return {name: group.key for name, group in groups(files, landed, **more).items()}
+
+    before = keys()
+    assert keys() == before
+    assert not set(before.values()) & set(keys(setup="other settings").values())
+    write_file(files, "a.csv", "409", count=5)
+    after = keys()
+    assert after.pop("409") != before.pop("409") and after == before
+    # The day on which DHSC had the file decides which one counts.
+    before = keys()
+    (files / "submissions.csv").write_text("file_name,imported_at\nb.csv,2026-10-20T10:00:00\n")
+    after = keys()
+    assert after.pop("408") != before.pop("408") and after == before
+    before = keys()
+    write_file(files, "c2.csv", "410")
+    after = keys()
+    assert after.pop("410") != before.pop("410") and after == before
+    (files / "c2.csv").rename(files / "c3.csv")
+    assert keys()["410"] != groups(files, landed)["409"].key
+    (files / "a.csv").unlink()
+    assert keys().keys() == {"408", "410"}
+
+
+def test_settings_lists_and_code_are_in_the_key_and_where_things_lie_is_not(tmp_path, monkeypatch):
+    def key(engine="duckdb", **given):
+        return by_council.setup_key(settings.in_force(None, {}, given), engine)
+
+    plain = key()
+    assert key(database_path="x.duckdb", output_path="elsewhere", memory_limit="1GB", operator="me") == plain
+    assert len({plain, key(engine="spark"), key(method_version="jun2026"), key(share_threshold="6")}) == 4
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    (deaths / "deaths.csv").write_text("nhs_number,date_of_death\n")
+    with_list = key(ons_deaths_path=str(deaths))
+    moved = shutil.copytree(deaths, tmp_path / "moved")
+    assert key(ons_deaths_path=str(moved)) == with_list != plain
+    (moved / "deaths.csv").write_text("nhs_number,date_of_death\n9990000018,2026-01-01\n")
+    assert key(ons_deaths_path=str(moved)) != with_list
+    monkeypatch.setattr(by_council, "version_of_the_code", lambda: "another")
+    assert key() != plain
+
+
+def test_the_version_of_the_code_follows_every_file_of_it(tmp_path, monkeypatch):
+    for name in by_council.CODE:
+        source = PROJECT / name
+        if source.is_dir():
+            (tmp_path / name).mkdir()
+        else:
+            shutil.copy(source, tmp_path)
+    monkeypatch.setattr(by_council, "PROJECT", tmp_path)
+    version = by_council.version_of_the_code.__wrapped__
+    seen = {version()}
+    for name in ("models/dhsc/a.sql", "macros/b.sql", "seeds/c.csv", "asc_cld/d.py", "models/e.yml"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("1")
+        seen.add(version())
+        path.write_text("2")
+        seen.add(version())
+    assert len(seen) == 11
+    (tmp_path / "models" / "notes.swp").write_text("an editor's own")
+    assert version() in seen
+
+
+def test_as_many_groups_in_one_run_as_have_so_many_rows():
+    some = [Group(str(number), (), (), rows, "") for number, rows in enumerate((5, 4, 9, 30, 1, 1))]
+
+    def rows(at_once):
+        return [[group.rows for group in run] for run in by_council.batches(some, at_once)]
+
+    assert rows(10) == [[5, 4], [9], [30], [1, 1]]
+    assert rows(1) == [[5], [4], [9], [30], [1], [1]] and rows(1000) == [[5, 4, 9, 30, 1, 1]]
+    assert by_council.batches([], 10) == []
+
+
+def test_some_files_of_a_landing_are_a_landing(tmp_path):
+    files, landed, some = (tmp_path / name for name in ("files", "landed", "some"))
+    for name, code in (("a.csv", "409"), ("b.csv", "408")):
+        write_file(files, name, code)
+    (files / "submissions.csv").write_text("file_name,imported_at\nb.csv,2026-10-20T10:00:00\n")
+    land_submissions(files, landed, list_folders={})
+    whole = read_index(landed)
+    land_some(whole, [part for part in whole.parts() if part.council == "408"], some)
+    # Neither the folder it came from nor the first landing is needed any more.
+    shutil.rmtree(files)
+    shutil.rmtree(landed)
+    index = read_index(some)
+    assert index.rows("submission_rows") == 4
+    [file] = index.table("submission_files").to_pylist()
+    assert file["file_name"] == "b.csv" and file["imported_at"].startswith("2026-10-20")
+    assert {row["la_code"] for batch in index.row_batches() for row in batch.to_pylist()} == {"408"}
+
+
+# -- Splitting a run --------------------------------------------------------------------------------------------------
+
+TWO = [Group("409", ("409",), ("s1", "s2"), 9, "k1"), Group("408", ("408",), ("t",), 9, "k2")]
+
+
+def run_of(tmp_path, *more: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as run; use run")
+    for statement in (
+        "create schema submissions; create schema dhsc; create schema reference; create schema governance",
+        "create schema staging; create table staging.submission_rows as select 'left out' as submission_id",
+        "create table submissions.sub_rows as from (values ('s1', '409', 1), ('s2', '408', 2), ('t', null, 3))"
+        " as t (submission_id, la_code, cell)",
+        "create table dhsc.ascof_measures as from (values ('409', 10), ('408', 20)) as t (la_code, numerator)",
+        "create table dhsc.movement as from (values ('409', 1)) as t (council_code, people)",
+        "create table dhsc.dhsc_calendar as select 2026 as year",
+        "create table reference.population as select '999' as la_code, 5 as people",
+        "create table governance.gov_run as select 'r1' as run_id",
+        "create view dhsc.private_view as select 1 as x",
+        "create table dhsc.dhsc_dimensions as from (values ('gender', 'Female'), ('gender', 'Male'), ('age_band', '18'))"
+        " as t (dimension, dimension_value)",
+        "create table dhsc.dhsc_events_single as from (values ('409', null, 'Female', null, null),"
+        " ('408', null, 'Female', null, null), ('408', null, 'Male', null, null)) as t (la_code, client_type_cleaned,"
+        " gender_cleaned, ethnicity_cleaned, primary_support_reason_cleaned)",
+        *more,
+    ):
+        connection.execute(statement)
+    return connection
+
+
+def written(folder: Path, part: Part, table: str) -> list[tuple]:
+    files = [str(folder / part.name / file) for file in part.tables.get(table, {})]
+    return sorted(duckdb.read_parquet(files).fetchall(), key=repr) if files else []
+
+
+def test_each_row_goes_to_its_council_and_what_is_of_none_is_shared(tmp_path):
+    shared, parts = results.split(run_of(tmp_path), "run", TWO, tmp_path)
+
+    def rows(table):
+        return [written(tmp_path, part, table) for part in (parts["409"], parts["408"], shared)]
+
+    # The file says whose a row is, whatever the row says of itself.
+    assert rows("submissions.sub_rows") == [
+        [("s1", "409", 1), ("s2", "408", 2)],
+        [("t", None, 3)],
+        [],
+    ]
+    assert rows("dhsc.ascof_measures") == [[("409", 10)], [("408", 20)], []]
+    assert rows("dhsc.movement") == [[("409", 1)], [], []]
+    assert rows("dhsc.dhsc_calendar") == [[], [], [(2026,)]]
+    # A seed is of all, though it names a council.
+    assert rows("reference.population") == [[], [], [("999", 5)]]
+    assert rows("governance.gov_run") == [[("r1",)], [("r1",)], []]
+    assert rows("dhsc.dhsc_dimensions") == [
+        [("gender", "Female")],
+        [("gender", "Female"), ("gender", "Male")],
+        [("age_band", "18")],
+    ]
+    assert not {"staging.submission_rows", "dhsc.private_view"} & shared.tables.keys()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into dhsc.ascof_measures values ('777', 1)",
+        "insert into dhsc.ascof_measures values (null, 1)",
+        "insert into submissions.sub_rows values ('nobody', '777', 1)",
+    ],
+)
+def test_a_row_of_nobody_stops_several_councils_and_belongs_to_one_alone(tmp_path, statement):
+    with pytest.raises(ResultsError, match="has rows of which it cannot be said whose council they are"):
+        results.split(run_of(tmp_path, statement), "run", TWO, tmp_path / "two")
+    alone = [Group("409", ("409",), ("s1",), 9, "k1")]
+    _, parts = results.split(run_of(tmp_path, statement), "run", alone, tmp_path / "one")
+    for table, count in (("dhsc.ascof_measures", 2), ("submissions.sub_rows", 3)):
+        is_more = table in statement
+        assert len(written(tmp_path / "one", parts["409"], table)) == count + is_more
+
+
+def keep(folder: Path, connection: duckdb.DuckDBPyConnection, some: list[Group]) -> dict[str, Part]:
+    """What by_council does with the tables of a run."""
+    into = folder / results.WORK
+    shared, parts = results.split(connection, "run", some, into)
+    shared.folder = "shared/k"
+    for part in (shared, *parts.values()):
+        results.keep_part(folder, into / part.name, part)
+    return parts
+
+
+def test_results_change_at_once_and_what_a_broken_run_had_finished_is_kept(tmp_path):
+    keep(tmp_path, run_of(tmp_path), TWO)
+    # Nothing counts before it is published.
+    with pytest.raises(ResultsError, match="holds no results"):
+        results.results(tmp_path)
+    folders = [group.folder for group in TWO]
+    results.publish(tmp_path, "shared/k", folders, [("bad.csv", 3, "has no header")])
+
+    def figures():
+        return results.results(tmp_path).execute("from dhsc.ascof_measures order by all").fetchall()
+
+    assert figures() == [("408", 20), ("409", 10)]
+    assert results.read_current(tmp_path)["not_read"] == [
+        {"file": "bad.csv", "line": 3, "problem": "has no header"}
+    ]
+    newer = dataclasses.replace(TWO[1], key="k3")
+    keep(
+        tmp_path,
+        run_of(tmp_path, "update dhsc.ascof_measures set numerator = 21 where la_code = '408'"),
+        [newer, TWO[0]],
+    )
+    assert figures() == [("408", 20), ("409", 10)]
+    # The next run finds it by its key.
+    assert results.kept_part(tmp_path, newer.folder).codes == ("408",)
+    results.publish(tmp_path, "shared/k", [TWO[0].folder, newer.folder], [])
+    assert figures() == [("408", 21), ("409", 10)]
+    assert not (tmp_path / TWO[1].folder).exists()
+    with duckdb.connect(str(tmp_path / results.DATABASE), read_only=True) as database:
+        assert database.execute("from dhsc.ascof_measures order by all").fetchall() == figures()
+        assert database.execute("from governance.gov_run").fetchall() == [("r1",)]
+    # A council that is gone is in no table, though no row was computed.
+    results.publish(tmp_path, "shared/k", [TWO[0].folder], [])
+    assert figures() == [("409", 10)] and not (tmp_path / "councils" / "408").exists()
+
+
+@pytest.mark.parametrize("damage", ["shorter", "gone", "no facts", "odd facts", "of another key"])
+def test_a_part_that_is_not_as_it_was_written_is_made_again(tmp_path, damage):
+    keep(tmp_path, run_of(tmp_path), TWO)
+    results.publish(tmp_path, "shared/k", [group.folder for group in TWO], [])
+    folder = tmp_path / TWO[0].folder
+    assert results.kept_part(tmp_path, TWO[0].folder)
+    file, facts = folder / "dhsc" / "ascof_measures.parquet", folder / results.FACTS
+    if damage == "shorter":
+        file.write_bytes(file.read_bytes()[:-1])
+    elif damage == "gone":
+        file.unlink()
+    elif damage == "no facts":
+        facts.unlink()
+    elif damage == "odd facts":
+        facts.write_text('{"name": 1}')
+    else:
+        facts.write_text(facts.read_text().replace(TWO[0].key, "k9"))
+    assert results.kept_part(tmp_path, TWO[0].folder) is None
+    with pytest.raises(ResultsError, match="councils/409/k1 is not as it was written: run asc-cld check"):
+        results.results(tmp_path)
+
+
+def test_a_shared_table_that_two_runs_give_differently_is_named(tmp_path):
+    shared, _ = results.split(run_of(tmp_path), "run", TWO, tmp_path / "one")
+    results.split(run_of(tmp_path), "run", TWO, tmp_path / "same")
+    results.split(
+        run_of(tmp_path, "insert into dhsc.dhsc_calendar values (2027)"), "run", TWO, tmp_path / "other"
+    )
+    sides = [tmp_path / name / results.SHARED for name in ("one", "same", "other")]
+    with duckdb.connect() as connection:
+        assert results.same_for_all(connection, sides[0], sides[1], shared) == []
+        assert results.same_for_all(connection, sides[0], sides[2], shared) == ["dhsc.dhsc_calendar"]
+
+
+def test_one_run_at_a_time(tmp_path):
+    with by_council.at_work(tmp_path) as work:
+        (work / "left.duckdb").touch()
+        with (
+            pytest.raises(ResultsError, match="another run into .* is at work"),
+            by_council.at_work(tmp_path),
+        ):
+            pass
+    assert not work.exists()
+    # What a killed run left is gone before the next begins.
+    (tmp_path / results.WORK).mkdir()
+    (tmp_path / results.WORK / "left.duckdb").touch()
+    with by_council.at_work(tmp_path) as work:
+        assert list(work.iterdir()) == []
+    assert FileLock(tmp_path / ".lock", timeout=0).acquire()
+
+
+# -- The whole command ------------------------------------------------------------------------------------------------
+
+
+def command(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess:
+    variables = {name: text for name, text in os.environ.items() if not name.startswith("CLD_")}
+    return subprocess.run(
+        [sys.executable, "-m", "asc_cld", *map(str, arguments)],
+        cwd=folder,
+        env=variables | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+
+
+def differences(ours: Path, folder: Path) -> dict[str, list[int]]:
+    """{table: rows of the database alone, rows of the results alone}, over all tables of a check."""
+    connection = results.results(folder)
+    connection.execute(f"attach '{ours}' as ours (read_only)")
+    found = {}
+    for schema, name in connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'ours' order by all"
+    ).fetchall():
+        table = f"{schema}.{name}"
+        if schema in results.SCHEMAS and table not in (*results.OF_A_RUN, results.RUN):
+            here = f"ours.{table}"
+            only = [
+                connection.execute(f"select count(*) from (from {a} except all from {b})").fetchall()[0][0]
+                for a, b in ((here, table), (table, here))
+            ]
+            if any(only):
+                found[table] = only
+    return found
+
+
+@pytest.fixture(scope="module")
+def region_files(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("region")
+    subprocess.run(
+        [
+            *(sys.executable, PROJECT / "scripts" / "make_region.py", "--rows", "6000", "--councils", "3"),
+            *("--out", folder / "made", "--csv"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return shutil.copytree(folder / "made" / "files", folder / "files")
+
+
+def test_what_is_new_of_one_council_is_computed_and_equals_all_computed(region_files, tmp_path):
+    files = shutil.copytree(region_files, tmp_path / "files")
+    (files / "submissions.csv").unlink()
+    names = sorted(path.name for path in files.glob("*.csv"))
+    code = names[0][:3]
+    late = files / names[0]
+    late.rename(tmp_path / "late")
+    check = ("check", "--submissions", files, "--results", "results")
+    # Two runs: the councils do not fit into one.
+    first = command(tmp_path, *check, "--rows-at-once", "4500")
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "Run 2 of 2: " in first.stdout and "0 parts as they were." in first.stdout
+    others = {
+        path: path.stat().st_mtime_ns for path in (tmp_path / "results" / "councils").glob("*/*/_part.json")
+    }
+    (tmp_path / "late").rename(late)
+    second = command(tmp_path, *check)
+    assert f": 1 part ({code}) computed, 2 parts (" in second.stdout, second.stdout + second.stderr
+    assert sum(path.exists() and path.stat().st_mtime_ns == when for path, when in others.items()) == 2
+    whole = command(tmp_path, "check", "--submissions", files, "--vars", "{database_path: whole.duckdb}")
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    assert differences(tmp_path / "whole.duckdb", tmp_path / "results") == {}
+    # Nothing new: nothing is computed.
+    third = command(tmp_path, *check)
+    assert third.returncode == 0 and ": 0 parts computed, 3 parts (" in third.stdout
+    # One table is of more councils than one: the comparison finds it.
+    with duckdb.connect(str(tmp_path / "whole.duckdb")) as database:
+        database.execute("delete from dhsc.ascof_measures where la_code = ? and measure = '2E'", [code])
+    assert differences(tmp_path / "whole.duckdb", tmp_path / "results").keys() == {"dhsc.ascof_measures"}
+
+
+def test_a_table_of_no_council_is_made_of_no_file(demo_build):
+    """Else it would hold what several councils sent, and no part of the results could have it."""
+    manifest = json.loads((demo_build.folder / "target" / "manifest.json").read_text())
+
+    def files_behind(node: str) -> bool:
+        return any(
+            (parent.startswith("source.") and ".submission_" in parent) or files_behind(parent)
+            for parent in manifest["parent_map"].get(node, [])
+        )
+
+    found = {
+        f"{node['schema']}.{node['alias']}"
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+        and node["schema"] in ("submissions", "data_quality", "dhsc")
+        and node["config"]["materialized"] == "table"
+        and not node["columns"].keys() & {results.BY_SUBMISSION, *results.BY_COUNCIL}
+        and files_behind(key)
+    }
+    assert found == {*results.OF_A_RUN, *results.OF_VALUES}
