@@ -20,9 +20,6 @@ from dbt_runs import PROJECT
 # Folders of models that run on more than one engine.
 ROOMS = ("staging/submissions", "submissions", "data_quality", "dhsc", "regional")
 QUOTES = {"duckdb": '"', "spark": "`"}
-# dbt's own macros, which the project has a form of for Spark only: for DuckDB this mark stands in their place.
-OF_DBT = ("datediff", "dateadd", "last_day")
-MARK = "written_by_dbt"
 
 
 def declared() -> dict[str, Any]:
@@ -47,9 +44,6 @@ class Rendered:
         defaults = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
         known["adapter"].quote = lambda name: f"{quote}{name}{quote}"
 
-        def of_dbt(name: str) -> Callable[..., str]:
-            return known.get(f"{engine}__{name}") or (lambda *_: MARK)
-
         def stop(reason: str) -> None:
             raise AssertionError(reason)
 
@@ -62,7 +56,6 @@ class Rendered:
                 "source": self.table,
                 "config": lambda **_: "",
                 "target": SimpleNamespace(type=engine, database="council", schema="main"),
-                "dbt": SimpleNamespace(**{name: of_dbt(name) for name in OF_DBT}),
                 "graph": declared(),
                 "modules": SimpleNamespace(re=re, datetime=datetime),
                 "exceptions": SimpleNamespace(raise_compiler_error=stop),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -161,6 +162,11 @@ FORMS = {
     "read_number": lambda m: m["read_number"]("t"),
     # The year before the first is written otherwise; parse_date() takes it for no day.
     "read_date": lambda m: f"case when t not like '0000%' then {m['read_date']('t')} end",
+    "read_timestamp": lambda m: f"case when t not like '0000%' then {m['read_timestamp']('t')} end",
+    "real_day": lambda m: m["real_day"](
+        f"case when t not like '0000%' then {m['read_date']('t')} end", "start_date"
+    ),
+    "without_signs": lambda m: m["without_signs"]("lower(t)", "[^a-z0-9]"),
     "parse_date": lambda m: m["parse_date"]("t"),
     "parse_nhs_number": lambda m: m["parse_nhs_number"]("t"),
     "nhs_number_is_valid": lambda m: m["nhs_number_is_valid"]("t"),
@@ -476,8 +482,97 @@ def test_a_csv_file_is_read_alike(spark, tmp_path, line_end):
         # An empty text in quotation marks is blank too.
         stream.write(f'quoted,"",x{line_end}')
     ours, theirs = rows_on_both(
-        spark, {}, lambda m: f"select name, first_cell, second_cell from {m['csv_rows'](str(path))}"
+        spark,
+        {},
+        lambda m: (
+            f"select name, first_cell, second_cell, {m['line_in_file']()} as line from {m['csv_rows'](str(path))}"
+        ),
     )
     assert [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]] == []
     read = {row[0]: row[1] for row in ours}
     assert read == {f"row {number}": cell or None for number, cell in enumerate(cells)} | {"quoted": None}
+
+
+def test_the_rows_of_a_seed_are_read_alike(spark, tmp_path):
+    from macro_sql import macros
+
+    path = tmp_path / "lists.csv"
+    path.write_text('word,note,left_out\n"a, b",,1\n"say ""so""",é,2\nNULL," x ",3\n', encoding="utf-8")
+    connection = duckdb.connect()
+    found = []
+    for engine, run in (
+        ("duckdb", lambda sql: connection.execute(sql).fetchall()),
+        ("spark", lambda sql: spark.sql(sql).collect()),
+    ):
+        written = macros(engine)
+        written["run_query"] = lambda sql, run=run: SimpleNamespace(rows=[tuple(row) for row in run(sql)])
+        found.append(written["adapter"].dispatch("rows_of_csv", "asc_cld")(str(path), ["note", "word"]))
+    assert (
+        found[0]
+        == found[1]
+        == [
+            {"word": "a, b", "note": ""},
+            {"word": 'say "so"', "note": "é"},
+            {"word": "NULL", "note": " x "},
+        ]
+    )
+
+
+def test_days_are_counted_alike(spark):
+    days = [
+        "1899-12-31",
+        "1900-01-01",
+        "2024-02-28",
+        "2024-02-29",
+        "2024-03-31",
+        "2025-12-31",
+        "2026-01-01",
+        "2026-10-25",
+        None,
+    ]
+    pairs = [(one, other, count) for one in days for other in days for count in (-13, -1, 0, 1, 12)]
+
+    def forms(m):
+        yield from (m["datediff"]("one", "two", part) for part in ("day", "month"))
+        yield from (
+            m["dateadd"](part, "count", "one") for part in ("day", "week", "month", "quarter", "year")
+        )
+        yield from (m["last_day"]("one", part) for part in ("month", "quarter"))
+        yield m["add_days"]("one", "count")
+
+    ours, theirs = rows_on_both(
+        spark,
+        {"written": ("one string, two string, count int", pairs)},
+        lambda m: (
+            "with given as (select cast(one as date) as one, cast(two as date) as two, count from written)"
+            " select one, two, count, "
+            + ", ".join(
+                # Of a moment the day: DuckDB gives one where months are added.
+                f"cast({form} as {'bigint' if place < 2 else 'date'}) as f{place}"
+                for place, form in enumerate(forms(m))
+            )
+            + " from given"
+        ),
+    )
+    assert [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]] == []
+    assert len({row[3:] for row in ours}) > 100
+
+
+def test_a_run_is_stopped_with_the_same_sentence(spark):
+    for count in (0, 1):
+        said = []
+        for query in ("duckdb", "spark"):
+            try:
+                rows_on_both(
+                    spark,
+                    {},
+                    lambda m, query=query, count=count: (
+                        # The other engine has nothing to stop at.
+                        "select case when "
+                        + (f"{count} = 1" if m["adapter"].engine == query else "1 = 0")
+                        + f" then {m['stop_with'](repr('409.csv, line 7: la_code is blank.'))} end as nothing"
+                    ),
+                )
+            except Exception as error:
+                said.append("409.csv, line 7: la_code is blank." in str(error))
+        assert said == [True] * 2 * count

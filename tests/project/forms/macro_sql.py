@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 
 import jinja2
@@ -51,13 +52,15 @@ def macros(engine: str = "duckdb", **settings: str) -> dict:
 
         return call
 
-    for path in sorted((PROJECT / "macros").rglob("*.sql")):
+    # The project's own come last: where both have a form, its is the one (dbt_project.yml).
+    for path in [*_of_dbt(), *sorted((PROJECT / "macros").rglob("*.sql"))]:
         text = path.read_text(encoding="utf-8")
         for _, name in MACRO.findall(text):
             found[name] = as_function(name, MACRO.sub(r"\1macro_\2", text))
     found.update(
         {
             "adapter": _Adapter(found, engine),
+            "dbt": SimpleNamespace(**found),
             "modules": SimpleNamespace(re=re),
             "execute": True,
             "return": give_back,
@@ -66,6 +69,20 @@ def macros(engine: str = "duckdb", **settings: str) -> dict:
         }
     )
     return found
+
+
+def _of_dbt():
+    """The files of dbt's own macros of days, and DuckDB's."""
+    from dbt.include import duckdb, global_project
+
+    for package, names in (
+        (global_project, ("datediff", "dateadd", "last_day", "date_trunc")),
+        (duckdb, ("datediff", "dateadd", "lastday")),
+    ):
+        for name in names:
+            path = Path(package.__file__).parent / "macros" / "utils" / f"{name}.sql"
+            if path.exists():
+                yield path
 
 
 def _seed_rows(seed, columns):
