@@ -123,14 +123,12 @@ select
     ranked.rule_id,
     ranked.level,
     ranked.severity,
-    cast(ranked.rows_in_scope as bigint) as rows_in_scope,
-    cast(
-        case
-            when ranked.breach_count = 0 or ranked.breach_count >= {{ threshold }}
-                then ranked.breach_count
-        end as bigint
-    ) as breach_count,
-    round(ranked.share_at_most, 6) as share_at_most,
+    {{ rounded_count('ranked.rows_in_scope') }} as rows_in_scope,
+    case
+        when ranked.breach_count = 0 or ranked.breach_count >= {{ threshold }}
+            then {{ rounded_count('ranked.breach_count') }}
+    end as breach_count,
+    round(ranked.share_at_most, {{ 2 if setting('share_rounding') > 1 else 6 }}) as share_at_most,
     cast(ranked.league_rank as bigint) as league_rank,
     cast(ranked.councils_ranked as bigint) as councils_ranked,
     -- Equal shares are in one quartile: 1 is the quarter with the fewest faults.

@@ -31,9 +31,15 @@ marked as (
         measures.period_end,
         measures.measure,
         measures.group,
-        case when not verdicts.is_hidden then measures.numerator end as numerator,
-        case when not verdicts.is_hidden then measures.denominator end as denominator,
-        case when not verdicts.is_hidden then measures.outcome end as outcome,
+        case when not verdicts.is_hidden then {{ rounded_count('measures.numerator') }} end
+            as numerator,
+        case when not verdicts.is_hidden then {{ rounded_count('measures.denominator') }} end
+            as denominator,
+        -- From the counts as they are; a decimal beside rounded counts would give them back.
+        case
+            when not verdicts.is_hidden
+                then round(measures.outcome, {{ 0 if setting('share_rounding') > 1 else 1 }})
+        end as outcome,
         case when verdicts.is_hidden then 'c' end as marker,
         measures.councils_counted,
         measures.councils_given

@@ -153,7 +153,11 @@ shown as (
 
     select
         marked.*,
-        case when marked.is_suppressed = 0 then marked.median_waiting_time end as shown_median
+        case
+            when marked.is_suppressed = 0
+                then {{ 'round(marked.median_waiting_time)' if setting('share_rounding') > 1
+                    else 'marked.median_waiting_time' }}
+        end as shown_median
     from marked
 
 )
@@ -167,8 +171,10 @@ select
     shown.modified_working_age_band,
     shown.metric,
     shown.shown_median as median_waiting_time,
-    case when shown.is_suppressed = 0 then shown.number_of_waiting_times_identified end
-        as number_of_waiting_times_identified,
+    case
+        when shown.is_suppressed = 0
+            then {{ rounded_count('shown.number_of_waiting_times_identified') }}
+    end as number_of_waiting_times_identified,
     case when shown.is_suppressed = 1 then 'c' end as marker,
     shown.shown_median - of_regions.shown_median as difference_from_region,
     shown.councils_with_waits,

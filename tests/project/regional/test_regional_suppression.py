@@ -14,15 +14,22 @@ WHOLE, NESTED = "3D 1a", "3D 2a"
 REGIONS = {"North": 5, "South": 3, "East": 2, "West": 1, "Middle": 4}
 
 
-def model_sql(name: str) -> str:
+def model_sql(name: str, rounding: int = 1) -> str:
     """The SQL of a model of models/regional, as dbt would make it."""
-    model = (PROJECT / f"models/regional/{name}.sql").read_text(encoding="utf-8")
-    macro = (PROJECT / "macros/sharing/gives_back.sql").read_text(encoding="utf-8")
-    return jinja2.Template(macro + model).render(ref=lambda name: name, setting=lambda name: THRESHOLD)
+    texts = [
+        (PROJECT / path).read_text(encoding="utf-8")
+        for path in (
+            "macros/sharing/gives_back.sql",
+            "macros/sharing/rounded_count.sql",
+            f"models/regional/{name}.sql",
+        )
+    ]
+    settings = {"share_threshold": THRESHOLD, "share_rounding": rounding}
+    return jinja2.Template("".join(texts)).render(ref=lambda name: name, setting=settings.__getitem__)
 
 
 def shared(
-    councils: dict[str, dict[tuple[str, str], tuple[int, int]]], regions: dict[str, str]
+    councils: dict[str, dict[tuple[str, str], tuple[int, int]]], regions: dict[str, str], rounding: int = 1
 ) -> list[dict]:
     """What is shown of {council: {(measure, group): (numerator, denominator)}}; {council: region}."""
     connection = duckdb.connect()
@@ -50,7 +57,7 @@ def shared(
                 [area_type, area_code, measure, group, numerator, denominator, len(members)],
             )
     connection.execute(f"create table reg_measure_verdicts as {model_sql('reg_measure_verdicts')}")
-    found = connection.execute(model_sql("reg_shared_measures"))
+    found = connection.execute(model_sql("reg_shared_measures", rounding))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -320,7 +327,7 @@ def test_three_hidden_councils_with_enough_people_leave_the_total_of_parts_shown
     assert markers["North", PARTS[0]] == "c"
 
 
-def shared_waits(councils: dict[str, int], regions: dict[str, str]) -> list[dict]:
+def shared_waits(councils: dict[str, int], regions: dict[str, str], rounding: int = 1) -> list[dict]:
     """What is shown of the waits of one quarter, band and metric; {council: how many waits}."""
     connection = duckdb.connect()
     connection.execute(
@@ -341,9 +348,9 @@ def shared_waits(councils: dict[str, int], regions: dict[str, str]) -> list[dict
             connection.execute(
                 "insert into reg_waiting_times values"
                 " ($1, $2, $2, '2026-07-01', '2026-09-30', '25 to 64', 'Wait', $3, $4, $5, $6)",
-                [area_type, area_code, float(place), sum(counts), len(counts), len(members)],
+                [area_type, area_code, place + 0.5, sum(counts), len(counts), len(members)],
             )
-    found = connection.execute(model_sql("reg_shared_waiting_times"))
+    found = connection.execute(model_sql("reg_shared_waiting_times", rounding))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -395,3 +402,24 @@ def test_waits_of_an_area_are_shown_where_three_councils_have_some():
     # Those behind a region that is shown do not stand before the one of another.
     found = markers({"a": 30, "b": 20, "c": 4, "d": 4, "e": 4, "f": 4, "g": 9}, south="defg")
     assert (found["North"], found["South"], found["all given"]) == ("c", None, "c")
+
+
+def test_counts_are_rounded_where_the_council_asks_for_it():
+    councils, regions = invented(2)
+    waits = {code: 7 + place for place, code in enumerate(regions)}
+    for rows, counts, figures in (
+        (shared(councils, regions, 5), ("numerator", "denominator"), ("outcome", "difference_from_region")),
+        (
+            shared_waits(waits, regions, 5),
+            ("number_of_waiting_times_identified",),
+            ("median_waiting_time", "difference_from_region"),
+        ),
+    ):
+        shown = [row for row in rows if row["marker"] is None]
+        assert len(shown) > 10
+        # A decimal would give the counts back.
+        assert not [row for row in shown for name in counts if row[name] % 5]
+        assert not [row for row in shown for name in figures if row[name] is not None and row[name] % 1]
+    as_they_are = shared(councils, regions)
+    assert [row["marker"] for row in as_they_are] == [row["marker"] for row in shared(councils, regions, 5)]
+    assert [row for row in as_they_are if row["marker"] is None and row["numerator"] % 5]
