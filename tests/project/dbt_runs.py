@@ -8,6 +8,7 @@ in the folder it is started in, and the same secret.
 from __future__ import annotations
 
 import atexit
+import gc
 import multiprocessing
 import multiprocessing.reduction
 import os
@@ -107,6 +108,8 @@ def _dbt(arguments: list[str], folder: str, variables: dict[str, str], said, com
         os.dup2(stream.detach(), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", buffering=1) for number in (1, 2))
+    # A run of some seconds need not look for circular garbage in what dbt holds: a tenth of its time.
+    gc.disable()
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(folder)

@@ -31,25 +31,10 @@ def test_what_init_begins_sets_no_rule_and_keeps_the_general_limits(tmp_path):
     assert write_rules(tmp_path) == []
 
 
-def test_the_councils_own_rules_hold_in_place_of_the_seeds(ready, rules):
+def test_the_councils_own_rules_hold_in_place_of_the_seeds_and_an_exception_lets_the_file_go(ready, rules):
+    """Of one return: held back at a threshold of the council's own, sent with an exception it has accepted."""
     with (rules / "rule_settings.csv").open("a") as stream:
-        stream.write("MAN-04,,,0.06\nDAT-15,no,,\nSRV-12,,info,\n")
-    run = run_again(ready, rules_path=str(rules))
-    assert run.exit_code == 0, run.printed
-    assert run.return_file.read_bytes() == ready.bytes_before
-    states = {
-        rule: (state, severity, float(share))
-        for rule, state, severity, share in run.query(
-            "select rule_id, rule_state, severity, threshold_share from council.data_quality.dq_rules"
-            " where rule_id in ('MAN-04', 'DAT-15', 'SRV-12')"
-        )
-    }
-    assert states["MAN-04"][2] == 0.06
-    assert states["DAT-15"][0] == "switched off"
-    assert states["SRV-12"][1] == "info"
-
-
-def test_without_the_demos_threshold_the_file_is_held_back_and_an_exception_lets_it_go(ready, rules):
+        stream.write("MAN-04,,,0.005\nDAT-15,no,,\nSRV-12,,info,\n")
     held = run_again(ready, rules_path=str(rules))
     assert_refused(held, ready, "MAN-04")
     with (rules / "accepted_exceptions.csv").open("a") as stream:
@@ -59,6 +44,16 @@ def test_without_the_demos_threshold_the_file_is_held_back_and_an_exception_lets
     run = run_again(ready, rules_path=str(rules))
     assert run.exit_code == 0, run.printed
     assert run.return_file.read_bytes() == ready.bytes_before
+    states = {
+        rule: (state, severity, share)
+        for rule, state, severity, share in run.query(
+            "select rule_id, rule_state, severity, cast(threshold_share as double)"
+            " from council.data_quality.dq_rules where rule_id in ('MAN-04', 'DAT-15', 'SRV-12')"
+        )
+    }
+    assert states["MAN-04"][2] == 0.005
+    assert states["DAT-15"][0] == "switched off"
+    assert states["SRV-12"][1] == "info"
 
 
 SLIPS = {
