@@ -32,6 +32,7 @@ from asc_cld.landing.submissions import SEVERAL, UNREAD, Index, Part, known_coun
 from asc_cld.plugins.limits import default_memory
 from asc_cld.readers.text_files import trimmed
 from asc_cld.results import (
+    DATABASE,
     SHARED,
     WORK,
     Group,
@@ -260,6 +261,8 @@ def check(
     dbt_run.say(
         console,
         f"{len(shared.tables)} tables as Parquet in {results}: {_told(to_make)} computed, {_told(kept)} as they were.",
+        f"{results / DATABASE} shows them; asc-cld fixlist and report read it with --database, asc-cld region with"
+        f" --results {results}.",
         *(
             f"{part.name}: when it was computed, these found something wrong: {', '.join(part.failed)}."
             for part in kept

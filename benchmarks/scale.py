@@ -3,10 +3,14 @@
 python benchmarks/scale.py                                   1 and 4 million rows, 4 and 8 GB
 python benchmarks/scale.py --rows 1000000 4000000 10000000 --caps 4 8
 python benchmarks/scale.py --rows 1000000 --caps 4 --from-files   the same files, not landed before
+python benchmarks/scale.py --ways results                council by council (check --results), a million rows a run
+python benchmarks/scale.py --ways spark --rows 100000    on Spark (needs requirements-spark.txt and Java)
+python benchmarks/scale.py --ways spark --workers 1 2    on a standalone cluster here, a core a worker
 
 A region of each size is made once (scripts/make_region.py) and checked from its landing by asc-cld check. A cap
-is what the whole process may take: DuckDB is given a gigabyte less (memory_limit), the rest is Python's. A run
-that goes beyond its cap has failed, whatever it says. CPU seconds are what to compare where others use the
+is what all processes of the run may take: DuckDB is given a gigabyte less (memory_limit), the rest is Python's; Spark
+is given it as the memory of its driver, or half of it with workers, who share the other half. A run that goes beyond
+its cap has failed, whatever it says. CPU seconds are what to compare where others use the
 machine; spilled is the most that lay on the disk at one time. Growth compares the largest size with the smallest:
 1.0 is linear. The models that grow faster are named, by their time in dbt.
 """
@@ -17,13 +21,17 @@ import argparse
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -34,12 +42,15 @@ BESIDE_DUCKDB = 1.0
 WORTH_NAMING = 2.0
 FASTER_THAN_LINEAR = 1.15
 LOOK_EVERY = 0.2
+WAYS = ("database", "results", "spark")
+CLUSTER_PORT = 17077
 
 
 @dataclass
 class Run:
     """What one check took."""
 
+    way: str
     rows: int
     cap: float
     wall: float
@@ -61,9 +72,9 @@ class Run:
 def size_of(folder: Path) -> int:
     """Bytes in a folder that changes meanwhile."""
     total = 0
-    for path in folder.glob("*"):
+    for path in folder.rglob("*"):
         try:
-            total += path.stat().st_size
+            total += path.stat().st_size if path.is_file() else 0
         except FileNotFoundError:
             continue
     return total
@@ -89,74 +100,165 @@ def rows_in(landed: Path) -> int:
     return sum(entry["rows"] for entry in said["tables"]["submission_rows"])
 
 
-def check(folder: Path, rows: int, cap: float, as_files: bool) -> Run:
-    """One check into a new database, looked at while it runs."""
+def check(
+    folder: Path, rows: int, cap: float, as_files: bool, way: str = "database", workers: int = 0
+) -> Run:
+    """One check from nothing, looked at while it runs."""
     landed = region(folder, rows, as_files=False)
     source = region(folder, rows, as_files) if as_files else landed
     place = folder / f"check_{rows}"
-    place.mkdir(exist_ok=True)
-    database = place / "council.duckdb"
-    database.unlink(missing_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    made = place / ("council.duckdb" if way == "database" else "results")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLD_")} | {
-        "CLD_DATABASE_PATH": str(database),
+        "CLD_DATABASE_PATH": str(place / "council.duckdb"),
         "CLD_OUTPUT_PATH": str(place / "output"),
         "CLD_MEMORY_LIMIT": f"{cap - BESIDE_DUCKDB:g}GB",
+        "CLD_SPARK_MEMORY": f"{int(cap * 1000 / (2 if workers else 1))}m",
         "DBT_TARGET_PATH": str(place / "target"),
         "DBT_LOG_PATH": str(place / "logs"),
         "DO_NOT_TRACK": "1",
     }
     # Parsed once: its seconds are the same for a council and for the country.
+    target = ["--target", "spark"] if way == "spark" else []
     subprocess.run(
-        [sys.executable, "-m", "asc_cld", "dbt", "parse"],
+        [sys.executable, "-m", "asc_cld", "dbt", "parse", *target],
         cwd=PROJECT,
         env=environment,
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    started = time.perf_counter()
-    way = ["--submissions" if as_files else "--landed", str(source)]
-    with (place / "said.txt").open("w") as said:
+    how = ["--submissions" if as_files else "--landed", str(source)]
+    how += [] if way == "database" else ["--results", str(made)]
+    how += ["--engine", "spark"] if way == "spark" else []
+    with cluster(place, workers, cap) as (processes, master), (place / "said.txt").open("w") as said:
+        if master:
+            environment["CLD_SPARK_MASTER"] = master
+        started = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "asc_cld", "check", *way],
+            [sys.executable, "-m", "asc_cld", "check", *how],
             cwd=PROJECT,
             env=environment,
             stdout=said,
             stderr=said,
+            start_new_session=True,
         )
-        spilled, highest, ended = [0], (0, ""), threading.Event()
+        looked, ended = Looked({process.pid, *processes}, place), threading.Event()
 
         def look() -> None:
-            nonlocal highest
             while not ended.wait(LOOK_EVERY):
-                spilled[0] = max(spilled[0], size_of(database.with_name(f"{database.name}.spill")))
-                highest = max(highest, (resident(process.pid), datetime.now(UTC).isoformat()))
+                looked.again()
 
         looking = threading.Thread(target=look)
         looking.start()
         _, status, used = os.wait4(process.pid, 0)
         ended.set()
         looking.join()
+        wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
+    java = looked.seconds_of_java()
+    if workers:
+        for number, pid in enumerate(processes[1:], start=1):
+            print(f"worker {number}: {looked.seconds_of_java(pid):,.0f} CPU s", file=sys.stderr)
     return Run(
+        way=f"{way}, {workers} workers" if workers else way,
         rows=rows_in(landed),
         cap=cap,
-        wall=time.perf_counter() - started,
-        cpu=used.ru_utime + used.ru_stime,
-        peak=used.ru_maxrss * 1024,
-        spilled=spilled[0],
-        database=database.stat().st_size,
+        wall=wall,
+        cpu=used.ru_utime + used.ru_stime + java,
+        peak=max(looked.highest[0], used.ru_maxrss * 1024),
+        spilled=looked.spilled,
+        database=size_of(made) if made.is_dir() else made.stat().st_size if made.is_file() else 0,
         exit_code=process.returncode,
         models=model_seconds(place / "target"),
-        at_the_peak=running_at(place / "target", highest[1]),
+        at_the_peak=running_at(place / "target", looked.highest[1]),
     )
 
 
-def resident(process: int) -> int:
-    """Pages in memory now; 0 where the system does not say so."""
+@contextmanager
+def cluster(place: Path, workers: int, cap: float) -> Iterator[tuple[list[int], str]]:
+    """A cluster of Spark on this machine, a core a worker: its processes, the master first, and its address."""
+    if not workers:
+        yield [], ""
+        return
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    environment = os.environ | {"SPARK_HOME": str(home), "SPARK_NO_DAEMONIZE": "1"}
+    address = f"spark://127.0.0.1:{CLUSTER_PORT}"
+    here = "org.apache.spark.deploy"
+    commands = [
+        [f"{here}.master.Master", "--host", "127.0.0.1", "--port", str(CLUSTER_PORT), "--webui-port", "0"]
+    ]
+    for number in range(workers):
+        memory = f"{int(cap * 500 / workers)}m"
+        of_worker = [
+            "--cores",
+            "1",
+            "--memory",
+            memory,
+            "--webui-port",
+            "0",
+            "-d",
+            str(place / f"worker{number}"),
+        ]
+        commands.append([f"{here}.worker.Worker", address, *of_worker])
+    started = []
     try:
-        return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, IndexError):
-        return 0
+        for command in commands:
+            with (place / f"cluster{len(started)}.txt").open("w") as said:
+                started.append(
+                    subprocess.Popen(
+                        [str(home / "bin" / "spark-class"), *command],
+                        env=environment,
+                        stdout=said,
+                        stderr=said,
+                        start_new_session=True,
+                    )
+                )
+            # The workers look for the master once they are up.
+            time.sleep(8)
+        yield [one.pid for one in started], address
+    finally:
+        for one in reversed(started):
+            one.terminate()
+            one.wait()
+
+
+class Looked:
+    """What was seen of the processes of a run, by the sessions that they belong to."""
+
+    def __init__(self, sessions: set[int], place: Path) -> None:
+        self.sessions, self.place = sessions, place
+        self.highest: tuple[int, str] = (0, "")
+        self.spilled = 0
+        # {process: (session, CPU seconds)} of Java, whom nobody waits for.
+        self.java: dict[int, tuple[int, float]] = {}
+
+    def again(self) -> None:
+        """One look at all of them."""
+        resident = 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                name, _, rest = (folder / "stat").read_text().rpartition(")")
+                facts = rest.split()
+                if int(facts[3]) not in self.sessions:
+                    continue
+                resident += int(facts[21]) * os.sysconf("SC_PAGE_SIZE")
+                if name.partition("(")[2] == "java":
+                    seconds = (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
+                    self.java[int(folder.name)] = (int(facts[3]), seconds)
+            except (OSError, IndexError, ValueError):
+                # It has ended meanwhile.
+                continue
+        self.highest = max(self.highest, (resident, datetime.now(UTC).isoformat()))
+        spills = [*self.place.glob("*.spill"), *self.place.glob("results/.work/*spill")]
+        spills += [*self.place.glob("results/.work/spark"), *self.place.glob("worker*")]
+        self.spilled = max(self.spilled, sum(size_of(folder) for folder in spills))
+
+    def seconds_of_java(self, session: int | None = None) -> float:
+        """CPU seconds of Java, of all or of one session."""
+        return sum(seconds for of, seconds in self.java.values() if session in (None, of))
 
 
 def running_at(target: Path, moment: str) -> list[str]:
@@ -191,9 +293,10 @@ def growth(small: float, large: float, rows_small: int, rows_large: int) -> floa
 
 def told(run: Run) -> str:
     """A line of the table."""
+    a_million = run.cpu / run.rows * 1e6
     return (
-        f"| {run.rows:,} | {run.cap:g} GB | {run.wall:,.0f} | {run.cpu:,.0f} | {run.cpu / run.rows * 1e6:,.0f}"
-        f" | {run.rows / run.wall:,.0f} | {run.peak / MIB:,.0f} | {run.spilled / MIB:,.0f}"
+        f"| {run.way} | {run.rows:,} | {run.cap:g} GB | {run.wall:,.0f} | {run.cpu:,.0f}"
+        f" | {a_million:,.0f} | {run.rows / run.wall:,.0f} | {run.peak / MIB:,.0f} | {run.spilled / MIB:,.0f}"
         f" | {run.database / MIB:,.0f} | {run.verdict} |"
     )
 
@@ -202,7 +305,7 @@ def said_of_growth(small: Run, large: Run) -> list[str]:
     """What grew how, from a small run to a large one of the same cap."""
     sizes = (small.rows, large.rows)
     lines = [
-        f"growth from {small.rows:,} to {large.rows:,} rows under {large.cap:g} GB: CPU seconds"
+        f"{large.way}: growth from {small.rows:,} to {large.rows:,} rows under {large.cap:g} GB: CPU seconds"
         f" {growth(small.cpu, large.cpu, *sizes):.2f}, time {growth(small.wall, large.wall, *sizes):.2f},"
         f" memory {growth(small.peak, large.peak, *sizes):.2f},"
         f" database {growth(small.database, large.database, *sizes):.2f}"
@@ -222,6 +325,14 @@ def main() -> int:
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 4_000_000])
     parser.add_argument("--caps", type=float, nargs="+", default=[4, 8], help="GB of the whole process")
     parser.add_argument("--from-files", action="store_true", help="check the CLD files, not their landing")
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=["database"], help="how it is checked")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        nargs="+",
+        default=[0],
+        help="of a cluster on this machine; 0: Spark in one process",
+    )
     parser.add_argument("--folder", type=Path, help="where everything is made and kept")
     given = parser.parse_args()
     if min(given.caps) <= BESIDE_DUCKDB:
@@ -231,22 +342,26 @@ def main() -> int:
         folder = (given.folder or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         print(
-            "| rows | cap | seconds | CPU s | CPU s a million | rows a second"
+            "| way | rows | cap | seconds | CPU s | CPU s a million | rows a second"
             " | peak MiB | spilled MiB | database MiB | |"
         )
-        print("|---|---|---|---|---|---|---|---|---|---|")
-        for cap in given.caps:
+        print("|---|---|---|---|---|---|---|---|---|---|---|")
+        for way, cap, workers in product(given.ways, given.caps, given.workers):
+            if workers and way != "spark":
+                continue
             for rows in sorted(given.rows):
-                runs.append(check(folder, rows, cap, given.from_files))
+                runs.append(check(folder, rows, cap, given.from_files, way, workers))
                 print(told(runs[-1]), flush=True)
-        for cap in given.caps:
-            same = [run for run in runs if run.cap == cap and not run.verdict]
+        for way, cap in sorted({(run.way, run.cap) for run in runs}):
+            same = [run for run in runs if (run.way, run.cap) == (way, cap) and not run.verdict]
             if len(same) > 1:
                 print("\n" + "\n".join(said_of_growth(same[0], same[-1])))
         if runs:
             for run in runs:
                 made = " and ".join(run.at_the_peak) or "something that is not known"
-                print(f"\n{run.rows:,} rows under {run.cap:g} GB took most memory while it made {made}.")
+                print(
+                    f"\n{run.way}: {run.rows:,} rows under {run.cap:g} GB took most memory while it made {made}."
+                )
             print(f"\nThe dearest models at {runs[-1].rows:,} rows (seconds in dbt):")
             for name, seconds in sorted(runs[-1].models.items(), key=lambda item: -item[1])[:12]:
                 print(f"{seconds:8.1f}  {name}")

@@ -1,14 +1,14 @@
-"""Results council by council: what is computed again and what is not, how a run is split, and that it equals a whole one."""
+"""Results council by council: what is computed again and what is not, how a run is split, what takes its place when.
+
+Whole runs: tests/project/regional/test_region_run.py.
+"""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -347,86 +347,6 @@ def test_one_run_at_a_time(tmp_path):
     with by_council.at_work(tmp_path) as work:
         assert list(work.iterdir()) == []
     assert FileLock(tmp_path / ".lock", timeout=0).acquire()
-
-
-# -- The whole command ------------------------------------------------------------------------------------------------
-
-
-def command(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess:
-    variables = {name: text for name, text in os.environ.items() if not name.startswith("CLD_")}
-    return subprocess.run(
-        [sys.executable, "-m", "asc_cld", *map(str, arguments)],
-        cwd=folder,
-        env=variables | {"PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-
-
-def differences(ours: Path, folder: Path) -> dict[str, list[int]]:
-    """{table: rows of the database alone, rows of the results alone}, over all tables of a check."""
-    connection = results.results(folder)
-    connection.execute(f"attach '{ours}' as ours (read_only)")
-    found = {}
-    for schema, name in connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'ours' order by all"
-    ).fetchall():
-        table = f"{schema}.{name}"
-        if schema in results.SCHEMAS and table not in (*results.OF_A_RUN, results.RUN):
-            here = f"ours.{table}"
-            only = [
-                connection.execute(f"select count(*) from (from {a} except all from {b})").fetchall()[0][0]
-                for a, b in ((here, table), (table, here))
-            ]
-            if any(only):
-                found[table] = only
-    return found
-
-
-@pytest.fixture(scope="module")
-def region_files(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("region")
-    subprocess.run(
-        [
-            *(sys.executable, PROJECT / "scripts" / "make_region.py", "--rows", "6000", "--councils", "3"),
-            *("--out", folder / "made", "--csv"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return shutil.copytree(folder / "made" / "files", folder / "files")
-
-
-def test_what_is_new_of_one_council_is_computed_and_equals_all_computed(region_files, tmp_path):
-    files = shutil.copytree(region_files, tmp_path / "files")
-    (files / "submissions.csv").unlink()
-    names = sorted(path.name for path in files.glob("*.csv"))
-    code = names[0][:3]
-    late = files / names[0]
-    late.rename(tmp_path / "late")
-    check = ("check", "--submissions", files, "--results", "results")
-    # Two runs: the councils do not fit into one.
-    first = command(tmp_path, *check, "--rows-at-once", "4500")
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert "Run 2 of 2: " in first.stdout and "0 parts as they were." in first.stdout
-    others = {
-        path: path.stat().st_mtime_ns for path in (tmp_path / "results" / "councils").glob("*/*/_part.json")
-    }
-    (tmp_path / "late").rename(late)
-    second = command(tmp_path, *check)
-    assert f": 1 part ({code}) computed, 2 parts (" in second.stdout, second.stdout + second.stderr
-    assert sum(path.exists() and path.stat().st_mtime_ns == when for path, when in others.items()) == 2
-    whole = command(tmp_path, "check", "--submissions", files, "--vars", "{database_path: whole.duckdb}")
-    assert whole.returncode == 0, whole.stdout + whole.stderr
-    assert differences(tmp_path / "whole.duckdb", tmp_path / "results") == {}
-    # Nothing new: nothing is computed.
-    third = command(tmp_path, *check)
-    assert third.returncode == 0 and ": 0 parts computed, 3 parts (" in third.stdout
-    # One table is of more councils than one: the comparison finds it.
-    with duckdb.connect(str(tmp_path / "whole.duckdb")) as database:
-        database.execute("delete from dhsc.ascof_measures where la_code = ? and measure = '2E'", [code])
-    assert differences(tmp_path / "whole.duckdb", tmp_path / "results").keys() == {"dhsc.ascof_measures"}
 
 
 def test_a_table_of_no_council_is_made_of_no_file(demo_build):

@@ -1,7 +1,11 @@
 """The bench of a region says what it saw: growth, caps, failures."""
 
 import importlib.util
+import os
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
 from conftest import PROJECT
@@ -14,7 +18,7 @@ _SPEC.loader.exec_module(scale)
 
 def run(rows: int, **given) -> scale.Run:
     facts = {"cap": 4.0, "wall": 100.0, "cpu": 100.0, "peak": 1, "spilled": 0, "database": 1, "exit_code": 0}
-    return scale.Run(rows, **facts | given)
+    return scale.Run("database", rows, **facts | given)
 
 
 @pytest.mark.parametrize(("seconds", "power"), [(40, 1.0), (160, 2.0), (10, 0.0)])
@@ -35,3 +39,26 @@ def test_a_run_beyond_its_cap_has_failed_whatever_it_says():
     assert run(1, peak=4 * scale.GB + 1).verdict == "OVER ITS CAP"
     assert run(1, exit_code=2).verdict == "EXIT 2"
     assert "OVER ITS CAP" in scale.told(run(1, peak=5 * scale.GB))
+
+
+def test_processes_of_a_run_are_looked_at_together(tmp_path):
+    """A process that the run starts and does not wait for counts with its memory."""
+    (tmp_path / "results" / ".work" / "spark").mkdir(parents=True)
+    (tmp_path / "results" / ".work" / "spark" / "shuffle").write_bytes(b"0" * 1000)
+    child = "x = bytearray(60_000_000); import time; time.sleep(60)"
+    started = subprocess.Popen(
+        [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{child}'])"],
+        start_new_session=True,
+    )
+    try:
+        looked = scale.Looked({started.pid}, tmp_path)
+        for _ in range(200):
+            looked.again()
+            if looked.highest[0] > 60_000_000:
+                break
+            time.sleep(0.1)
+        assert looked.highest[0] > 60_000_000 and looked.spilled == 1000
+        assert looked.seconds_of_java() == 0.0
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()

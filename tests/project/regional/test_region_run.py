@@ -1,6 +1,7 @@
 """asc-cld region as a user gives it, on four invented councils: one has an older file only, one a file with rows of another."""
 
 import csv
+import shutil
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from dbt_runs import DATABASE, PROJECT, environment
 sys.path.insert(0, str(PROJECT / "scripts"))
 
 import make_region
+
+from asc_cld import results
 
 OLD, WHOLE, BORROWED, MIXED = "104", "106", "107", "108"
 FIRST, LAST = "_CLD_20250701_20260630.csv", "_CLD_20251001_20260930.csv"
@@ -179,3 +182,72 @@ def test_medians_of_a_region_are_those_of_its_waits(council):
         "select count(*) from regional.reg_shared_waiting_times where area_type = 'region' and marker is null"
     ).fetchone()
     assert shown[0] > 3
+
+
+# -- Council by council -----------------------------------------------------------------------------------------------
+
+
+def differences(ours: Path, folder: Path) -> dict[str, list[int]]:
+    """{table: rows of the database alone, rows of the results alone}, over all tables of a check."""
+    connection = results.results(folder)
+    connection.execute(f"attach '{ours}' as ours (read_only)")
+    found = {}
+    for schema, name in connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'ours' order by all"
+    ).fetchall():
+        table = f"{schema}.{name}"
+        if schema in results.SCHEMAS and table not in (*results.OF_A_RUN, results.RUN):
+            here = f"ours.{table}"
+            only = [
+                connection.execute(f"select count(*) from (from {a} except all from {b})").fetchall()[0][0]
+                for a, b in ((here, table), (table, here))
+            ]
+            if any(only):
+                found[table] = only
+    return found
+
+
+def run_again(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "asc_cld", *arguments, "--results", "results"],
+        cwd=folder,
+        env=environment(folder, submission_selection="stated"),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_what_is_new_of_one_council_is_computed_alone_and_equals_all_computed(ran, out, tmp_path):
+    shutil.copytree(ran[0] / "submissions", tmp_path / "submissions")
+    late = tmp_path / "submissions" / f"{WHOLE}{LAST}"
+    late.rename(tmp_path / late.name)
+    check = ("check", "--submissions", "submissions")
+    first = run_again(tmp_path, *check)
+    # A file that cannot be read is said at each run and keeps no council from its results.
+    assert first.returncode == 1 and "NOT LANDED: odd.csv" in first.stdout, first.stdout + first.stderr
+    assert results.read_current(tmp_path / "results")["not_read"][-1]["file"] == "odd.csv"
+    before = {part.name: part.folder for part in results.parts_of(tmp_path / "results")}
+    several = next(name for name in before if name.startswith("several-"))
+    assert before.keys() == {results.SHARED, OLD, several}
+
+    (tmp_path / late.name).rename(late)
+    second = run_again(tmp_path, *check)
+    told = f": 1 part ({WHOLE}) computed, 2 parts ({OLD}, {several}) as they were."
+    assert second.returncode == 1 and told in second.stdout, second.stdout + second.stderr
+    after = {part.name: part.folder for part in results.parts_of(tmp_path / "results")}
+    assert after.items() > before.items()
+    assert differences(ran[0] / DATABASE, tmp_path / "results") == {}
+
+    # The tables of a region are made of the results, and what it hands out is the same to the last byte.
+    region = run_again(tmp_path, "region")
+    assert region.returncode == 0, region.stdout + region.stderr
+    written = tmp_path / "output" / "region"
+    names = sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file())
+    assert [name for name in names if (written / name).read_bytes() != (out / name).read_bytes()] == []
+
+    # The comparison finds a row that one side has not.
+    copy = shutil.copy(ran[0] / DATABASE, tmp_path / "changed.duckdb")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{copy}' as changed")
+        connection.execute("delete from changed.dhsc.ascof_measures where la_code = ?", [WHOLE])
+    assert differences(copy, tmp_path / "results").keys() == {"dhsc.ascof_measures"}
