@@ -259,6 +259,24 @@ def test_unusable_lists_are_clear_errors(tmp_path, capsys):
     assert comparison.main([str(tmp_path / "b.csv")]) == 1
 
 
+# What the release of today is compared by; the new release comes through all checks.
+BREACHES_ALONE = (
+    "--select",
+    *(
+        f"+dq_breaches,path:models/{layer}"
+        for layer in ("staging/submissions", "submissions", "data_quality", "dhsc")
+    ),
+    "stg_submissions__problems",
+    "sub_files",
+    "dq_rules",
+    "seeds/specification",
+    "seeds/reference",
+    "--exclude",
+    "resource_type:test",
+    "resource_type:unit_test",
+)
+
+
 def test_release_3_is_new_seed_rows_and_no_sql(tmp_path):
     """A Release 3 that is Release 2 with one more gender: written by the command, checked by a run."""
     project = tmp_path / "project"
@@ -286,8 +304,8 @@ def test_release_3_is_new_seed_rows_and_no_sql(tmp_path):
     ]
     write_file(tmp_path / "submissions", "three", *edited(edits))
     rules, severities, checked = {}, {}, {}
-    for release in ("R2", "R3"):
-        finished = run_dbt(tmp_path, "build", *CHECKS, project=project, cld_release=release)
+    for release, checks in (("R2", BREACHES_ALONE), ("R3", CHECKS)):
+        finished = run_dbt(tmp_path, "build", *checks, project=project, cld_release=release)
         assert finished.returncode == 0, finished.stdout[-1500:]
         rules[release] = {
             breach for breach in breaches_by_file(tmp_path)["three"] if breach[0][:3] in ("LST", "FIL")
