@@ -48,8 +48,25 @@ badly_written_cells as (
     where breaches.found_value is not null
 ),
 
-filled_counts as (
+-- Few rows are left out by DHSC: they are counted apart, so that the others need not be looked up.
+left_out_rows as (
+    select
+        rows_read.submission_id,
+        rows_read.row_profile,
+        {% for field in cld_fields() %}
+        rows_read.{{ field }},
+        {% endfor %}
+        rows_read.submitted_words
+    from {{ all_rows }} as rows_read
+    inner join unkept_rows
+        on
+            rows_read.submission_id = unkept_rows.submission_id
+            and rows_read.row_number = unkept_rows.row_number
+),
+
+cells as (
     {% for field in cld_fields() %}
+    {% for relation in [all_rows, 'left_out_rows'] %}
     select
         rows_read.submission_id,
         rows_read.row_profile,
@@ -64,17 +81,30 @@ filled_counts as (
                     else 'rows_read.' ~ field }}
         end as field_value,
         rows_read.{{ field }} is null as is_blank,
-        count(*) as row_count,
-        count(unkept_rows.row_number) as unkept_count
-    from {{ all_rows }} as rows_read
+        {{ 'count(*)' if relation != 'left_out_rows' else 'cast(0 as bigint)' }} as row_count,
+        {{ 'count(*)' if relation == 'left_out_rows' else 'cast(0 as bigint)' }} as unkept_count
+    from {{ relation }} as rows_read
     inner join fields on fields.field_name = '{{ field }}'
-    left join unkept_rows
-        on
-            rows_read.submission_id = unkept_rows.submission_id
-            and rows_read.row_number = unkept_rows.row_number
     group by 1, 2, 3, 4, 5, 6, 7
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+filled_counts as (
+    select
+        cells.submission_id,
+        cells.row_profile,
+        cells.client_type,
+        cells.event_type,
+        cells.field_name,
+        cells.field_value,
+        cells.is_blank,
+        sum(cells.row_count) as row_count,
+        sum(cells.unkept_count) as unkept_count
+    from cells
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 
 badly_written_counts as (
