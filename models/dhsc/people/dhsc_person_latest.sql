@@ -18,19 +18,35 @@ person_rows as (
 
 ),
 
--- One order for all details: rows that nothing tells apart share a place.
-ordered_rows as (
+-- Most rows of a person say the same: those are one, and the latest of them speaks for all.
+different_details as (
 
     select
-        person_rows.*,
-        dense_rank() over (
-            partition by person_rows.la_code, person_rows.der_nhs_la_combined_person_id
-            order by
-                person_rows.ref_period_end_date desc,
-                person_rows.end_date desc,
-                person_rows.event_start_date desc
-        ) as latest_first
+        person_rows.la_code,
+        person_rows.der_nhs_la_combined_person_id,
+        {%- for detail in details %}
+        person_rows.{{ detail }},
+        person_rows.{{ detail }}_known,
+        {%- endfor %}
+        -- One order for all details: the digits of the three days, one after the other.
+        max(
+            {%- for day in ['ref_period_end_date', 'end_date', 'event_start_date'] %}
+            (
+                year(person_rows.{{ day }}) * 10000
+                + month(person_rows.{{ day }}) * 100
+                + day(person_rows.{{ day }})
+            ) * cast(1{{ '00000000' * (3 - loop.index) }} as decimal(38, 0))
+            {{- ' +' if not loop.last }}
+            {%- endfor %}
+        ) as latest
     from person_rows
+    group by
+        person_rows.la_code,
+        person_rows.der_nhs_la_combined_person_id
+        {%- for detail in details %},
+        person_rows.{{ detail }},
+        person_rows.{{ detail }}_known
+        {%- endfor %}
 
 ),
 
@@ -38,14 +54,15 @@ ordered_rows as (
 placed_rows as (
 
     select
-        ordered_rows.la_code,
-        ordered_rows.der_nhs_la_combined_person_id,
+        different_details.la_code,
+        different_details.der_nhs_la_combined_person_id,
         {%- for detail in details %}
-        ordered_rows.{{ detail }},
-        ordered_rows.latest_first - ordered_rows.{{ detail }}_known * 1000000000000
+        different_details.{{ detail }},
+        different_details.latest
+        + different_details.{{ detail }}_known * cast(1000000000000000000000000 as decimal(38, 0))
             as {{ detail }}_place{{ ',' if not loop.last }}
         {%- endfor %}
-    from ordered_rows
+    from different_details
 
 ),
 
@@ -55,7 +72,7 @@ first_places as (
         placed_rows.la_code,
         placed_rows.der_nhs_la_combined_person_id,
         {%- for detail in details %}
-        min(placed_rows.{{ detail }}_place) as {{ detail }}_place{{ ',' if not loop.last }}
+        max(placed_rows.{{ detail }}_place) as {{ detail }}_place{{ ',' if not loop.last }}
         {%- endfor %}
     from placed_rows
     group by placed_rows.la_code, placed_rows.der_nhs_la_combined_person_id
