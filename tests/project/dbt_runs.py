@@ -80,12 +80,16 @@ def run_dbt(
 
 
 def with_one_name(folder: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The settings, with a link in the place of each folder of inputs that lies within the run's own folder."""
+    """The settings, with a link in the place of each folder of inputs that lies within the run's own folder.
+
+    Not of extracts that are not there: a connector makes the folder it is told of.
+    """
     inputs = {"submissions_path": folder / "submissions"} | settings
     if shared_folder is None or os.name != "posix":
         return inputs
     for name in ("extracts_path", "submissions_path"):
-        if name in inputs and Path(inputs[name]).parent == folder:
+        is_made_here = name == "extracts_path" and not Path(inputs.get(name, "")).is_dir()
+        if name in inputs and Path(inputs[name]).parent == folder and not is_made_here:
             link = shared_folder / f"{name} of {os.environ.get('PYTEST_XDIST_WORKER', 'all')}"
             link.unlink(missing_ok=True)
             link.symlink_to(inputs[name])
