@@ -1,6 +1,5 @@
--- DHSC's waiting times by council, by region and of all councils given. A median cannot be added: of an area it
--- is taken
--- anew from the waits of its people. For those who may see all councils.
+-- DHSC's waiting times by council, by region and of all councils given. A median cannot be added: of an area
+-- it is taken anew from the waits of its people. For those who may see all councils.
 with
 
 waiting_times as (
