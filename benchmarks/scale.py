@@ -237,21 +237,24 @@ class Looked:
 
     def again(self) -> None:
         """One look at all of them."""
-        resident = 0
+        resident: dict[bytes, int] = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 name, _, rest = (folder / "stat").read_text().rpartition(")")
                 facts = rest.split()
                 if int(facts[3]) not in self.sessions:
                     continue
-                resident += int(facts[21]) * os.sysconf("SC_PAGE_SIZE")
+                size = int(facts[21]) * os.sysconf("SC_PAGE_SIZE")
+                said = (folder / "cmdline").read_bytes()
+                # Java forks itself for a moment to call a program of the system: one memory, seen twice.
+                resident[said] = max(resident.get(said, 0), size)
                 if name.partition("(")[2] == "java":
                     seconds = (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
                     self.java[int(folder.name)] = (int(facts[3]), seconds)
             except (OSError, IndexError, ValueError):
                 # It has ended meanwhile.
                 continue
-        self.highest = max(self.highest, (resident, datetime.now(UTC).isoformat()))
+        self.highest = max(self.highest, (sum(resident.values()), datetime.now(UTC).isoformat()))
         spills = [*self.place.glob("*.spill"), *self.place.glob("results/.work/*spill")]
         spills += [*self.place.glob("results/.work/spark"), *self.place.glob("worker*")]
         self.spilled = max(self.spilled, sum(size_of(folder) for folder in spills))
