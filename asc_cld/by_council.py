@@ -33,6 +33,8 @@ from asc_cld.plugins.limits import default_memory
 from asc_cld.readers.text_files import trimmed
 from asc_cld.results import (
     DATABASE,
+    KEY_LENGTH,
+    LOCK,
     SHARED,
     WORK,
     Group,
@@ -93,7 +95,7 @@ def setup_key(found: Mapping[str, Setting], engine: str) -> str:
         if name in OF_FILES and setting.value:
             for file in sorted(path for path in Path(setting.value).glob("*") if path.is_file()):
                 digest.update(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()[:20]
+    return digest.hexdigest()[:KEY_LENGTH]
 
 
 def groups_of(index: Index, setup: str, is_one: bool = False) -> list[Group]:
@@ -115,7 +117,7 @@ def groups_of(index: Index, setup: str, is_one: bool = False) -> list[Group]:
                 tuple(codes),
                 tuple(sorted(part.looked.key for _, part in members)),
                 sum(part.looked.row_count for _, part in members),
-                digest[:20],
+                digest[:KEY_LENGTH],
             )
         )
     return sorted(found, key=lambda group: group.name)
@@ -203,7 +205,7 @@ class BrokenOff(ResultsError):
 def at_work(results: Path) -> Iterator[Path]:
     """The private folder of one run, empty; nobody else works there meanwhile. Raises ResultsError."""
     private_folder(results)
-    lock = FileLock(results / ".lock", timeout=0)
+    lock = FileLock(results / LOCK, timeout=0)
     try:
         lock.acquire()
     except Timeout:

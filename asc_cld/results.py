@@ -12,6 +12,7 @@ A folder in `councils` is of that council alone, but for `several-...`: councils
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -21,10 +22,12 @@ from typing import Any
 import duckdb
 
 from asc_cld.database import identifier, quoted
-from asc_cld.files import private_folder, to_disk, whole_file, writing
+from asc_cld.files import UNFINISHED, private_folder, to_disk, whole_file, writing
 
 CURRENT, COUNCILS, SHARED, WORK, FACTS = "current.json", "councils", "shared", ".work", "_part.json"
-DATABASE, FORM = "results.duckdb", 1
+DATABASE, FORM, LOCK, LANDED = "results.duckdb", 1, ".lock", "landed"
+# Of a key, in hexadecimal.
+KEY_LENGTH = 20
 SCHEMAS = ("submissions", "data_quality", "dhsc", "sharing", "specification", "reference", "governance")
 # Seeds: the same for all, whichever council a row names.
 OF_ALL = ("specification", "reference")
@@ -35,16 +38,8 @@ BY_SUBMISSION, BY_COUNCIL = "submission_id", ("la_code", "council_code")
 # Private tables of the values that all files of a run hold together: of no council, and in no part. What comes of
 # them is there council by council.
 OF_A_RUN = ("data_quality.dq_field_status", "data_quality.dq_profile_conditions", "dhsc.dhsc_value_map")
-# A public table of such values: a part holds those that its rows show, what no row shows is shared.
-# {table: (the columns that name the value, the rows that show one)}
-OF_VALUES = {
-    "dhsc.dhsc_dimensions": (
-        "dimension, dimension_value",
-        "(select la_code, unnest(['client_type', 'gender', 'ethnicity', 'primary_support_reason']) as dimension,"
-        " unnest([client_type_cleaned, gender_cleaned, ethnicity_cleaned, primary_support_reason_cleaned])"
-        " as dimension_value from dhsc.dhsc_events_single)",
-    ),
-}
+# A public table of such values: a part holds those that its events show, what none shows is shared.
+DIMENSIONS, EVENTS = "dhsc.dhsc_dimensions", "dhsc.dhsc_events_single"
 
 
 class ResultsError(Exception):
@@ -107,14 +102,11 @@ def split(
         here = f"{identifier(schema)}.{identifier(name)}"
         if table in OF_A_RUN:
             continue
-        if table in OF_VALUES:
-            of_value, showing = OF_VALUES[table]
-            connection.execute(
-                f"create or replace temp table shown as select distinct {of_value}, part"
-                f" from {showing} as rows_ {_joins(BY_COUNCIL[0])}"
-            )
-            _write(connection, f"from {here} anti join shown using ({of_value})", into, shared, table)
-            _write_parts(connection, f"from {here} inner join shown using ({of_value})", into, parts, table)
+        if table == DIMENSIONS:
+            _know_shown_values(connection, catalogue)
+            by = "using (dimension, dimension_value)"
+            _write(connection, f"from {here} anti join shown {by}", into, shared, table)
+            _write_parts(connection, f"from {here} inner join shown {by}", into, parts, table)
             continue
         key = None if schema in OF_ALL else _key(columns)
         # Of a table of councils the shared part has the columns alone.
@@ -178,6 +170,22 @@ def _know_groups(connection: duckdb.DuckDBPyConnection, groups: Sequence[Group])
     ):
         connection.execute(f"create or replace temp table {table} (code varchar, known_part varchar)")
         connection.executemany(f"insert into {table} values (?, ?)", known)
+
+
+def _know_shown_values(connection: duckdb.DuckDBPyConnection, catalogue: str) -> None:
+    """Which values of the dashboard's dimensions the events of each group show; a dimension is a cleaned field."""
+    fields = connection.execute(
+        f"select distinct dimension from {DIMENSIONS} where dimension || '_cleaned' in (select column_name"
+        " from duckdb_columns() where database_name = ? and schema_name || '.' || table_name = ?) order by all",
+        [catalogue, EVENTS],
+    ).fetchall()
+    of_fields = [
+        f"select {quoted(field)} as dimension, rows_.{identifier(f'{field}_cleaned')} as dimension_value, part"
+        f" from {EVENTS} as rows_ {_joins(BY_COUNCIL[0])}"
+        for (field,) in fields
+    ]
+    empty = "select '' as dimension, '' as dimension_value, '' as part where false"
+    connection.execute(f"create or replace temp table shown as {' union '.join([empty, *of_fields])}")
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, into: Path, part: Part, table: str) -> None:
@@ -257,6 +265,31 @@ def same_for_all(connection: duckdb.DuckDBPyConnection, one: Path, other: Path, 
     return found
 
 
+def is_ours(folder: Path) -> bool:
+    """Whether a folder is called as a part is, or as a whole run of an earlier version."""
+    form = r"run-[0-9a-f]{12}" if folder.name.startswith("run-") else f"[0-9a-f]{{{KEY_LENGTH}}}"
+    return folder.is_dir() and bool(re.fullmatch(form, folder.name))
+
+
+def refuse_others(results: Path) -> None:
+    """Raises ResultsError where the folder holds anything that is not of results: a wrong folder was named."""
+    if not results.exists():
+        return
+    if not results.is_dir():
+        raise ResultsError(f"{results} is a file: results have a folder of their own")
+    ours = {CURRENT, COUNCILS, SHARED, WORK, LOCK, LANDED, DATABASE, f"{DATABASE}.wal", f"{DATABASE}.spill"}
+    others = sorted(
+        path.name
+        for path in results.iterdir()
+        if path.name not in ours and not is_ours(path) and not path.name.endswith(UNFINISHED)
+    )
+    if others:
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        raise ResultsError(
+            f"{results} holds {', '.join(others[:3])}{more}, which is not of results: give a folder of its own"
+        )
+
+
 def publish(
     results: Path, shared: str, folders: Iterable[str], problems: Sequence[tuple[str, int, str]]
 ) -> None:
@@ -273,7 +306,8 @@ def publish(
         stream.write("\n")
     wanted = {shared, *said["parts"]}
     for folder in [*results.glob(f"{COUNCILS}/*/*"), *results.glob(f"{SHARED}/*"), *results.glob("run-*")]:
-        if folder.is_dir() and folder.relative_to(results).as_posix() not in wanted:
+        # Only what has a name that we give: nothing else here is ours to delete.
+        if is_ours(folder) and folder.relative_to(results).as_posix() not in wanted:
             shutil.rmtree(folder)
     for folder in results.glob(f"{COUNCILS}/*"):
         if folder.is_dir() and not any(folder.iterdir()):
@@ -341,7 +375,7 @@ def _make_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         schema, name = table.split(".")
         connection.execute(f"create schema if not exists {identifier(schema)}")
         listed = f"read_parquet([{', '.join(names)}])"
-        distinct = "distinct " if table == RUN or table in OF_VALUES else ""
+        distinct = "distinct " if table in (RUN, DIMENSIONS) else ""
         connection.execute(
             f"create view {identifier(schema)}.{identifier(name)} as select {distinct}* from {listed}"
         )

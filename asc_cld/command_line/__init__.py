@@ -497,7 +497,7 @@ def check_by_council(
     from asc_cld.landing import command
     from asc_cld.landing.connection import LandingError
     from asc_cld.landing.submissions import read_index
-    from asc_cld.results import ResultsError
+    from asc_cld.results import LANDED, ResultsError, refuse_others
 
     found = settings.in_force(settings.this_council(), given_vars=named)
     results = results or Path(found["output_path"].value) / "spark"
@@ -507,13 +507,14 @@ def check_by_council(
     try:
         if engine is Engine.SPARK:
             spark_run.refuse_without_spark()
+        refuse_others(results)
         if not landed:
-            landed = str(results / "landed")
+            landed = str(results / LANDED)
             code = command.land_cld_files(
                 console, Path(found["submissions_path"].value), Path(landed), lists=lists, is_sealed=False
             )
         index = read_index(landed, lists)
-    except (spark_run.SparkError, LandingError) as error:
+    except (spark_run.SparkError, LandingError, ResultsError) as error:
         raise stop(f"Nothing was begun.\n{error}") from None
     try:
         ended = by_council.check(

@@ -15,8 +15,10 @@ import duckdb
 import pytest
 from dbt_runs import PROJECT
 from filelock import FileLock
+from typer.testing import CliRunner
 
 from asc_cld import by_council, results, settings
+from asc_cld.command_line import app
 from asc_cld.landing.submissions import land_some, land_submissions, read_index
 from asc_cld.results import Group, Part, ResultsError
 
@@ -176,7 +178,8 @@ def test_some_files_of_a_landing_are_a_landing(tmp_path):
 
 # -- Splitting a run --------------------------------------------------------------------------------------------------
 
-TWO = [Group("409", ("409",), ("s1", "s2"), 9, "k1"), Group("408", ("408",), ("t",), 9, "k2")]
+KEYS = tuple(digit * results.KEY_LENGTH for digit in "abc")
+TWO = [Group("409", ("409",), ("s1", "s2"), 9, KEYS[0]), Group("408", ("408",), ("t",), 9, KEYS[1])]
 
 
 def run_of(tmp_path, *more: str) -> duckdb.DuckDBPyConnection:
@@ -246,7 +249,7 @@ def test_each_row_goes_to_its_council_and_what_is_of_none_is_shared(tmp_path):
 def test_a_row_of_nobody_stops_several_councils_and_belongs_to_one_alone(tmp_path, statement):
     with pytest.raises(ResultsError, match="has rows of which it cannot be said whose council they are"):
         results.split(run_of(tmp_path, statement), "run", TWO, tmp_path / "two")
-    alone = [Group("409", ("409",), ("s1",), 9, "k1")]
+    alone = [Group("409", ("409",), ("s1",), 9, KEYS[0])]
     _, parts = results.split(run_of(tmp_path, statement), "run", alone, tmp_path / "one")
     for table, count in (("dhsc.ascof_measures", 2), ("submissions.sub_rows", 3)):
         is_more = table in statement
@@ -278,7 +281,7 @@ def test_results_change_at_once_and_what_a_broken_run_had_finished_is_kept(tmp_p
     assert results.read_current(tmp_path)["not_read"] == [
         {"file": "bad.csv", "line": 3, "problem": "has no header"}
     ]
-    newer = dataclasses.replace(TWO[1], key="k3")
+    newer = dataclasses.replace(TWO[1], key=KEYS[2])
     keep(
         tmp_path,
         run_of(tmp_path, "update dhsc.ascof_measures set numerator = 21 where la_code = '408'"),
@@ -314,9 +317,11 @@ def test_a_part_that_is_not_as_it_was_written_is_made_again(tmp_path, damage):
     elif damage == "odd facts":
         facts.write_text('{"name": 1}')
     else:
-        facts.write_text(facts.read_text().replace(TWO[0].key, "k9"))
+        facts.write_text(facts.read_text().replace(TWO[0].key, KEYS[2]))
     assert results.kept_part(tmp_path, TWO[0].folder) is None
-    with pytest.raises(ResultsError, match="councils/409/k1 is not as it was written: run asc-cld check"):
+    with pytest.raises(
+        ResultsError, match=f"councils/409/{KEYS[0]} is not as it was written: run asc-cld check"
+    ):
         results.results(tmp_path)
 
 
@@ -330,6 +335,36 @@ def test_a_shared_table_that_two_runs_give_differently_is_named(tmp_path):
     with duckdb.connect() as connection:
         assert results.same_for_all(connection, sides[0], sides[1], shared) == []
         assert results.same_for_all(connection, sides[0], sides[2], shared) == ["dhsc.dhsc_calendar"]
+
+
+def test_nothing_but_results_is_deleted_and_a_folder_of_other_things_is_refused(tmp_path):
+    keep(tmp_path, run_of(tmp_path), TWO)
+    ours, others = "0123456789abcdef0123", "specification"
+    for folder in (f"councils/410/{ours}", "run-0123456789ab", f"councils/410/{others}", f"shared/{others}"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "file.csv").touch()
+    results.refuse_others(tmp_path)
+    results.publish(tmp_path, "shared/k", [group.folder for group in TWO], [])
+    assert not (tmp_path / f"councils/410/{ours}").exists() and not (tmp_path / "run-0123456789ab").exists()
+    assert (tmp_path / f"councils/410/{others}/file.csv").exists()
+    assert (tmp_path / f"shared/{others}/file.csv").exists()
+    results.refuse_others(tmp_path)
+    (tmp_path / "extracts").mkdir()
+    with pytest.raises(
+        ResultsError, match="holds extracts, which is not of results: give a folder of its own"
+    ):
+        results.refuse_others(tmp_path)
+    with pytest.raises(ResultsError, match="is a file: results have a folder of their own"):
+        results.refuse_others(tmp_path / "shared" / others / "file.csv")
+
+
+def test_the_command_refuses_a_folder_of_other_things_before_it_lands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").touch()
+    done = CliRunner().invoke(app, ["check", "--submissions", str(DEMO), "--results", "home"])
+    assert done.exit_code == 2 and "home holds letter.txt, which is not of results" in done.output
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["letter.txt"]
 
 
 def test_one_run_at_a_time(tmp_path):
@@ -368,4 +403,4 @@ def test_a_table_of_no_council_is_made_of_no_file(demo_build):
         and not node["columns"].keys() & {results.BY_SUBMISSION, *results.BY_COUNCIL}
         and files_behind(key)
     }
-    assert found == {*results.OF_A_RUN, *results.OF_VALUES}
+    assert found == {*results.OF_A_RUN, results.DIMENSIONS}
