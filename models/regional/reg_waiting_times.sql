@@ -8,12 +8,6 @@ waiting_times as (
 
 ),
 
-people as (
-
-    select * from {{ ref('waiting_time_people') }}
-
-),
-
 councils as (
 
     select * from {{ ref('dhsc_councils') }}
@@ -43,25 +37,7 @@ areas as (
 
 waits as (
 
-    select
-        people.la_code,
-        people.stat_reporting_period_start_part1 as period_start,
-        people.stat_reporting_period_end_part1 as period_end,
-        people.modified_next_assessment_mod_working_age_band as modified_working_age_band,
-        'Wait time to first response' as metric,
-        people.part1_wait_time as wait_time
-    from people
-    where people.part1_wait_time is not null
-    union all
-    select
-        people.la_code,
-        people.stat_reporting_period_start_part2 as period_start,
-        people.stat_reporting_period_end_part2 as period_end,
-        people.modified_next_service_mod_working_age_band as modified_working_age_band,
-        'Wait time to first service' as metric,
-        people.part2_wait_time as wait_time
-    from people
-    where people.part2_wait_time is not null
+    select * from {{ ref('waiting_waits') }}
 
 ),
 
@@ -71,8 +47,8 @@ of_areas as (
         areas.area_type,
         areas.area_code,
         areas.area_name,
-        waits.period_start,
-        waits.period_end,
+        waits.statistical_reporting_period_start,
+        waits.statistical_reporting_period_end,
         waits.modified_working_age_band,
         waits.metric,
         percentile_cont(0.5) within group (order by waits.wait_time) as median_waiting_time,
@@ -85,8 +61,8 @@ of_areas as (
         areas.area_type,
         areas.area_code,
         areas.area_name,
-        waits.period_start,
-        waits.period_end,
+        waits.statistical_reporting_period_start,
+        waits.statistical_reporting_period_end,
         waits.modified_working_age_band,
         waits.metric
 
@@ -112,8 +88,8 @@ select
     of_areas.area_type,
     of_areas.area_code,
     of_areas.area_name,
-    of_areas.period_start as statistical_reporting_period_start,
-    of_areas.period_end as statistical_reporting_period_end,
+    of_areas.statistical_reporting_period_start,
+    of_areas.statistical_reporting_period_end,
     of_areas.modified_working_age_band,
     of_areas.metric,
     cast(of_areas.median_waiting_time as double) as median_waiting_time,
