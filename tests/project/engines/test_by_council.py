@@ -238,6 +238,14 @@ def test_each_row_goes_to_its_council_and_what_is_of_none_is_shared(tmp_path):
     assert not {"staging.submission_rows", "dhsc.private_view"} & shared.tables.keys()
 
 
+def test_rows_without_a_code_are_of_the_files_without_one(tmp_path):
+    two = [TWO[0], Group("unread-0", (), ("t",), 9, KEYS[1])]
+    run = run_of(tmp_path, "update dhsc.ascof_measures set la_code = null where la_code = '408'")
+    run.execute("delete from dhsc.dhsc_events_single where la_code = '408'")
+    _, parts = results.split(run, "run", two, tmp_path)
+    assert written(tmp_path, parts["unread-0"], "dhsc.ascof_measures") == [(None, 20)]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -296,6 +304,8 @@ def test_results_change_at_once_and_what_a_broken_run_had_finished_is_kept(tmp_p
     with duckdb.connect(str(tmp_path / results.DATABASE), read_only=True) as database:
         assert database.execute("from dhsc.ascof_measures order by all").fetchall() == figures()
         assert database.execute("from governance.gov_run").fetchall() == [("r1",)]
+    # A value that both councils show stands there once.
+    assert len(results.results(tmp_path).execute("from dhsc.dhsc_dimensions").fetchall()) == 3
     # A council that is gone is in no table, though no row was computed.
     results.publish(tmp_path, "shared/k", [TWO[0].folder], [])
     assert figures() == [("409", 10)] and not (tmp_path / "councils" / "408").exists()
@@ -365,6 +375,112 @@ def test_the_command_refuses_a_folder_of_other_things_before_it_lands(tmp_path, 
     done = CliRunner().invoke(app, ["check", "--submissions", str(DEMO), "--results", "home"])
     assert done.exit_code == 2 and "home holds letter.txt, which is not of results" in done.output
     assert [path.name for path in (tmp_path / "home").iterdir()] == ["letter.txt"]
+
+
+# -- The order of things, with runs of dbt that are invented -----------------------------------------------------------
+
+
+class Invented:
+    """Stands for dbt: makes a database of the files of each run, and ends as the test wants it to."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.runs: list[list[str]] = []
+        self.ends = by_council.Ran(is_whole=True)
+        self.year = 2026
+        self.said: list[str] = []
+        monkeypatch.setattr(by_council, "_run", self.run)
+        monkeypatch.setattr(by_council.dbt_run, "say", lambda console, *said: self.said.extend(said))
+
+    def run(self, console, work, index, some, engine, named, verbose) -> by_council.Ran:
+        self.runs.append([group.name for group in some])
+        by_council._database(work).unlink(missing_ok=True)
+        with duckdb.connect(str(by_council._database(work))) as connection:
+            connection.execute("create schema dhsc")
+            connection.execute(f"create table dhsc.dhsc_calendar as select {self.year} as year")
+            connection.execute("create table dhsc.ascof_measures (la_code varchar, rows bigint)")
+            for group in some:
+                connection.execute(
+                    "insert into dhsc.ascof_measures values (?, ?)", [group.codes[0], group.rows]
+                )
+        return self.ends
+
+    def check(self, folder: Path, rows_at_once: int = 1000) -> int:
+        land_submissions(folder / "files", folder / "landed", list_folders={})
+        self.runs, self.said = [], []
+        return by_council.check(
+            None,
+            folder / "results",
+            read_index(folder / "landed"),
+            found=settings.in_force(None, {}),
+            named={},
+            engine="duckdb",
+            rows_at_once=rows_at_once,
+        )
+
+    @staticmethod
+    def figures(folder: Path) -> list[tuple]:
+        return results.results(folder / "results").execute("from dhsc.ascof_measures order by all").fetchall()
+
+
+@pytest.fixture
+def invented(monkeypatch, tmp_path) -> Invented:
+    for name, code in (("a.csv", "409"), ("b.csv", "408"), ("c.csv", "410")):
+        write_file(tmp_path / "files", name, code)
+    return Invented(monkeypatch)
+
+
+def test_only_what_is_new_is_run_and_what_a_test_found_is_said_for_as_long_as_it_counts(invented, tmp_path):
+    assert invented.check(tmp_path, rows_at_once=8) == 0
+    assert invented.runs == [["408", "409"], ["410"]]
+    assert invented.check(tmp_path) == 0 and invented.runs == []
+    write_file(tmp_path / "files", "a.csv", "409", count=5)
+    invented.ends = by_council.Ran(is_whole=True, failed=("dq_rows__is_key",))
+    assert invented.check(tmp_path) == 1 and invented.runs == [["409"]]
+    assert invented.figures(tmp_path) == [("408", 4), ("409", 5), ("410", 4)]
+    # The run is over, the part still counts.
+    assert invented.check(tmp_path) == 1 and invented.runs == []
+    assert [said for said in invented.said if "409" in said and "dq_rows__is_key" in said]
+    # What is the same for all is damaged: nothing can be left as it was.
+    [facts] = (tmp_path / "results").glob(f"{results.SHARED}/*/{results.FACTS}")
+    facts.unlink()
+    invented.ends = by_council.Ran(is_whole=True)
+    assert invented.check(tmp_path) == 0 and invented.runs == [["408", "409", "410"]]
+    (tmp_path / "files" / "a.csv").unlink()
+    assert invented.check(tmp_path) == 0 and invented.figures(tmp_path) == [("408", 4), ("410", 4)]
+
+
+def test_a_run_that_makes_not_every_table_changes_nothing_and_the_runs_before_it_are_kept(invented, tmp_path):
+    assert invented.check(tmp_path) == 0
+    before = (tmp_path / "results" / results.CURRENT).read_bytes()
+    for name, code in (("a.csv", "409"), ("b.csv", "408")):
+        write_file(tmp_path / "files", name, code, count=5)
+    whole, ends = invented.ends, iter([by_council.Ran(is_whole=True), by_council.Ran(failed=("sub_rows",))])
+    run = invented.run
+
+    def run_and_end(*given):
+        run(*given)
+        return next(ends)
+
+    by_council._run = run_and_end
+    with pytest.raises(
+        by_council.BrokenOff, match="what 1 of 2 runs computed need not be computed again"
+    ) as broken:
+        invented.check(tmp_path, rows_at_once=5)
+    assert broken.value.code == 1 and (tmp_path / "results" / results.CURRENT).read_bytes() == before
+    assert invented.figures(tmp_path) == [("408", 4), ("409", 4), ("410", 4)]
+    by_council._run = run
+    invented.ends = whole
+    assert invented.check(tmp_path) == 0 and invented.runs == [["409"]]
+    assert invented.figures(tmp_path) == [("408", 5), ("409", 5), ("410", 4)]
+
+
+def test_a_table_that_is_not_the_same_for_all_after_all_stops_the_run(invented, tmp_path):
+    assert invented.check(tmp_path) == 0
+    write_file(tmp_path / "files", "a.csv", "409", count=5)
+    invented.year = 2027
+    with pytest.raises(ResultsError, match="same for all councils is not: dhsc.dhsc_calendar"):
+        invented.check(tmp_path)
+    assert invented.figures(tmp_path) == [("408", 4), ("409", 4), ("410", 4)]
 
 
 def test_one_run_at_a_time(tmp_path):
