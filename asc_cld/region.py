@@ -120,10 +120,12 @@ def said_of_files(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ]
     notes += [
         f"{name}: its rows are of more than one council. Its measures count for the one that most rows name"
-        f" ({code or 'blank'}), as DHSC takes it; as nobody's own it is in no league and no own_checks.csv."
+        f" ({code or 'none of the list'}), as DHSC takes it; as nobody's own it is in no league and no own_checks.csv."
+        # In a file whose columns are shifted something of a person stands for the code: only a council's is said.
         for name, code in connection.execute(
-            "select file_name, la_code from submissions.sub_files where submission_id in"
-            " (select submission_id from regional.reg_mixed_files) order by file_name"
+            "select files.file_name, councils.la_code from submissions.sub_files as files"
+            " left join dhsc.dhsc_councils as councils on files.la_code = councils.la_code where files.submission_id in"
+            " (select submission_id from regional.reg_mixed_files) order by files.file_name"
         ).fetchall()
     ]
     notes += [

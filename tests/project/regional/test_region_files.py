@@ -70,6 +70,17 @@ def test_each_council_gets_its_own_figures_and_nobody_elses(database, tmp_path):
     assert "Wolverhampton (412): DHSC takes no file" in said and "998" not in said
 
 
+def test_what_stands_in_a_shifted_column_is_not_said(database, tmp_path):
+    """The code that most rows of a file name may be anything, a name for instance."""
+    change(
+        database,
+        "update submissions.sub_files set la_code = 'Ms Invented' where submission_id in ('c', 'm')",
+    )
+    said = "\n".join(region.write_region(database, tmp_path / "out"))
+    assert "m.csv: its rows are of more than one council" in said and "(none of the list)" in said
+    assert "c.csv: its LA Code is of no council" in said and "Invented" not in said
+
+
 def test_the_workbook_holds_what_all_may_see_and_no_formula(database, tmp_path):
     for folder in ("one", "two"):
         region.write_region(database, tmp_path / folder)
