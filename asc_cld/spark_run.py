@@ -39,6 +39,9 @@ FORMS = {
     "CLD_SPARK_CODEGEN": (r"true|false", "true or false"),
 }
 
+# {variable: what a run of this process has set it to}
+_set: dict[str, str] = {}
+
 
 class SparkError(Exception):
     """Why there is no run on Spark, in a sentence."""
@@ -123,20 +126,31 @@ def prepare(work: Path, landed: Path) -> None:
         }
     )
     partitions = partitions_for(index)
-    os.environ.setdefault("CLD_SPARK_PARTITIONS", str(partitions))
     # With few rows Spark takes longer to compile its queries than to go through them uncompiled.
-    os.environ.setdefault("CLD_SPARK_CODEGEN", "false" if partitions == 2 else "true")
+    fitting = {
+        "CLD_SPARK_PARTITIONS": str(partitions),
+        "CLD_SPARK_CODEGEN": "false" if partitions == 2 else "true",
+    }
+    for variable, value in fitting.items():
+        # What the run before has set here is not what the user has given.
+        if os.environ.get(variable) in (None, _set.get(variable)):
+            os.environ[variable] = _set[variable] = value
 
 
 def attach_tables(connection: duckdb.DuckDBPyConnection, work: Path, name: str) -> None:
-    """The tables that a run on Spark has left in its folder, as views of a database in memory called `name`."""
+    """The tables that a run on Spark has left in its folder, as views of a database in memory called `name`.
+
+    Raises SparkError where a table is a folder without a file: without its columns it cannot be shown as empty.
+    """
     connection.execute(f"attach ':memory:' as {identifier(name)}")
     for folder in sorted((work / TABLES).glob("*.db/*")):
         files = sorted(folder.glob("*.parquet"))
-        if files:
-            schema = f"{identifier(name)}.{identifier(folder.parent.name.removesuffix('.db'))}"
-            listed = ", ".join(quoted(file) for file in files)
-            connection.execute(f"create schema if not exists {schema}")
-            connection.execute(
-                f"create view {schema}.{identifier(folder.name)} as select * from read_parquet([{listed}])"
-            )
+        schema = folder.parent.name.removesuffix(".db")
+        if not files:
+            raise SparkError(f"Spark has left no file for {schema}.{folder.name}")
+        place = f"{identifier(name)}.{identifier(schema)}"
+        listed = ", ".join(quoted(file) for file in files)
+        connection.execute(f"create schema if not exists {place}")
+        connection.execute(
+            f"create view {place}.{identifier(folder.name)} as select * from read_parquet([{listed}])"
+        )

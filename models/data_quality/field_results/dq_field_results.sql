@@ -1,6 +1,5 @@
 -- How well each field is filled, in the words of DHSC's data quality tables.
 {% set all_rows = ref('dq_rows') %}
-{% set listed_fields = cld_fields('defined list') %}
 with
 
 fields as (
@@ -64,46 +63,44 @@ left_out_rows as (
             and rows_read.row_number = unkept_rows.row_number
 ),
 
-cells as (
-    {% for field in cld_fields() %}
+cell_counts as (
     {% for relation in [all_rows, 'left_out_rows'] %}
     select
-        rows_read.submission_id,
-        rows_read.row_profile,
-        {{ as_submitted('rows_read', 'client_type') }} as client_type,
-        {{ as_submitted('rows_read', 'event_type') }} as event_type,
-        fields.field_name,
+        cells.submission_id,
+        cells.row_profile,
+        {{ as_submitted('cells', 'client_type') }} as client_type,
+        {{ as_submitted('cells', 'event_type') }} as event_type,
+        cells.field_name,
         case
-            when rows_read.{{ field }} is null then null
+            when cells.field_value is null then null
             when fields.value_kind = 'identifier' then 'N/A - PID'
             when fields.value_kind = 'shown'
-                then {{ as_submitted('rows_read', field) if field in listed_fields
-                    else 'rows_read.' ~ field }}
+                then coalesce(cells.submitted_words[cells.field_name], cells.field_value)
         end as field_value,
-        rows_read.{{ field }} is null as is_blank,
+        cells.field_value is null as is_blank,
         {{ 'count(*)' if relation != 'left_out_rows' else 'cast(0 as bigint)' }} as row_count,
         {{ 'count(*)' if relation == 'left_out_rows' else 'cast(0 as bigint)' }} as unkept_count
-    from {{ relation }} as rows_read
-    inner join fields on fields.field_name = '{{ field }}'
+    from {{ cells(
+        relation, ['submission_id', 'row_profile', 'client_type', 'event_type', 'submitted_words'], cld_fields()
+    ) }} as cells
+    inner join fields on cells.field_name = fields.field_name
     group by 1, 2, 3, 4, 5, 6, 7
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
 filled_counts as (
     select
-        cells.submission_id,
-        cells.row_profile,
-        cells.client_type,
-        cells.event_type,
-        cells.field_name,
-        cells.field_value,
-        cells.is_blank,
-        sum(cells.row_count) as row_count,
-        sum(cells.unkept_count) as unkept_count
-    from cells
+        cell_counts.submission_id,
+        cell_counts.row_profile,
+        cell_counts.client_type,
+        cell_counts.event_type,
+        cell_counts.field_name,
+        cell_counts.field_value,
+        cell_counts.is_blank,
+        sum(cell_counts.row_count) as row_count,
+        sum(cell_counts.unkept_count) as unkept_count
+    from cell_counts
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 

@@ -1,22 +1,19 @@
 -- In how many rows of a submission each field is filled: what the share of broken rows is taken of.
-{% set all_rows = ref('dq_rows') %}
 with
 
-counts as (
-    {% for field in cld_fields() %}
+counted_submissions as (
     select
-        rows_read.submission_id,
-        '{{ field }}' as field_name,
-        count(rows_read.{{ field }}) as row_count
-    from {{ all_rows }} as rows_read
+        {% for field in cld_fields() %}
+        count(rows_read.{{ field }}) as {{ field }},
+        {% endfor %}
+        rows_read.submission_id
+    from {{ ref('dq_rows') }} as rows_read
     group by rows_read.submission_id
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
 )
 
 select
     counts.submission_id,
     fields.header as field,
-    counts.row_count
-from counts
+    counts.field_value as row_count
+from {{ cells('counted_submissions', ['submission_id'], cld_fields()) }} as counts
 inner join {{ ref('spec_fields') }} as fields on counts.field_name = fields.snake_name

@@ -1,5 +1,4 @@
 -- FIL-01 to FIL-08, FIL-14 and FIL-15, once on the file, and FIL-12: cells that hold a word for nothing.
-{% set all_rows = ref('sub_rows') %}
 with
 
 submissions as (
@@ -235,21 +234,19 @@ select
     file_breaches.found_value,
     cast(null as string) as suggestion
 from file_breaches
-{% for field in cld_fields() %}
 union all
 select
-    submitted_rows.submission_id,
-    submitted_rows.row_number,
+    cells.submission_id,
+    cells.row_number,
     'FIL-12' as rule_id,
-    '{{ field }}' as field_name,
-    submitted_rows.{{ field }} as found_value,
+    cells.field_name,
+    cells.field_value as found_value,
     cast(null as string) as suggestion
-from {{ all_rows }} as submitted_rows
+from {{ cells(ref('sub_rows'), ['submission_id', 'row_number'], cld_fields()) }} as cells
 where
-    upper(submitted_rows.{{ field }}) in ('NULL', 'N/A')
-    {% if field == 'last_name' -%}
-    -- Null is a surname.
-    and submitted_rows.last_name = upper(submitted_rows.last_name)
-    {% endif -%}
-    or {{ is_only_spaces('submitted_rows.' ~ field) }}
-{% endfor %}
+    (
+        upper(cells.field_value) in ('NULL', 'N/A')
+        -- Null is a surname.
+        and (cells.field_name <> 'last_name' or cells.field_value = upper(cells.field_value))
+    )
+    or {{ is_only_spaces('cells.field_value') }}

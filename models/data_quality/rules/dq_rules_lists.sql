@@ -1,6 +1,5 @@
 -- LST rules and FIL-13: a value is not in the defined list of its field. In a file of Release 1 the values
 -- that have another spelling now have one cause: FIL-14 names them, once.
-{% set all_rows = ref('sub_rows') %}
 with
 
 earlier_values as (
@@ -26,23 +25,20 @@ unlisted_values as (
 ),
 
 rows_with_unlisted_values as (
-    {% for field in cld_fields('defined list') %}
     select
-        submitted_rows.submission_id,
-        submitted_rows.row_number,
+        cells.submission_id,
+        cells.row_number,
         unlisted_values.rule_id,
         unlisted_values.field_name,
         unlisted_values.field_value as found_value,
         unlisted_values.field_validity,
         unlisted_values.suggestion
-    from {{ all_rows }} as submitted_rows
+    from {{ cells(ref('sub_rows'), ['submission_id', 'row_number'], cld_fields('defined list')) }} as cells
     inner join unlisted_values
         on
-            submitted_rows.submission_id = unlisted_values.submission_id
-            and submitted_rows.{{ field }} = unlisted_values.field_value
-            and unlisted_values.field_name = '{{ field }}'
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+            cells.submission_id = unlisted_values.submission_id
+            and cells.field_name = unlisted_values.field_name
+            and cells.field_value = unlisted_values.field_value
 )
 
 select

@@ -1,5 +1,4 @@
 -- MAN rules: a field is blank where the conditions of the specification make it mandatory.
-{% set all_rows = ref('dq_rows') %}
 with
 
 mandatory_fields as (
@@ -11,19 +10,14 @@ mandatory_fields as (
     where conditions.field_status = 'Mandatory'
 )
 
-{% for field in cld_fields() %}
 select
-    rows_read.submission_id,
-    rows_read.row_number,
+    cells.submission_id,
+    cells.row_number,
     mandatory_fields.rule_id,
     mandatory_fields.field_name,
     cast(null as string) as found_value,
     cast(null as string) as suggestion
-from {{ all_rows }} as rows_read
+from {{ cells(ref('dq_rows'), ['submission_id', 'row_number', 'row_profile'], cld_fields()) }} as cells
 inner join mandatory_fields
-    on
-        rows_read.row_profile = mandatory_fields.row_profile
-        and mandatory_fields.field_name = '{{ field }}'
-where rows_read.{{ field }} is null
-{% if not loop.last %}union all{% endif %}
-{% endfor %}
+    on cells.row_profile = mandatory_fields.row_profile and cells.field_name = mandatory_fields.field_name
+where cells.field_value is null

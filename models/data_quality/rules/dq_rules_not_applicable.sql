@@ -1,5 +1,4 @@
 -- NAP rules: a field is filled where the conditions of the specification say it does not apply.
-{% set all_rows = ref('dq_rows') %}
 with
 
 fields_not_applicable as (
@@ -11,19 +10,14 @@ fields_not_applicable as (
     where conditions.field_status = 'Not applicable'
 )
 
-{% for field in cld_fields() %}
 select
-    rows_read.submission_id,
-    rows_read.row_number,
+    cells.submission_id,
+    cells.row_number,
     fields_not_applicable.rule_id,
     fields_not_applicable.field_name,
-    rows_read.{{ field }} as found_value,
+    cells.field_value as found_value,
     cast(null as string) as suggestion
-from {{ all_rows }} as rows_read
+from {{ cells(ref('dq_rows'), ['submission_id', 'row_number', 'row_profile'], cld_fields()) }} as cells
 inner join fields_not_applicable
-    on
-        rows_read.row_profile = fields_not_applicable.row_profile
-        and fields_not_applicable.field_name = '{{ field }}'
-where rows_read.{{ field }} is not null
-{% if not loop.last %}union all{% endif %}
-{% endfor %}
+    on cells.row_profile = fields_not_applicable.row_profile and cells.field_name = fields_not_applicable.field_name
+where cells.field_value is not null

@@ -382,6 +382,22 @@ def test_texts_by_their_names_are_the_same(spark):
     assert ours == theirs and len(set(ours)) > 50
 
 
+def test_the_cells_of_rows_are_the_same(spark):
+    rows = [(str(number), word, word[::-1]) for number, word in enumerate(TEXTS)]
+    rows += [("none", None, None), ("half", None, "x"), ("rest", "", None)]
+    ours, theirs = rows_on_both(
+        spark,
+        {"given": ("key string, one string, two string", rows)},
+        lambda m: (
+            "select cells.key, cells.field_name, cells.field_value from"
+            f" {m['cells']('given', ['key'], ['one', 'two'])} as cells"
+        ),
+    )
+    assert ours == theirs and len(ours) == 2 * len(rows)
+    # A field that is blank has its row too.
+    assert [row for row in ours if row[0] == "half"] == [("half", "one", None), ("half", "two", "x")]
+
+
 @pytest.mark.parametrize("step", ["1 day", "1 month", "3 month", "1 year"])
 def test_a_series_of_days_is_the_same(spark, step):
     spans = [

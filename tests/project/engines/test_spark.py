@@ -28,7 +28,7 @@ from asc_cld.spark_run import SparkError
 
 pytestmark = pytest.mark.spark
 
-SCHEMAS = ("submissions", "data_quality", "dhsc")
+SCHEMAS = ("submissions", "data_quality", "dhsc", "reference", "specification")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,9 +92,7 @@ def differences(ours: Path, connection: duckdb.DuckDBPyConnection, *schemas: str
             continue
         here, table = f'ours."{schema}"."{name}"', f"{schema}.{name}"
         if table not in there:
-            (rows,) = connection.execute(f"select count(*) from {here}").fetchone()
-            if rows:
-                found[table] = f"{rows} rows, none on Spark"
+            found[table] = "not there on Spark"
             continue
         columns = connection.execute(
             "select column_name, data_type from duckdb_columns() where database_name = 'ours'"

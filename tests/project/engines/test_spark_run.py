@@ -144,6 +144,26 @@ def test_a_run_is_told_where_it_works_and_its_tables_are_found_there(with_spark,
     with duckdb.connect() as connection:
         spark_run.attach_tables(connection, work, "run")
         assert connection.execute("from run.dhsc.ascof_measures order by all").fetchall() == [(1,), (2,)]
+    # A table without a file has no columns: it is not left out as if there were no such table.
+    (work / TABLES / "reference.db" / "accepted_exceptions").mkdir(parents=True)
+    with (
+        duckdb.connect() as connection,
+        pytest.raises(SparkError, match="no file for reference.accepted_exceptions"),
+    ):
+        spark_run.attach_tables(connection, work, "run")
+
+
+def test_each_run_is_cut_as_its_own_rows_need_it(with_spark, landed, tmp_path, monkeypatch):
+    def told():
+        spark_run.prepare(tmp_path / "work", landed)
+        return os.environ["CLD_SPARK_PARTITIONS"], os.environ["CLD_SPARK_CODEGEN"]
+
+    assert told() == ("2", "false")
+    monkeypatch.setattr(spark_run, "partitions_for", lambda index: 8)
+    assert told() == ("8", "true")
+    # What the user has given stays.
+    os.environ["CLD_SPARK_PARTITIONS"] = "5"
+    assert told() == told() == ("5", "true")
 
 
 def test_words_of_spark_hold_no_cell():
