@@ -9,6 +9,7 @@ results as those of DuckDB do (asc_cld/by_council.py, asc_cld/results.py).
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -114,6 +115,8 @@ def prepare(work: Path, landed: Path) -> None:
     Raises SparkError and LandingError. What a run before this one has left there is deleted.
     """
     refuse_without_spark()
+    # Where Java has ended py4j says so in pages to whoever listens to the root; the run says it in a sentence.
+    logging.getLogger().addHandler(logging.NullHandler())
     index = read_index(landed)
     for name in (TABLES, SCRATCH):
         shutil.rmtree(work / name, ignore_errors=True)

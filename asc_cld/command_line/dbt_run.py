@@ -29,6 +29,9 @@ WENT_WRONG = ("error", "fail", "runtime error")
 DONE, STOPPED, NOT_BEGUN = 0, 1, 2
 SHOWN = 10
 OF_SPARK = re.compile(r"\[(?P<kind>[A-Z_]+(?:\.[A-Z_]+)*)\] (?P<said>.*?)\s*SQLSTATE: \w+", re.DOTALL)
+# What Java says when its heap is full, and what is heard of it once it has ended.
+NO_MEMORY = re.compile(r"OutOfMemoryError|Not enough memory|UNABLE_TO_ACQUIRE_MEMORY")
+NO_JAVA = re.compile(r"Py4JNetworkError|Connection refused|does not exist in the JVM|SparkContext was shut down")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
@@ -228,11 +231,17 @@ def in_words(message: str) -> str:
         return (
             "Spark did not start: Java ended at once. Is there as much memory as CLD_SPARK_MEMORY asks for?"
         )
+    if NO_MEMORY.search(message):
+        return "Spark had too little memory: give it more in CLD_SPARK_MEMORY (docs/scale.md)."
     if found := OF_SPARK.search(message):
         if found["kind"] == "USER_RAISED_EXCEPTION":
             return found["said"].strip()
         said = QUOTED.sub("(not shown)", found["said"].strip().splitlines()[0])
         return f"{said} ({found['kind']})"
+    if NO_JAVA.search(message):
+        return "Spark had ended before."
+    if "An error occurred while calling o" in message:
+        return "Spark broke off; the reason stands in logs/dbt.log."
     lines = []
     for line in message.splitlines():
         text = line.strip()

@@ -179,5 +179,13 @@ def test_words_of_spark_hold_no_cell():
     assert in_words("[JAVA_GATEWAY_EXITED] Java gateway process exited").startswith(
         "Spark did not start: Java ended"
     )
+    full = (
+        "An error occurred while calling o55.sql.\n: org.apache.spark.SparkException: Job aborted due to stage"
+        " failure: Task 0 in stage 755.0 failed 1 times: java.lang.OutOfMemoryError: Java heap space\n\tat java.base"
+    )
+    assert in_words(full).startswith("Spark had too little memory: give it more in CLD_SPARK_MEMORY")
+    assert in_words("[Errno 111] Connection refused") == "Spark had ended before."
+    odd = "An error occurred while calling o55.sql.\n: java.io.IOException: Smith\n\tat java.base/Foo.bar"
+    assert in_words(odd) == "Spark broke off; the reason stands in logs/dbt.log."
     ours = "[USER_RAISED_EXCEPTION] 409.csv, line 7: la_code is blank. SQLSTATE: P0001\n\tat org.apache.spark"
     assert in_words(ours) == "409.csv, line 7: la_code is blank."
