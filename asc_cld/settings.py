@@ -36,6 +36,7 @@ OF_SPARK = {
         "CLD_SPARK_MASTER",
         "CLD_SPARK_MEMORY",
         "CLD_SPARK_PARTITIONS",
+        "CLD_SPARK_WORKER_MEMORY",
         "CLD_SPARK_SCRATCH",
         "CLD_SPARK_WAREHOUSE",
     ),

@@ -36,6 +36,7 @@ ROWS_OF_A_TASK = 250_000
 FORMS = {
     "CLD_SPARK_MASTER": (r"local(\[(\d+|\*)\])?|[a-z0-9]+://\S+|yarn", "local[2] or spark://host:7077"),
     "CLD_SPARK_MEMORY": (r"[1-9]\d*[mgt]", "a size such as 4g"),
+    "CLD_SPARK_WORKER_MEMORY": (r"[1-9]\d*[mgt]", "a size such as 4g"),
     "CLD_SPARK_PARTITIONS": (r"[1-9]\d*", "a whole number of at least 1"),
     "CLD_SPARK_CODEGEN": (r"true|false", "true or false"),
 }

@@ -39,7 +39,7 @@ GB, MIB = 1000**3, 1024**2
 # For Python, dbt's own graph and the batches on their way into DuckDB.
 BESIDE_DUCKDB = 1.0
 # For Python, and what Java takes beside its heap.
-BESIDE_SPARK = 1.0
+BESIDE_SPARK = 1.7
 # A model below this says nothing about growth.
 WORTH_NAMING = 2.0
 FASTER_THAN_LINEAR = 1.15
@@ -115,6 +115,7 @@ def check(
         "CLD_OUTPUT_PATH": str(place / "output"),
         "CLD_MEMORY_LIMIT": f"{cap - BESIDE_DUCKDB:g}GB",
         "CLD_SPARK_MEMORY": f"{int((cap - BESIDE_SPARK) * 1000 / (2 if workers else 1))}m",
+        "CLD_SPARK_WORKER_MEMORY": of_each_worker(cap, workers),
         "DBT_TARGET_PATH": str(place / "target"),
         "DBT_LOG_PATH": str(place / "logs"),
         "DO_NOT_TRACK": "1",
@@ -175,6 +176,11 @@ def check(
     )
 
 
+def of_each_worker(cap: float, workers: int) -> str:
+    """Half of what Spark may take, in equal parts."""
+    return f"{int((cap - BESIDE_SPARK) * 500 / max(workers, 1))}m"
+
+
 @contextmanager
 def cluster(place: Path, workers: int, cap: float) -> Iterator[tuple[list[int], str]]:
     """A cluster of Spark on this machine, a core a worker: its processes, the master first, and its address."""
@@ -190,8 +196,8 @@ def cluster(place: Path, workers: int, cap: float) -> Iterator[tuple[list[int], 
     commands = [
         [f"{here}.master.Master", "--host", "127.0.0.1", "--port", str(CLUSTER_PORT), "--webui-port", "0"]
     ]
+    memory = of_each_worker(cap, workers)
     for number in range(workers):
-        memory = f"{int((cap - BESIDE_SPARK) * 500 / workers)}m"
         of_worker = [
             "--cores",
             "1",

@@ -1,6 +1,5 @@
 {#- dbt-spark 1.11 loads an empty cell of a seed as the text None in a session, and a quotation mark ends the
-    text. Here an empty cell stays empty and a text is a literal (quoted); a seed without rows leaves a file with
-    its columns, for who reads the tables as files. -#}
+    text. Here an empty cell stays empty and a text is a literal (quoted). -#}
 {% macro spark__load_csv_rows(model, agate_table) %}
     {%- set types = model['config'].get('column_types', {}) -%}
     {%- set statements = [] -%}
@@ -23,10 +22,6 @@
             as given ({% for name in agate_table.column_names %}{{ adapter.quote(name) }}{{ ', ' if not loop.last }}{% endfor %})
         {%- endset -%}
         {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
-        {%- do statements.append(sql) -%}
-    {%- else -%}
-        {%- set sql = 'insert into ' ~ this.render() ~ ' select * from ' ~ this.render() ~ ' where false' -%}
-        {%- do adapter.add_query(sql) -%}
         {%- do statements.append(sql) -%}
     {%- endfor -%}
     {{ return(statements[0]) }}

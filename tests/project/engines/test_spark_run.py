@@ -75,6 +75,7 @@ def test_a_spark_that_cannot_start_is_one_sentence(monkeypatch, tmp_path):
             ("", "local[x]", "8", "host"),
         ),
         ("CLD_SPARK_MEMORY", ("4g", "900m"), ("", "abc", "4", "0g", "4 GB")),
+        ("CLD_SPARK_WORKER_MEMORY", ("1g", "1500m"), ("", "1", "1.5g")),
         ("CLD_SPARK_PARTITIONS", ("1", "400"), ("", "0", "two", "-3")),
         ("CLD_SPARK_CODEGEN", ("true", "false"), ("", "True", "maybe")),
     ],
