@@ -31,7 +31,9 @@ SHOWN = 10
 OF_SPARK = re.compile(r"\[(?P<kind>[A-Z_]+(?:\.[A-Z_]+)*)\] (?P<said>.*?)\s*SQLSTATE: \w+", re.DOTALL)
 # What Java says when its heap is full, and what is heard of it once it has ended.
 NO_MEMORY = re.compile(r"OutOfMemoryError|Not enough memory|UNABLE_TO_ACQUIRE_MEMORY")
-NO_JAVA = re.compile(r"Py4JNetworkError|Connection refused|does not exist in the JVM|SparkContext was shut down")
+NO_JAVA = re.compile(
+    r"Py4JNetworkError|Connection refused|does not exist in the JVM|SparkContext was shut down"
+)
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
