@@ -308,7 +308,11 @@ def _run(
         for path in work.glob(f"{database.name}*"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         settings["database_path"] = str(database.absolute())
-    dbt_run.run_dbt(console, *arguments, given_vars=settings, verbose=verbose, at_end=ran.hear)
+    try:
+        dbt_run.run_dbt(console, *arguments, given_vars=settings, verbose=verbose, at_end=ran.hear)
+    finally:
+        if engine == "spark":
+            spark_run.end_spark()
     return ran
 
 

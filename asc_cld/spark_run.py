@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ OLDEST_JAVA = 17
 LISTS = {"death_rows": "ons_deaths_path", "returned_rows": "dhsc_lists_path"}
 # Rows that one task takes: smaller pieces cost more to hand out than to work on.
 ROWS_OF_A_TASK = 250_000
+SECONDS_TO_END = 60
 
 # {variable: (the form of its value, in words)}; what is not set has a default (profiles.yml).
 FORMS = {
@@ -139,6 +141,30 @@ def prepare(work: Path, landed: Path) -> None:
         # What the run before has set here is not what the user has given.
         if os.environ.get(variable) in (None, _set.get(variable)):
             os.environ[variable] = _set[variable] = value
+
+
+def end_spark() -> None:
+    """Java ends, and what it took is free for what comes next; where it has ended or none was begun, nothing happens.
+
+    pyspark would keep it until this process ends.
+    """
+    from py4j.protocol import Py4JError
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    gateway = SparkContext._gateway
+    if gateway is None:
+        return
+    # What has died on its way does not answer: its process is waited for all the same.
+    with suppress(Py4JError, OSError):
+        if session := SparkSession._instantiatedSession:
+            session.stop()
+        gateway.shutdown()
+    SparkSession._instantiatedSession = SparkContext._active_spark_context = None
+    SparkContext._gateway = SparkContext._jvm = None
+    # Java ends with the pipe that it was begun with.
+    gateway.proc.stdin.close()
+    gateway.proc.wait(timeout=SECONDS_TO_END)
 
 
 def attach_tables(connection: duckdb.DuckDBPyConnection, work: Path, name: str) -> None:

@@ -242,6 +242,43 @@ def test_dhsc_example_on_spark(method, tmp_path):
     assert found == {}
 
 
+ENDS = """
+from pyspark import SparkContext
+from pyspark.sql import SparkSession
+
+from asc_cld import spark_run
+
+spark_run.end_spark()
+for megabytes in (600, 900):
+    session = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.driver.memory", f"{megabytes}m")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    assert session.sql("select 1").collect()[0][0] == 1
+    # Each run has a Java of its own, with the memory that it was given.
+    assert session._jvm.java.lang.Runtime.getRuntime().maxMemory() == megabytes * 1024**2
+    java = SparkContext._gateway.proc
+    if megabytes == 900:
+        java.kill()
+    spark_run.end_spark()
+    assert java.returncode is not None
+print("ended")
+"""
+
+
+def test_java_ends_with_the_run_that_began_it():
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS],
+        env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.stdout.strip().endswith("ended"), done.stderr[-2000:]
+
+
 def test_a_run_that_is_killed_leaves_the_last_result_whole(mixed):
     """Run after the others of this file: there is a result to keep."""
     before = (mixed / "results" / CURRENT).read_bytes()
