@@ -55,9 +55,10 @@ class Made:
     constants: set[str] = field(default_factory=set)
 
 
-# Parsing is what takes time. The tests change one model at a time: the others are parsed once a session.
-_prepared_by_sql: dict[str, exp.Expression] = {}
-_made_by_sql: dict[tuple, Made] = {}
+# Parsing is what takes time. The tests change one model at a time: the others are parsed once a session. What is kept
+# is kept under all that it was made of, so that no project is answered with what is true of another.
+_prepared: dict[tuple, exp.Expression] = {}
+_made: dict[tuple, Made] = {}
 
 
 class Lineage:
@@ -86,7 +87,8 @@ class Lineage:
             and node.get("compiled_code")
         }
         self.lists = _lists(manifest)
-        self.looked_up = self.lists | set(looked_up)
+        self.looked_up = frozenset(self.lists | set(looked_up))
+        self._of_schema = frozenset((relation, tuple(types.items())) for relation, types in columns.items())
         self.parents = _parents(manifest)
         self._origins: dict[Column, set[Column]] = {}
 
@@ -113,13 +115,14 @@ class Lineage:
         """
         if relation not in self.sql:
             return Made()
-        key = (self.sql[relation], column, tuple(sorted((only or {}).items())), rows)
-        if key not in _made_by_sql:
+        asked = (column, tuple(sorted((only or {}).items())), rows)
+        key = (self.sql[relation], self._of_schema, self.looked_up, *asked)
+        if key not in _made:
             scope = build_scope(self._prepared(relation))
             walk = _Walk(self.looked_up, only or {}, rows)
             made = walk.column(scope, column) if scope else None
-            _made_by_sql[key] = made or Made()
-        return _made_by_sql[key]
+            _made[key] = made or Made()
+        return _made[key]
 
     def reads(self, relation: str, needed: Iterable[str] | None = None) -> set[Column]:
         """(schema, table.column) of every stored column that a model uses in any way.
@@ -140,15 +143,15 @@ class Lineage:
         return found
 
     def _prepared(self, relation: str) -> exp.Expression:
-        sql = self.sql[relation]
-        if sql not in _prepared_by_sql:
-            query = sqlglot.parse_one(sql, dialect=DIALECT)
+        key = (self.sql[relation], self._of_schema)
+        if key not in _prepared:
+            query = sqlglot.parse_one(self.sql[relation], dialect=DIALECT)
             for table in query.find_all(exp.Table):
                 table.set("catalog", None)
-            _prepared_by_sql[sql] = qualify(
+            _prepared[key] = qualify(
                 query, schema=self.schema, dialect=DIALECT, validate_qualify_columns=False, identify=False
             )
-        return _prepared_by_sql[sql]
+        return _prepared[key]
 
 
 def _name(node: Mapping[str, Any]) -> str:
@@ -189,7 +192,7 @@ def _lists(manifest: Mapping[str, Any]) -> set[str]:
 class _Walk:
     """One walk from a column of a query to the stored columns, through its CTEs, unions and subqueries."""
 
-    def __init__(self, lists: set[str], only: Mapping[str, frozenset[str]], rows: bool):
+    def __init__(self, lists: frozenset[str], only: Mapping[str, frozenset[str]], rows: bool):
         self.lists = lists
         self.only = only
         self.rows = rows

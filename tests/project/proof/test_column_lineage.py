@@ -150,3 +150,17 @@ def test_origins_go_through_all_models_and_a_column_that_is_not_there_has_none()
     assert lineage.origins("cnf.asked", "nothing") == set()
     assert lineage.origins("raw.person", "id") == set()
     assert lineage.lists == {"mappings.codes", "cnf.list"}
+
+
+def test_nothing_is_answered_with_what_is_true_of_another_project():
+    sql = "select e.kind as x from raw.person as p left join raw.event as e on p.id = e.person_id"
+    nodes = {"nodes": {"model.asked": model("asked", sql, [])}}
+    value, key = ("raw.event.kind", "value"), ("raw.person.id", "key")
+    for looked_up, expected in (([], {value}), (["raw.event"], {value, key}), ([], {value})):
+        made = Lineage(nodes, COLUMNS, looked_up).made("cnf.asked", "x")
+        assert {(f"{parent.relation}.{parent.column}", parent.way) for parent in made.parents} == expected
+    # A star is what the columns are.
+    starred = {"nodes": {"model.asked": model("asked", "select * from raw.person", [])}}
+    for columns in (COLUMNS, COLUMNS | {"raw.person": {"id": "varchar", "new": "varchar"}}, COLUMNS):
+        made = Lineage(starred, columns).made("cnf.asked", "new")
+        assert bool(made.parents) == ("new" in columns["raw.person"])
