@@ -113,7 +113,7 @@ def check(
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLD_")} | {
         "CLD_DATABASE_PATH": str(place / "council.duckdb"),
         "CLD_OUTPUT_PATH": str(place / "output"),
-        "CLD_MEMORY_LIMIT": f"{cap - BESIDE_DUCKDB:g}GB",
+        "CLD_MEMORY_LIMIT": f"{cap - (BESIDE_SPARK if way == 'spark' else BESIDE_DUCKDB):g}GB",
         "CLD_SPARK_MEMORY": f"{int((cap - BESIDE_SPARK) * 1000 / (2 if workers else 1))}m",
         "CLD_SPARK_WORKER_MEMORY": of_each_worker(cap, workers),
         "DBT_TARGET_PATH": str(place / "target"),
@@ -157,7 +157,8 @@ def check(
         looking.join()
         wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
-    java = looked.seconds_of_java()
+    # The run has waited for its own Java, so that its seconds are among those used; nobody does for the cluster's.
+    java = sum(looked.seconds_of_java(pid) for pid in processes)
     if workers:
         for number, pid in enumerate(processes[1:], start=1):
             print(f"worker {number}: {looked.seconds_of_java(pid):,.0f} CPU s", file=sys.stderr)
@@ -238,7 +239,7 @@ class Looked:
         self.sessions, self.place = sessions, place
         self.highest: tuple[int, str] = (0, "")
         self.spilled = 0
-        # {process: (session, CPU seconds)} of Java, whom nobody waits for.
+        # {process: (session, CPU seconds)} of Java.
         self.java: dict[int, tuple[int, float]] = {}
 
     def again(self) -> None:
@@ -265,9 +266,9 @@ class Looked:
         spills += [*self.place.glob("results/.work/spark"), *self.place.glob("worker*")]
         self.spilled = max(self.spilled, sum(size_of(folder) for folder in spills))
 
-    def seconds_of_java(self, session: int | None = None) -> float:
-        """CPU seconds of Java, of all or of one session."""
-        return sum(seconds for of, seconds in self.java.values() if session in (None, of))
+    def seconds_of_java(self, session: int) -> float:
+        """CPU seconds of Java in a session."""
+        return sum(seconds for of, seconds in self.java.values() if of == session)
 
 
 def running_at(target: Path, moment: str) -> list[str]:

@@ -58,7 +58,7 @@ def test_processes_of_a_run_are_looked_at_together(tmp_path):
                 break
             time.sleep(0.1)
         assert looked.highest[0] > 60_000_000 and looked.spilled == 1000
-        assert looked.seconds_of_java() == 0.0
+        assert looked.seconds_of_java(started.pid) == 0.0
     finally:
         os.killpg(started.pid, signal.SIGKILL)
         started.wait()
