@@ -297,22 +297,25 @@ def _run(
     land_some(index, [part for part in index.parts() if part.looked.key in wanted], landed)
     ran = Ran()
     settings = dict(named) | {"landed_path": str(landed.absolute())}
-    arguments = ["build", "--selector", "check"]
+    command = ["build", "--selector", "check"]
     if engine == "spark":
         from asc_cld import spark_run
 
-        arguments += ["--target", "spark"]
         spark_run.prepare(work, landed)
-    else:
-        database = _database(work)
-        for path in work.glob(f"{database.name}*"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        settings["database_path"] = str(database.absolute())
-    try:
-        dbt_run.run_dbt(console, *arguments, given_vars=settings, verbose=verbose, at_end=ran.hear)
-    finally:
-        if engine == "spark":
-            spark_run.end_spark()
+        with spark_run.on_spark():
+            dbt_run.run_dbt(
+                console,
+                *(*command, "--target", "spark"),
+                given_vars=settings,
+                verbose=verbose,
+                at_end=ran.hear,
+            )
+        return ran
+    database = _database(work)
+    for path in work.glob(f"{database.name}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    settings["database_path"] = str(database.absolute())
+    dbt_run.run_dbt(console, *command, given_vars=settings, verbose=verbose, at_end=ran.hear)
     return ran
 
 

@@ -14,8 +14,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ OLDEST_JAVA = 17
 LISTS = {"death_rows": "ons_deaths_path", "returned_rows": "dhsc_lists_path"}
 # Rows that one task takes: smaller pieces cost more to hand out than to work on.
 ROWS_OF_A_TASK = 250_000
-SECONDS_TO_END = 60
+SECONDS_TO_END, SECONDS_FOR_A_WORKER = 60, 90
 
 # {variable: (the form of its value, in words)}; what is not set has a default (profiles.yml).
 FORMS = {
@@ -165,6 +167,50 @@ def end_spark() -> None:
     # Java ends with the pipe that it was begun with.
     gateway.proc.stdin.close()
     gateway.proc.wait(timeout=SECONDS_TO_END)
+
+
+@contextmanager
+def on_spark() -> Iterator[None]:
+    """One run on Spark, whose Java ends with it. Raises SparkError where a cluster gives no worker."""
+    master = os.environ.get("CLD_SPARK_MASTER", "local")
+    ended, found_none = threading.Event(), threading.Event()
+    looking = threading.Thread(target=_look_for_workers, args=(ended, found_none), daemon=True)
+    if not master.startswith("local"):
+        looking.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if looking.ident:
+            looking.join()
+        end_spark()
+    if found_none.is_set():
+        raise SparkError(
+            f"{master} gave no worker within {SECONDS_FOR_A_WORKER} seconds: is one there, with as much memory free as"
+            " CLD_SPARK_WORKER_MEMORY says?"
+        )
+
+
+def _look_for_workers(ended: threading.Event, found_none: threading.Event) -> None:
+    """Until the first worker is there; when the time is up whatever waits for one is told to stop."""
+    from py4j.protocol import Py4JError
+    from pyspark import SparkContext
+
+    since = None
+    while not ended.wait(1):
+        context = SparkContext._active_spark_context
+        # It is known before it has begun.
+        if getattr(context, "_jsc", None) is None:
+            continue
+        since = since or time.monotonic()
+        # Where Java has died the run itself says so.
+        with suppress(Py4JError, OSError):
+            # The driver is one of them.
+            if context._jsc.sc().getExecutorMemoryStatus().size() > 1:
+                return
+            if time.monotonic() - since > SECONDS_FOR_A_WORKER:
+                found_none.set()
+                context.cancelAllJobs()
 
 
 def attach_tables(connection: duckdb.DuckDBPyConnection, work: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -277,6 +278,54 @@ def test_java_ends_with_the_run_that_began_it():
         timeout=300,
     )
     assert done.stdout.strip().endswith("ended"), done.stderr[-2000:]
+
+
+WAITS = """
+import os, sys
+
+from pyspark.sql import SparkSession
+
+from asc_cld import spark_run
+
+spark_run.SECONDS_FOR_A_WORKER = 5
+os.environ["CLD_SPARK_MASTER"] = sys.argv[1]
+with spark_run.on_spark():
+    session = SparkSession.builder.master(sys.argv[1]).config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        session.range(10).selectExpr("sum(id)").collect()
+    except Exception:
+        print("the job was ended")
+"""
+
+
+def test_a_cluster_that_gives_no_worker_is_not_waited_for():
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = str(one.getsockname()[1])
+    options = ["--host", "127.0.0.1", "--port", port, "--webui-port", "0"]
+    master = subprocess.Popen(
+        [home / "bin" / "spark-class", "org.apache.spark.deploy.master.Master", *options],
+        env=os.environ | {"SPARK_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", WAITS, f"spark://127.0.0.1:{port}"],
+            env=os.environ | {"PYTHONPATH": str(PROJECT)},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    finally:
+        os.killpg(master.pid, signal.SIGKILL)
+        master.wait()
+    assert "the job was ended" in done.stdout, done.stderr[-2000:]
+    assert f"SparkError: spark://127.0.0.1:{port} gave no worker within 5 seconds" in done.stderr
 
 
 def test_a_run_that_is_killed_leaves_the_last_result_whole(mixed):
