@@ -26,6 +26,8 @@ from asc_cld.files import UNFINISHED, private_folder, to_disk, whole_file, writi
 
 CURRENT, COUNCILS, SHARED, WORK, FACTS = "current.json", "councils", "shared", ".work", "_part.json"
 DATABASE, FORM, LOCK, LANDED = "results.duckdb", 1, ".lock", "landed"
+# What Windows and macOS put into a folder that somebody looks into.
+OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")
 # Of a key, in hexadecimal.
 KEY_LENGTH = 20
 SCHEMAS = ("submissions", "data_quality", "dhsc", "sharing", "specification", "reference", "governance")
@@ -277,11 +279,15 @@ def refuse_others(results: Path) -> None:
         return
     if not results.is_dir():
         raise ResultsError(f"{results} is a file: results have a folder of their own")
-    ours = {CURRENT, COUNCILS, SHARED, WORK, LOCK, LANDED, DATABASE, f"{DATABASE}.wal", f"{DATABASE}.spill"}
+    ours = {CURRENT, COUNCILS, SHARED, WORK, LOCK, LANDED, *OF_THE_SYSTEM}
     others = sorted(
         path.name
         for path in results.iterdir()
-        if path.name not in ours and not is_ours(path) and not path.name.endswith(UNFINISHED)
+        # Who opens the database puts a lock, a log or what it spills beside it.
+        if not path.name.startswith(DATABASE)
+        and path.name not in ours
+        and not is_ours(path)
+        and not path.name.endswith(UNFINISHED)
     )
     if others:
         more = f" and {len(others) - 3} more" if len(others) > 3 else ""

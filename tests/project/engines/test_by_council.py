@@ -358,6 +358,9 @@ def test_nothing_but_results_is_deleted_and_a_folder_of_other_things_is_refused(
     assert not (tmp_path / f"councils/410/{ours}").exists() and not (tmp_path / "run-0123456789ab").exists()
     assert (tmp_path / f"councils/410/{others}/file.csv").exists()
     assert (tmp_path / f"shared/{others}/file.csv").exists()
+    for name in ("results.duckdb.lock", "results.duckdb.wal", ".DS_Store", "Thumbs.db"):
+        (tmp_path / name).touch()
+    (tmp_path / "results.duckdb.spill").mkdir(exist_ok=True)
     results.refuse_others(tmp_path)
     (tmp_path / "extracts").mkdir()
     with pytest.raises(

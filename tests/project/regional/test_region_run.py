@@ -244,6 +244,10 @@ def test_what_is_new_of_one_council_is_computed_alone_and_equals_all_computed(ra
     written = tmp_path / "output" / "region"
     names = sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file())
     assert [name for name in names if (written / name).read_bytes() != (out / name).read_bytes()] == []
+    # What a region leaves beside the database does not stop the next check.
+    third = run_again(tmp_path, *check)
+    told = f": 0 parts computed, 3 parts ({OLD}, {WHOLE}, {several}) as they were."
+    assert third.returncode == 1 and told in third.stdout, third.stdout + third.stderr
 
     # The comparison finds a row that one side has not.
     copy = shutil.copy(ran[0] / DATABASE, tmp_path / "changed.duckdb")
