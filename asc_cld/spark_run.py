@@ -166,7 +166,11 @@ def end_spark() -> None:
     SparkContext._gateway = SparkContext._jvm = None
     # Java ends with the pipe that it was begun with.
     gateway.proc.stdin.close()
-    gateway.proc.wait(timeout=SECONDS_TO_END)
+    try:
+        gateway.proc.wait(timeout=SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        # Every table is written by now, or the run has failed: it keeps nothing that is wanted.
+        gateway.proc.kill()
 
 
 @contextmanager
