@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLD := $(BIN)/python -m asc_cld
 export DO_NOT_TRACK := 1
 
-.PHONY: build check test lint format fixlist movement report explain audit docs bench bench-scale faults advisories check-land check-spark clean
+.PHONY: build check test lint format fixlist movement report explain audit docs bench bench-scale faults advisories check-lint check-land check-spark clean
 
 build: $(VENV)/.run-ready
 	$(CLD) build
@@ -13,7 +13,7 @@ build: $(VENV)/.run-ready
 check: $(VENV)/.run-ready
 	$(CLD) check
 
-# Everything: the lint of all files is a test among the others, so that both cores have work.
+# Everything but what needs a server or Java, and the lint of all SQL.
 test: $(VENV)/.dev-ready
 	$(BIN)/pytest --durations=15
 
@@ -44,6 +44,10 @@ explain: $(VENV)/.run-ready
 # Runs that are killed or find no room on the disk: minutes.
 faults: $(VENV)/.dev-ready
 	FAULT_MOMENTS=$(MOMENTS) $(BIN)/pytest -m slow tests/project/proof/test_faults.py
+
+# The form of every SQL file, what macros make of it included. Two minutes, whatever has changed.
+check-lint: $(VENV)/.dev-ready
+	$(BIN)/pytest -m lint -n 0 tests/project/house
 
 # Landing from a real database: PostgreSQL through ODBC, started by the tests on a free port. A minute.
 check-land: $(VENV)/.dev-ready

@@ -66,9 +66,9 @@ def run_dbt(
     as_fork: bool = True,
     **settings: str,
 ) -> subprocess.CompletedProcess:
-    """One dbt command; returns the finished process. Manifest and results are written only when asked for."""
+    """One dbt command; returns the finished process. Manifest, results and log are written only when asked for."""
     variables = environment(folder, project, **with_one_name(folder, settings))
-    variables |= {} if artifacts else {"DBT_WRITE_JSON": "false"}
+    variables |= {} if artifacts else {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
     with_cache = shared_folder is not None and project == PROJECT
     if with_cache:
         take_parse_cache(folder, variables)

@@ -1,4 +1,4 @@
-"""The form of every file: SQL by sqlfluff, Python by ruff. Among the other tests, so that both cores have work."""
+"""The form of every file: SQL by sqlfluff (`make check-lint`), Python by ruff."""
 
 from __future__ import annotations
 
