@@ -13,7 +13,7 @@ build: $(VENV)/.run-ready
 check: $(VENV)/.run-ready
 	$(CLD) check
 
-# Everything but what needs a server or Java, and the lint of all SQL.
+# Everything but the lint of all SQL, and what needs a database server or Java.
 test: $(VENV)/.dev-ready
 	$(BIN)/pytest --durations=15
 

@@ -32,8 +32,6 @@ class Run:
     bytes_before: bytes = b""
     files_before: tuple[str, ...] = ()
     manifest_count: int = 0
-    # The folder of the council's own rules that stands in the database's seeds.
-    rules_path: str = ""
 
     @property
     def database(self) -> Path:
@@ -202,16 +200,15 @@ def extracts(ready):
 def run_again(ready, *arguments, **settings):
     """Another run of the workplace; to the file and without data tests, unless the test says otherwise.
 
-    The seeds of the demo's build are in the database and load anew only where the council's own lists come or go.
+    Its seeds are those of the demo's build: what a council gives in their place is read from its own files.
     """
     ready.bytes_before = ready.return_file.read_bytes()
     ready.manifest_count = len(ready.manifests)
-    if not arguments:
-        rules_path = settings.get("rules_path", "")
-        seeded = rules_path == ready.rules_path
-        arguments = (*TO_THE_FILE, "resource_type:seed") if seeded else TO_THE_FILE
-        ready.rules_path = rules_path
-    return dbt(ready.folder, *arguments, **{"extracts_path": ready.folder / "extracts"} | settings)
+    return dbt(
+        ready.folder,
+        *(arguments or (*TO_THE_FILE, "resource_type:seed")),
+        **{"extracts_path": ready.folder / "extracts"} | settings,
+    )
 
 
 def assert_refused(run, ready, *said):
