@@ -13,7 +13,6 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from dbt.flags import get_flags
 from dbt.plugins import dbtPlugin
@@ -60,12 +59,12 @@ class CouncilSettings(dbtPlugin):
                 " CLD_DATABASE_PATH (`asc-cld env` prints the line)."
             )
         made |= connector_stands_in(council, given_vars)
-        made |= self.landed(council, given_vars)
-        self.connect(council, given_vars)
+        made |= self.landed()
+        self.connect()
         context = get_invocation_context()
         context._env = type(context.env)(dict(context.env) | made)
 
-    def landed(self, council: Any, given_vars: dict[str, Any]) -> dict[str, str]:
+    def landed(self) -> dict[str, str]:
         """Where Spark finds the landed files, as a variable for the macros; on DuckDB the plugins read them."""
         flags = get_flags()
         if (getattr(flags, "TARGET", None) or os.environ.get("DBT_TARGET")) != "spark" or getattr(
@@ -73,29 +72,28 @@ class CouncilSettings(dbtPlugin):
         ) not in ("build", "run", "test", "seed"):
             return {}
         from asc_cld.landing.connection import LandingError
-        from asc_cld.settings import in_force
-        from asc_cld.spark_run import LISTS, landed_places
+        from asc_cld.readers.list_reader import list_folders
+        from asc_cld.settings import of_this_run
+        from asc_cld.spark_run import landed_places
 
-        values = {name: one.value for name, one in in_force(council, given_vars=given_vars).items()}
+        values = of_this_run()
         try:
-            places = landed_places(
-                values["landed_path"], {table: values[setting] for table, setting in LISTS.items()}
-            )
+            places = landed_places(values["landed_path"], list_folders(values))
         except LandingError as error:
             raise DbtRuntimeError(f"Nothing was built: {error}") from None
         return {"CLD_LANDED_PLACES": json.dumps(places)}
 
-    def connect(self, council: Any, given_vars: dict[str, Any]) -> None:
+    def connect(self) -> None:
         """Where a connector is switched on, a build begins with it: nothing below it knows the system."""
-        from asc_cld.settings import NO_SYSTEM, in_force
+        from asc_cld.settings import NO_SYSTEM, is_on, of_this_run
 
-        values = {name: one.value for name, one in in_force(council, given_vars=given_vars).items()}
+        values = of_this_run()
         builds = getattr(get_flags(), "WHICH", "") in ("build", "run")
-        is_again = any(values[name] == "true" for name in ("without_latest_submission", "with_earlier_state"))
+        is_again = any(is_on(values[name]) for name in ("without_latest_submission", "with_earlier_state"))
         if (
             not builds
             or is_again
-            or values["include_built"] != "true"
+            or not is_on(values["include_built"])
             or values["source_system"] == NO_SYSTEM
         ):
             return

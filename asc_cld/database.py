@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from asc_cld.settings import Setting, current, in_force, this_council
+from asc_cld.settings import Setting, current, in_force, is_on, this_council
 
 # What one run was told and the next command need not be.
 OF_ONE_RUN = ("include_built", "force_draft", "without_latest_submission", "with_earlier_state")
@@ -126,7 +126,7 @@ def _other_run(
             " build."
         )
     older = [table for table in json.loads(noted[0][0]) if table in reads]
-    if older and json.loads(rows[0][0]).get("include_built", "").lower() == "false":
+    if older and not is_on(json.loads(rows[0][0]).get("include_built", "true")):
         return (
             f"The last run on {path} checked CLD files already made: it built no return, and {', '.join(older)} are of"
             " an earlier run. Build again: asc-cld build."

@@ -31,7 +31,7 @@ from asc_cld.chosen import NotChosen, choose
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import private_folder, writing
 from asc_cld.plainly import plainly
-from asc_cld.settings import current
+from asc_cld.settings import current, is_on
 
 TEMPLATE, PAGE = "report.html", "index.html"
 Row = dict[str, Any]
@@ -258,7 +258,7 @@ def read_figures(database: Path, wanted: str | None = None) -> Figures:
     """
     with open_database(database) as connection:
         run, settings = _run(connection)
-    was_built = settings.get("include_built", "true").lower() != "false"
+    was_built = is_on(settings.get("include_built", "true"))
     names = [name for name in QUERIES if was_built or name not in OF_A_BUILD]
     # Codes, teams and extracts are as the last build had them, as in the fix list.
     reads = [name for name in tables_of(names) if not name.startswith("staging.")]

@@ -283,6 +283,23 @@ def in_force(
     return found
 
 
+def of_this_run() -> dict[str, str]:
+    """Every setting of the run of dbt that is under way, by its name; council.yml was handed over before.
+
+    What reads files asks for its settings here. Were they written into the YAML of its sources, dbt would parse
+    all that stands on them again for each other folder.
+    """
+    from dbt.flags import get_flags
+
+    given_vars = getattr(get_flags(), "VARS", None) or {}
+    return {name: one.value for name, one in in_force(None, given_vars=given_vars).items()}
+
+
+def is_on(text: str) -> bool:
+    """Whether a flag says yes, in one of the words that a flag may have (macro setting)."""
+    return text.strip().lower() in ("true", "yes", "y", "1")
+
+
 def hand_over(council: Council | None) -> dict[str, str]:
     """Makes the lines of the file environment variables of this process, where none is set. Gives those made."""
     values = council.values if council else {}

@@ -30,8 +30,6 @@ from asc_cld.landing.submissions import DATA, ROWS, Index, read_index
 
 TABLES, SCRATCH = "tables", "spark"
 OLDEST_JAVA = 17
-# The lists that the source tables of that name are read from.
-LISTS = {"death_rows": "ons_deaths_path", "returned_rows": "dhsc_lists_path"}
 # Rows that one task takes: smaller pieces cost more to hand out than to work on.
 ROWS_OF_A_TASK = 250_000
 SECONDS_TO_END, SECONDS_FOR_A_WORKER = 60, 90

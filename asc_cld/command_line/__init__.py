@@ -497,11 +497,12 @@ def check_by_council(
     from asc_cld.landing import command
     from asc_cld.landing.connection import LandingError
     from asc_cld.landing.submissions import read_index
+    from asc_cld.readers.list_reader import list_folders
     from asc_cld.results import LANDED, ResultsError, refuse_others
 
     found = settings.in_force(settings.this_council(), given_vars=named)
     results = results or Path(found["output_path"].value) / "spark"
-    lists = {table: found[setting].value for table, setting in spark_run.LISTS.items()}
+    lists = list_folders({name: one.value for name, one in found.items()})
     landed, code = found["landed_path"].value, dbt_run.DONE
     every_row = sys.maxsize if engine is Engine.SPARK else by_council.ROWS_AT_ONCE
     try:

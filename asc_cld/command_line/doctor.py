@@ -26,6 +26,7 @@ from asc_cld.landing.submissions import read_index
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import PARQUET, find_extract, plain_keys, read_extract
+from asc_cld.readers.list_reader import list_folders
 from asc_cld.readers.own_lists import rules_path_problems
 from asc_cld.readers.sources import open_source, plain_header
 from asc_cld.readers.spaces import plain_column
@@ -246,9 +247,8 @@ def look_at_submissions(path: str) -> Iterator[Finding]:
 
 def look_at_landing(values: dict[str, str]) -> Iterator[Finding]:
     """The CLD files as they were landed: whether the landing is whole and still true."""
-    lists = {"death_rows": values["ons_deaths_path"], "returned_rows": values["dhsc_lists_path"]}
     try:
-        landed = read_index(values["landed_path"], lists)
+        landed = read_index(values["landed_path"], list_folders(values))
     except LandingError as error:
         yield Finding(WRONG, "submissions", str(error))
         return

@@ -15,13 +15,14 @@ from duckdb import DuckDBPyConnection
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import read_extract, read_file_facts
+from asc_cld.settings import of_this_run
 
 # The one source that is no extract: what the files were, for the manifest.
 FILES = "extract_files"
 
 
 class Plugin(BasePlugin):
-    """Loads a source whose `meta` holds `extracts_path`; the source's name is the extract's."""
+    """Loads a source from the folder `extracts_path`; the source's name is the extract's."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         # dbt-duckdb makes the schema when it loads the first table of it; two threads that do so
@@ -29,7 +30,7 @@ class Plugin(BasePlugin):
         conn.execute("create schema if not exists extracts")
 
     def load(self, source_config: SourceConfig) -> pa.Table:
-        folder = Path(source_config.meta["extracts_path"])
+        folder = Path(of_this_run()["extracts_path"])
         try:
             if source_config.name == FILES:
                 return read_file_facts(folder)

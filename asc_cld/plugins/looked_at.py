@@ -20,7 +20,7 @@ from dbt.flags import get_flags
 from asc_cld.demo_extracts import is_the_demo
 from asc_cld.readers.extract_reader import InputError, read_extract
 from asc_cld.readers.mapping_reader import read_mapping
-from asc_cld.settings import OWN, in_force
+from asc_cld.settings import OWN, in_force, of_this_run
 from asc_cld.specification import PROJECT, extract_names
 
 # The one source that speaks of settings, not of files.
@@ -28,18 +28,17 @@ MISSING = "settings_without_default"
 
 
 class Plugin(BasePlugin):
-    """Loads a source whose `meta` holds `extracts_path` and `mappings_path` (empty: the seeds)."""
+    """Loads what is wrong with the folders `extracts_path` and `mappings_path` (empty: the seeds)."""
 
     def load(self, source_config: SourceConfig) -> pa.Table:
         """One row for each file that cannot be used, or for each setting that is missing."""
-        meta = source_config.meta
+        settings = of_this_run()
         if source_config.name == MISSING:
             given_vars = getattr(get_flags(), "VARS", None) or {}
-            missing = without_default(meta["extracts_path"], given_vars)
+            missing = without_default(settings["extracts_path"], given_vars)
             return pa.table({"setting": pa.array(missing, pa.string())})
-        return pa.table(
-            {"problem": pa.array(problems(meta["extracts_path"], meta["mappings_path"]), pa.string())}
-        )
+        found = problems(settings["extracts_path"], settings["mappings_path"])
+        return pa.table({"problem": pa.array(found, pa.string())})
 
 
 def without_default(extracts_path: str, given_vars: dict[str, Any]) -> list[str]:

@@ -12,10 +12,11 @@ from duckdb import DuckDBPyConnection
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.mapping_reader import read_mapping
+from asc_cld.settings import of_this_run
 
 
 class Plugin(BasePlugin):
-    """Loads a source whose `meta` holds `mappings_path`; the source's name is the mapping's."""
+    """Loads a source from the folder `mappings_path`; the source's name is the mapping's."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         # Ready before any thread starts, as in extract_reader.
@@ -23,6 +24,6 @@ class Plugin(BasePlugin):
 
     def load(self, source_config: SourceConfig) -> pa.Table:
         try:
-            return read_mapping(Path(source_config.meta["mappings_path"]), source_config.name)
+            return read_mapping(Path(of_this_run()["mappings_path"]), source_config.name)
         except InputError as error:
             raise DbtRuntimeError(str(error)) from None

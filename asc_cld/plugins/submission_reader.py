@@ -32,10 +32,11 @@ from asc_cld.readers.submission_reader import (
     refuse_nothing_read,
     row_schema,
 )
+from asc_cld.settings import is_on, of_this_run
 
 
 class Plugin(BasePlugin):
-    """Loads a source whose `meta` holds `submissions_path`, `landed_path` and `needs_files`."""
+    """Loads a source table from the folder `submissions_path`, or from `landed_path`."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         self._lock = Lock()
@@ -43,14 +44,15 @@ class Plugin(BasePlugin):
         self._signature = None
 
     def load(self, source_config: SourceConfig) -> pa.Table | pa.RecordBatchReader:
-        meta = source_config.meta
-        if meta["landed_path"]:
-            return self._landed(meta["landed_path"], source_config.name)
-        path, wanted = meta["submissions_path"], source_config.name
+        settings, wanted = of_this_run(), source_config.name
+        if settings["landed_path"]:
+            return self._landed(settings["landed_path"], wanted)
+        path = settings["submissions_path"]
         with self._lock:
             folder = self._read_once(path)
         try:
-            refuse_nothing_read(path, folder, str(meta["needs_files"]).lower() == "true")
+            # Where only supplied files count, the folder must be there and hold some.
+            refuse_nothing_read(path, folder, needs_files=not is_on(settings["include_built"]))
         except InputError as error:
             raise DbtRuntimeError(str(error)) from None
         if wanted == "submission_rows":

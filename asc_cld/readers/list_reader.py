@@ -10,7 +10,7 @@ stands in a cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,6 +28,13 @@ LISTS = {
         "numbers": ("numerator", "denominator"),
     },
 }
+# The setting that names the folder of each.
+FOLDER_SETTINGS = {"death_rows": "ons_deaths_path", "returned_rows": "dhsc_lists_path"}
+
+
+def list_folders(settings: Mapping[str, str]) -> dict[str, str]:
+    """The folder of each list, by its source table, as the settings have it; '' where none is named."""
+    return {table: settings[name] for table, name in FOLDER_SETTINGS.items()}
 
 
 def read_lists(

@@ -19,17 +19,18 @@
     {{- return(given) -}}
 {%- endmacro %}
 
-{#- What was given for a setting, as text, not yet checked. -#}
+{#- What was given for a setting, as text, not yet checked. dbt parses again what asked for a variable that has
+    changed since: while it only parses, it is asked for no more than decides what stands on what. -#}
 {% macro given_setting(name) -%}
     {%- set defaults = var('defaults') -%}
     {%- if name not in defaults -%}
         {{- exceptions.raise_compiler_error("There is no setting called '" ~ name ~ "'.") -}}
     {%- endif -%}
     {%- set given = var(name, none) -%}
-    {%- if given is none or given | string | trim == '' -%}
+    {%- if (given is none or given | string | trim == '') and (execute or name in var('settings_of_the_graph')) -%}
         {%- set given = env_var('CLD_' ~ name | upper, '') -%}
     {%- endif -%}
-    {%- if given | string | trim == '' -%}
+    {%- if given is none or given | string | trim == '' -%}
         {%- set given = defaults[name] -%}
     {%- endif -%}
     {%- set given = given | string | trim -%}

@@ -1,10 +1,8 @@
 """dbt as a user runs it, with its database, output and logs in a folder of the test's own.
 
-What was parsed once is parsed no more: a run takes the parse cache of the last one with the same settings, else of
-the demo council's build. dbt throws a cache away when a setting of the profile differs, so every run has the same
-name for its database, in the folder it is started in, and the same secret. Of other settings it parses again what
-reads them: for another folder of extracts or CLD files six CPU seconds in place of two. So these folders have one name
-in all runs of a test process, a link to where they are.
+What was parsed once is parsed no more: a run takes the parse cache of the last one for which dbt would parse the same,
+else of the demo council's build. dbt throws a cache away when a setting of the profile differs, so every run has the
+same name for its database, in the folder it is started in, and the same secret.
 """
 
 from __future__ import annotations
@@ -19,7 +17,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+
+from asc_cld.settings import SECRET, project_vars, variable_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATABASE = "council.duckdb"
@@ -67,57 +68,41 @@ def run_dbt(
     **settings: str,
 ) -> subprocess.CompletedProcess:
     """One dbt command; returns the finished process. Manifest, results and log are written only when asked for."""
-    variables = environment(folder, project, **with_one_name(folder, settings))
+    variables = environment(folder, project, **settings)
     variables |= {} if artifacts else {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
     with_cache = shared_folder is not None and project == PROJECT
     if with_cache:
-        take_parse_cache(folder, variables)
+        take_parse_cache(folder, cache_of(variables, arguments))
     started = in_a_fork if as_fork and os.name == "posix" and sys.platform != "darwin" else as_command
     done = started(["--no-use-colors", *arguments], folder, variables)
     if with_cache:
-        leave_parse_cache(folder, variables)
+        leave_parse_cache(folder, cache_of(variables, arguments))
     return done
 
 
-def with_one_name(folder: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The settings, with a link in the place of each folder of inputs that lies within the run's own folder.
-
-    Not of extracts that are not there: a connector makes the folder it is told of.
-    """
-    inputs = {"submissions_path": folder / "submissions"} | settings
-    if shared_folder is None or os.name != "posix":
-        return inputs
-    for name in ("extracts_path", "submissions_path"):
-        is_made_here = name == "extracts_path" and not Path(inputs.get(name, "")).is_dir()
-        if name in inputs and Path(inputs[name]).parent == folder and not is_made_here:
-            link = shared_folder / f"{name} of {os.environ.get('PYTEST_XDIST_WORKER', 'all')}"
-            link.unlink(missing_ok=True)
-            link.symlink_to(inputs[name])
-            inputs[name] = link
-    return inputs
-
-
-def cache_of(variables: dict[str, str]) -> Path:
-    """Where the parse cache of runs with these settings is kept; of another output folder one file is parsed."""
+def cache_of(variables: dict[str, str], arguments: Sequence[str]) -> Path:
+    """Where the parse cache of runs with these settings is kept: of most settings dbt asks when it has parsed."""
+    asked_later = {variable_of(name) for name in project_vars()["defaults"]}
+    asked_later -= {variable_of(name) for name in project_vars()["settings_of_the_graph"]}
     given = sorted(
         item
         for item in variables.items()
-        if item[0].startswith("CLD_") and item[0] not in ("CLD_OUTPUT_PATH", "CLD_PSEUDONYM_KEY")
+        if item[0].startswith("CLD_") and item[0] not in asked_later | {variable_of(SECRET)}
     )
+    given += arguments[arguments.index("--vars") :][:2] if "--vars" in arguments else ()
     return shared_folder / f"{hashlib.sha256(repr(given).encode()).hexdigest()[:16]}.msgpack"
 
 
-def take_parse_cache(folder: Path, variables: dict[str, str]) -> None:
-    own = folder / "target" / "partial_parse.msgpack"
-    kept, first = cache_of(variables), shared_folder / "partial_parse.msgpack"
+def take_parse_cache(folder: Path, kept: Path) -> None:
+    own, first = folder / "target" / "partial_parse.msgpack", shared_folder / "partial_parse.msgpack"
     cache = kept if kept.exists() else first
     if cache == kept or (first.exists() and not own.exists()):
         own.parent.mkdir(mode=0o700, exist_ok=True)
         shutil.copy(cache, own)
 
 
-def leave_parse_cache(folder: Path, variables: dict[str, str]) -> None:
-    own, kept = folder / "target" / "partial_parse.msgpack", cache_of(variables)
+def leave_parse_cache(folder: Path, kept: Path) -> None:
+    own = folder / "target" / "partial_parse.msgpack"
     if own.exists() and not kept.exists():
         shutil.copy(own, f"{kept}.{os.getpid()}")
         os.replace(f"{kept}.{os.getpid()}", kept)

@@ -1,9 +1,10 @@
 """Settings are typed, their names are known, and none reaches SQL as text that was not checked."""
 
+import json
 import re
 
 import yaml
-from dbt_runs import PROJECT
+from dbt_runs import PROJECT, run_dbt
 
 from asc_cld import settings
 
@@ -42,3 +43,51 @@ def test_a_misspelt_variable_is_named_with_the_nearest_setting_and_without_its_v
     [said] = settings.misspelt_variables({"CLD_LA_KODE": "secret", "CLD_LA_CODE": "409", "HOME": "/"})
     assert said == "CLD_LA_KODE is no setting; the nearest is CLD_LA_CODE"
     assert settings.misspelt_variables({f"CLD_{n.upper()}": "x" for n in settings.setting_names()}) == []
+
+
+# What these decide is read as SQL is written: dbt then goes on with what it had parsed.
+READ_LATER = set(VARS["defaults"]) - set(VARS["settings_of_the_graph"])
+
+
+def other_value(name: str) -> str:
+    """A value that is not the default of a setting, and that its type allows."""
+    default, type_ = VARS["defaults"][name], VARS["setting_types"].get(name, {"is": "text"})
+    if type_["is"] == "choice":
+        return next(one for one in type_["of"] if one != default)
+    if type_["is"] == "flag":
+        return "false" if default == "true" else "true"
+    return {"day": "2025-12-31", "number": "0.5", "whole number": "77", "code": "X1"}.get(
+        type_["is"], "elsewhere"
+    )
+
+
+def graph(folder) -> dict:
+    """What dbt parsed: each node, where it lies, and what it stands on."""
+    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    parts = ("schema", "alias", "config", "group", "access")
+    return {
+        name: {part: node.get(part) for part in parts} | {"on": node.get("depends_on", {}).get("nodes")}
+        for kind in ("nodes", "sources", "exposures", "unit_tests")
+        for name, node in manifest[kind].items()
+    } | {"disabled": sorted(manifest["disabled"])}
+
+
+def test_no_setting_but_those_of_the_graph_changes_what_is_parsed(demo_build, tmp_path):
+    given = {name: other_value(name) for name in READ_LATER}
+    done = run_dbt(tmp_path, "parse", "--vars", json.dumps(given), artifacts=True)
+    assert done.returncode == 0, done.stdout
+    parsed, of_the_demo = graph(tmp_path), graph(demo_build.folder)
+    assert [name for name in of_the_demo if parsed.get(name) != of_the_demo[name]] == []
+    assert parsed.keys() == of_the_demo.keys()
+
+
+def test_a_setting_that_is_read_later_makes_dbt_parse_nothing_again(demo_build, tmp_path):
+    def parse(**settings):
+        words = ("parse", "--log-level", "debug", "--log-format", "text")
+        return run_dbt(tmp_path, *words, artifacts=True, **settings).stdout
+
+    nothing, something = "no changes found, skipping parsing", "files changed"
+    assert nothing in parse(**{name: other_value(name) for name in READ_LATER})
+    # One that no other test gives: nobody has kept what dbt parses for it.
+    changed = parse(mappings_path=tmp_path)
+    assert nothing not in changed and something in changed

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import duckdb
 import openpyxl
@@ -38,6 +39,7 @@ from asc_cld.readers.submission_reader import (
     read_folder,
     row_schema,
 )
+from asc_cld.settings import variable_of
 from asc_cld.specification import seed_rows
 
 DEMO = PROJECT / "data" / "demo" / "submissions"
@@ -328,13 +330,13 @@ def test_lists_are_landed_and_missed_where_they_were_not(dirty, tmp_path):
         land(dirty, tmp_path / "landed", list_folders=named)
 
 
-def as_dbt_loads(source: str, **meta: str) -> list[tuple]:
-    """The table that dbt's plugin makes of a source, as DuckDB holds it."""
+def as_dbt_loads(source: str, **given: str) -> list[tuple]:
+    """The table that dbt's plugin makes of a source with these settings, as DuckDB holds it."""
     module = list_reader if source in LISTS else submission_reader
     plugin = module.Plugin("plugin", {})
-    config = {"submissions_path": "", "landed_path": "", "list_folder": "", "needs_files": "true"} | meta
-    with duckdb.connect() as connection:
-        connection.register("given", plugin.load(SimpleNamespace(name=source, meta=config)))
+    environment = {variable_of(name): value for name, value in given.items()}
+    with duckdb.connect() as connection, patch.dict(os.environ, environment):
+        connection.register("given", plugin.load(SimpleNamespace(name=source)))
         connection.execute("create table loaded as select * from given")
         columns = connection.execute("describe loaded").fetchall()
         return columns + sorted(connection.execute("select * from loaded").fetchall(), key=repr)
