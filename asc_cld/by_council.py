@@ -51,6 +51,8 @@ from asc_cld.specification import PROJECT
 
 # On one machine: memory is bounded by it, and the half minute that a run costs of itself does not count.
 ROWS_AT_ONCE = 1_000_000
+# Where in dbt's target folder these runs leave what was parsed: their database is another than the council's.
+TARGET = "results"
 # Where things lie and how much room there is: no table depends on them.
 OF_THE_MACHINE = (
     *("database_path", "output_path", "memory_limit", "temp_limit", "submissions_path", "landed_path"),
@@ -306,16 +308,17 @@ def _run(
             dbt_run.run_dbt(
                 console,
                 *(*command, "--target", "spark"),
-                given_vars=settings,
+                named=settings,
                 verbose=verbose,
                 at_end=ran.hear,
+                target=TARGET,
             )
         return ran
     database = _database(work)
     for path in work.glob(f"{database.name}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     settings["database_path"] = str(database.absolute())
-    dbt_run.run_dbt(console, *command, given_vars=settings, verbose=verbose, at_end=ran.hear)
+    dbt_run.run_dbt(console, *command, named=settings, verbose=verbose, at_end=ran.hear, target=TARGET)
     return ran
 
 

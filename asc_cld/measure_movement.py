@@ -14,12 +14,14 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
 
 from asc_cld.database import default_path, has_table, open_database, open_to_change
 from asc_cld.plainly import plainly
+from asc_cld.settings import given
 from asc_cld.specification import PROJECT
 
 EARLIER_SCHEMA = "dhsc_earlier"
@@ -48,13 +50,19 @@ def compared_councils(database: Path, settings: dict | None = None) -> list[tupl
         return connection.execute(COMPARED).fetchall()
 
 
-def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
+def run_dbt(named: dict, *arguments: str, target: Path, without: Iterable[str] = ()) -> None:
     """One dbt run with these settings. Raises SystemExit where it fails: its own words say why."""
-    done = subprocess.run(
-        [
-            sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments,
-            *(["--vars", yaml.safe_dump(settings)] if settings else []),
-        ],
+    with given(named, without):
+        done = _dbt(arguments, target)
+    if done.returncode != 0:
+        raise SystemExit(
+            f"dbt stopped (exit code {done.returncode}); the tables of the last build are untouched."
+        )
+
+
+def _dbt(arguments: Sequence[str], target: Path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments],
         # In whatever folder the command is given: dbt would look for its project there.
         env={
             "DBT_PROJECT_DIR": str(PROJECT),
@@ -64,11 +72,7 @@ def run_dbt(settings: dict, *arguments: str, target: Path) -> None:
         | os.environ
         | {"DBT_TARGET_PATH": str(target)},
         check=False,
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise SystemExit(
-            f"dbt stopped (exit code {done.returncode}); the tables of the last build are untouched."
-        )
+    )
 
 
 def drop_earlier_schema(database: Path) -> None:
@@ -106,13 +110,16 @@ def main(arguments: list[str] | None = None) -> int:
     periods = sorted({end for _, end in councils if end})
     try:
         for earlier_end in periods:
-            earlier = {
-                "without_latest_submission": "true", "reporting_period_end": earlier_end,
-                "reporting_period_start": "",
-            }  # fmt: skip
+            earlier = {"without_latest_submission": "true", "reporting_period_end": earlier_end}
             chain = [f"+{name},path:models/dhsc" for name in HEADLINES]
             # A target folder of its own: the parse cache of the last build stays good.
-            run_dbt(settings | earlier, "run", "--select", *chain, target=target / "movement")
+            run_dbt(
+                settings | earlier,
+                *("run", "--select", *chain),
+                target=target / "movement",
+                # The first day follows from the last: that of the later period is no day of this one.
+                without=["reporting_period_start"],
+            )
             run_dbt(with_earlier_state, *new_figures, target=target)
         if not periods:
             run_dbt(with_earlier_state, *new_figures, target=target)

@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -44,6 +45,8 @@ OF_SPARK = {
 }
 # Tells a process which of its variables are lines of the file: some commands start dbt in another process.
 HANDED_OVER = "ASC_CLD_HANDED_OVER"
+# Tells it which lines of the file it does without.
+WITHOUT = "ASC_CLD_WITHOUT"
 # One command tells another; a secret; a person; what is true of one run only.
 NOT_IN_THE_FILE = {
     SECRET: "it is a secret: set the environment variable CLD_PSEUDONYM_KEY",
@@ -224,7 +227,10 @@ def read_council(path: Path, folders_are_there: bool = True) -> Council:
         values[key.value], lines[key.value] = given, line
     if problems:
         raise SettingsError("\n".join(problems))
-    return Council(path, {name: value for name, value in values.items() if value}, lines)
+    without = os.environ.get(WITHOUT, "").split()
+    return Council(
+        path, {name: value for name, value in values.items() if value and name not in without}, lines
+    )
 
 
 def _line_problem(key: yaml.Node, value: yaml.Node, before: dict[str, int]) -> str:
@@ -313,6 +319,33 @@ def hand_over(council: Council | None) -> dict[str, str]:
     )
     os.environ.update(made | {HANDED_OVER: " ".join(sorted(names))})
     return made
+
+
+def do_without(*names: str) -> None:
+    """From now on nobody gives these settings, neither a variable nor council.yml: a command says otherwise."""
+    for name in names:
+        os.environ.pop(variable_of(name), None)
+    os.environ[WITHOUT] = " ".join(sorted({*names, *os.environ.get(WITHOUT, "").split()}))
+
+
+@contextmanager
+def given(named: Mapping[str, Any], without: Iterable[str] = ()) -> Iterator[None]:
+    """Settings that a command gives the runs of dbt within, before all others; those in `without` nobody gives.
+
+    They are variables: for other --vars dbt would parse all again.
+    """
+    before, without = dict(os.environ), set(without)
+    do_without(*without)
+    values = {name: "" if value is None else str(value).strip() for name, value in named.items()}
+    os.environ.update(
+        {variable_of(name): value for name, value in values.items() if value and name not in without}
+    )
+    try:
+        yield
+    finally:
+        for variable in os.environ.keys() - before.keys():
+            del os.environ[variable]
+        os.environ.update(before)
 
 
 def demo_stands_in() -> None:

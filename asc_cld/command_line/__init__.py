@@ -435,9 +435,7 @@ def build(
 ) -> None:
     """Build everything from the extracts, run every check, write the return."""
     named = begin(council, given_vars) | ({"force_draft": "true"} if force_draft else {})
-    raise typer.Exit(
-        dbt_run.run_dbt(console, "build", "--selector", "build", given_vars=named, verbose=verbose)
-    )
+    raise typer.Exit(dbt_run.run_dbt(console, "build", "--selector", "build", named=named, verbose=verbose))
 
 
 @app.command(rich_help_panel=MAKE)
@@ -463,9 +461,7 @@ def check(
         raise typer.Exit(code)
     if rows_at_once:
         raise stop("--rows-at-once goes with --results: into one database all is checked in one run.")
-    raise typer.Exit(
-        dbt_run.run_dbt(console, "build", "--selector", "check", given_vars=named, verbose=verbose)
-    )
+    raise typer.Exit(dbt_run.run_dbt(console, "build", "--selector", "check", named=named, verbose=verbose))
 
 
 def files_to_check(named: dict[str, Any], submissions: Path | None, landed: Path | None) -> dict[str, Any]:
@@ -475,8 +471,9 @@ def files_to_check(named: dict[str, Any], submissions: Path | None, landed: Path
     named = named | {"include_built": "false"}
     if submissions:
         # A landing that council.yml names is of other files.
-        os.environ.pop("CLD_LANDED_PATH", None)
-        named |= {"submissions_path": str(submissions), "landed_path": ""}
+        settings.do_without("landed_path")
+        named.pop("landed_path", None)
+        named["submissions_path"] = str(submissions)
     if landed:
         named["landed_path"] = str(landed)
     return named
@@ -576,15 +573,20 @@ def region(
         is_made = bool(tables) and all(str(one.status) == "success" for one in tables)
         return "" if is_made else "What a region may hand out was not written anew."
 
-    selector, code = "region", dbt_run.DONE
+    selector, code, target = "region", dbt_run.DONE, ""
     if results or engine is Engine.SPARK:
         # Without files the results are taken as they are.
         if submissions or landed or not results:
             code, results = check_by_council(results, named, engine, verbose)
         named["database_path"] = str(results_database(results))
-        selector = "regional"
+        selector, target = "regional", "region"
     ended = dbt_run.run_dbt(
-        console, "build", "--selector", selector, given_vars=named, verbose=verbose, at_end=look
+        console,
+        *("build", "--selector", selector),
+        named=named,
+        verbose=verbose,
+        at_end=look,
+        target=target,
     )
     code = max(code, ended)
     where = option("--database", named.get("database_path"))
@@ -709,7 +711,7 @@ def audit(folder: Folder = None, database: Database = None, council: CouncilFile
 
     # What cannot be told of one run stops here, before anything is documented.
     open_database(database or default_path(), *audit_pack.TABLES_READ).close()
-    code = dbt_run.run_dbt(console, "docs", "generate", "--static", given_vars=of_database(database))
+    code = dbt_run.run_dbt(console, "docs", "generate", "--static", named=of_database(database))
     if code:
         raise typer.Exit(code)
     lineage_page.write_page(database or default_path(), lineage_page.MANIFEST.with_name(lineage_page.PAGE))
@@ -725,7 +727,7 @@ def docs(verbose: Verbose = False, database: Database = None, council: CouncilFi
 
     no_return = lineage_page.why_no_return(database or default_path())
     code = dbt_run.run_dbt(
-        console, "docs", "generate", "--static", given_vars=of_database(database), verbose=verbose
+        console, "docs", "generate", "--static", named=of_database(database), verbose=verbose
     )
     if code:
         raise typer.Exit(code)
@@ -738,7 +740,7 @@ def docs(verbose: Verbose = False, database: Database = None, council: CouncilFi
 
 
 def of_database(database: Path | None) -> dict[str, str]:
-    """The --vars that name a database to dbt."""
+    """The setting that names a database to dbt."""
     return {"database_path": str(database)} if database else {}
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import yaml
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from asc_cld.settings import given
 from asc_cld.specification import PROJECT
 
 # What the macros of on-run-end say; their lists of rules are for dbt's own log.
@@ -140,31 +140,33 @@ def _layer(node: Any) -> str:
     return node.node_relation.schema or "other"
 
 
-def dbt_arguments(
-    *command: str, given_vars: dict[str, Any] | None = None, verbose: bool = False
-) -> list[str]:
-    """A dbt command on this project, its target and log in the working folder."""
+def dbt_arguments(*command: str, verbose: bool = False, target: str = "") -> list[str]:
+    """A dbt command on this project, its log and target in the working folder; `target` is a folder in the latter."""
     log = [] if verbose else ["--log-level", "none", "--no-print"]
-    said = ["--vars", yaml.safe_dump(given_vars)] if given_vars else []
-    folders = []
+    folders, into = [], os.environ.get("DBT_TARGET_PATH") or Path.cwd() / "target"
     for option, variable, default in (
         ("--project-dir", "DBT_PROJECT_DIR", PROJECT),
         ("--profiles-dir", "DBT_PROFILES_DIR", PROJECT),
-        ("--target-path", "DBT_TARGET_PATH", Path.cwd() / "target"),
     ):
         folders += [option, os.environ.get(variable) or str(default)]
+    folders += ["--target-path", str(Path(into, target))]
     log_path = os.environ.get("DBT_LOG_PATH") or str(Path.cwd() / "logs")
-    return [*log, "--log-level-file", "debug", "--log-path", log_path, *command, *folders, *said]
+    return [*log, "--log-level-file", "debug", "--log-path", log_path, *command, *folders]
 
 
 def run_dbt(
     console: Console,
     *command: str,
-    given_vars: dict[str, Any] | None = None,
+    named: Mapping[str, Any] | None = None,
     verbose: bool = False,
     at_end: Callable[[Any], str] = lambda result: "",
+    target: str = "",
 ) -> int:
-    """Runs dbt and says how it ended; gives the exit code (README). What `at_end` makes of the results is said last."""
+    """Runs dbt and says how it ended; gives the exit code (README). What `at_end` makes of the results is said last.
+
+    `named` are settings that the command itself was given: they go before all others. A run on another database than
+    the council's has a `target` folder of its own: dbt parses all again for a database of another path.
+    """
     # dbt takes a second to import: commands that need none do without.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -172,13 +174,14 @@ def run_dbt(
     os.environ["DO_NOT_TRACK"] = "1"
     progress = Progress()
     runner = dbtRunner(callbacks=[progress.hear])
-    arguments = dbt_arguments(*command, given_vars=given_vars, verbose=verbose)
-    if console.is_terminal and not verbose and not os.environ.get("CI"):
-        with Live(console=console, refresh_per_second=4, transient=False) as live:
-            progress.live = live
+    arguments = dbt_arguments(*command, verbose=verbose, target=target)
+    with given(named or {}):
+        if console.is_terminal and not verbose and not os.environ.get("CI"):
+            with Live(console=console, refresh_per_second=4, transient=False) as live:
+                progress.live = live
+                result = runner.invoke(arguments)
+        else:
             result = runner.invoke(arguments)
-    else:
-        result = runner.invoke(arguments)
     # dbt keeps the database open until its process ends; here a command may read it next.
     DuckDBConnectionManager.close_all_connections()
     for notice in dict.fromkeys(progress.notices):

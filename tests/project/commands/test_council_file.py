@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import duckdb
 import pytest
 from dbt_runs import DATABASE, PROJECT, run_dbt
+from typer.testing import CliRunner
 
 from asc_cld import settings
+from asc_cld.command_line import app
 from asc_cld.plugins.private_files import not_handed_over
 
 
@@ -106,6 +109,41 @@ def test_vars_win_over_variables_over_the_file_over_the_default(written):
     assert found["reporting_period_start"].value == "2025-10-01"
     assert found["force_draft"].source == "council.yml, line 6"
     assert found["submission_date"].source == "default" and not found["submission_date"].is_given
+
+
+def test_what_a_command_is_given_goes_before_all_and_ends_with_it(written):
+    council = settings.read_council(written(GOOD))
+    settings.hand_over(council)
+    before = dict(settings.os.environ)
+    assert before["CLD_LA_CODE"] == "0209" and before["CLD_SUBMISSIONS_PATH"]
+    named = {"la_code": 210, "share_k": None, "operator": " ", "submissions_path": "elsewhere"}
+    with pytest.raises(ZeroDivisionError), settings.given(named, without=["submissions_path", "force_draft"]):
+        # A process that is started now reads the file again.
+        again = settings.this_council()
+        settings.hand_over(again)
+        found = settings.in_force(again)
+        assert found["la_code"].value == "210"
+        assert (found["submissions_path"].value, found["submissions_path"].source) == (
+            settings.project_vars()["defaults"]["submissions_path"], "default"
+        )  # fmt: skip
+        assert found["force_draft"].source == "default" and found["share_k"].source == "default"
+        assert not_handed_over({}) == []
+        raise ZeroDivisionError
+    assert dict(settings.os.environ) == before
+    assert settings.in_force(settings.this_council())["force_draft"].source == "council.yml, line 6"
+
+
+@pytest.mark.parametrize("command", ["check", "region"])
+def test_a_folder_that_a_command_names_is_read_and_not_the_landing_of_the_file(written, command):
+    (written(GOOD + "landed_path: landed\n").parent / "odd").mkdir()
+    Path("landed").mkdir()
+    Path("odd", "odd.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    done = CliRunner().invoke(app, [command, "--submissions", "odd", "--results", "results"])
+    assert done.exit_code == 2 and "no CLD file could be read in odd" in done.output, done.output
+    # Without the option the landing is what is read: another command, another process.
+    del settings.os.environ[settings.WITHOUT]
+    done = CliRunner().invoke(app, [command, "--landed", "landed", "--results", "results"])
+    assert "landed_path: " in done.output and "odd" not in done.output
 
 
 def test_what_was_handed_over_still_says_where_it_stands(written):
