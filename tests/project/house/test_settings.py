@@ -1,5 +1,6 @@
 """Settings are typed, their names are known, and none reaches SQL as text that was not checked."""
 
+import ast
 import json
 import re
 
@@ -43,6 +44,15 @@ def test_a_misspelt_variable_is_named_with_the_nearest_setting_and_without_its_v
     [said] = settings.misspelt_variables({"CLD_LA_KODE": "secret", "CLD_LA_CODE": "409", "HOME": "/"})
     assert said == "CLD_LA_KODE is no setting; the nearest is CLD_LA_CODE"
     assert settings.misspelt_variables({f"CLD_{n.upper()}": "x" for n in settings.setting_names()}) == []
+
+
+def test_a_flag_says_yes_in_python_as_in_sql():
+    """The words are those of the macro setting, whatever their capitals."""
+    macro = (PROJECT / "macros" / "periods" / "setting.sql").read_text(encoding="utf-8")
+    [yes] = re.findall(r"given \| lower in (\[[^]]+\])", macro)
+    [any_word] = re.findall(r"text \| lower not in (\[[^]]+\])", macro)
+    for word in ast.literal_eval(any_word):
+        assert settings.is_on(f" {word.upper()}") == (word in ast.literal_eval(yes)), word
 
 
 # What these decide is read as SQL is written: dbt then goes on with what it had parsed.
