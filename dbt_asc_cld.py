@@ -34,16 +34,22 @@ class CouncilSettings(dbtPlugin):
         from asc_cld.settings import (
             DATABASE,
             SettingsError,
+            blank_in,
             connector_stands_in,
+            do_without,
             find_council,
             hand_over,
             read_council,
+            variable_of,
         )
 
         end_in_words()
         # Before dbt reads the seeds: what it says of such a file does not name it.
         if problems := seeds_not_in_utf8():
             raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
+        given_vars = getattr(get_flags(), "VARS", None) or {}
+        blank = blank_in(given_vars)
+        do_without(*blank)
         try:
             path = find_council()
             council = read_council(path) if path else None
@@ -51,7 +57,6 @@ class CouncilSettings(dbtPlugin):
             raise DbtRuntimeError(f"Nothing was built: {error}") from None
         made = hand_over(council)
         database = made.get("CLD_DATABASE_PATH")
-        given_vars = getattr(get_flags(), "VARS", None) or {}
         if database and "database_path" not in given_vars and Path(database) != Path(DATABASE).resolve():
             raise DbtRuntimeError(
                 f"Nothing was built: {council.path.name}, line {council.lines['database_path']}, names the database"
@@ -62,7 +67,8 @@ class CouncilSettings(dbtPlugin):
         made |= self.landed()
         self.connect()
         context = get_invocation_context()
-        context._env = type(context.env)(dict(context.env) | made)
+        kept = {name: value for name, value in context.env.items() if name not in map(variable_of, blank)}
+        context._env = type(context.env)(kept | made)
 
     def landed(self) -> dict[str, str]:
         """Where Spark finds the landed files, as a variable for the macros; on DuckDB the plugins read them."""

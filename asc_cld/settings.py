@@ -328,17 +328,21 @@ def do_without(*names: str) -> None:
     os.environ[WITHOUT] = " ".join(sorted({*names, *os.environ.get(WITHOUT, "").split()}))
 
 
+def blank_in(named: Mapping[str, Any]) -> list[str]:
+    """The settings of --vars that are given as nothing: they take back what a variable or council.yml says."""
+    return [name for name, value in named.items() if value is None or not str(value).strip()]
+
+
 @contextmanager
 def given(named: Mapping[str, Any], without: Iterable[str] = ()) -> Iterator[None]:
-    """Settings that a command gives the runs of dbt within, before all others; those in `without` nobody gives.
+    """Settings that a command gives the runs of dbt within, before all others; `without` and blank ones nobody gives.
 
     They are variables: for other --vars dbt would parse all again.
     """
-    before, without = dict(os.environ), set(without)
-    do_without(*without)
-    values = {name: "" if value is None else str(value).strip() for name, value in named.items()}
+    before, nobody_gives = dict(os.environ), {*without, *blank_in(named)}
+    do_without(*nobody_gives)
     os.environ.update(
-        {variable_of(name): value for name, value in values.items() if value and name not in without}
+        {variable_of(name): str(value).strip() for name, value in named.items() if name not in nobody_gives}
     )
     try:
         yield

@@ -111,12 +111,13 @@ def begin(council: Path | None, given_vars: str = "", folders_are_there: bool = 
         if not council.is_file():
             raise stop(f"--council names {council}, and there is no such file")
         os.environ[settings.FILE_VARIABLE] = str(council)
+    named = vars_of(given_vars)
+    settings.do_without(*settings.blank_in(named))
     try:
         path = settings.find_council()
         found = settings.read_council(path, folders_are_there) if path else None
     except settings.SettingsError as error:
         raise stop(f"Nothing was begun.\n{error}") from None
-    named = vars_of(given_vars)
     problems = settings.misspelt_variables(os.environ) + settings.misspelt_vars(named)
     if problems:
         raise stop("Nothing was begun.\n" + "\n".join(problems))

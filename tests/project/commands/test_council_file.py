@@ -116,7 +116,12 @@ def test_what_a_command_is_given_goes_before_all_and_ends_with_it(written):
     settings.hand_over(council)
     before = dict(settings.os.environ)
     assert before["CLD_LA_CODE"] == "0209" and before["CLD_SUBMISSIONS_PATH"]
-    named = {"la_code": 210, "share_k": None, "operator": " ", "submissions_path": "elsewhere"}
+    named = {
+        "la_code": 210,
+        "share_k": None,
+        "plausible_weekly_cost_max": " ",
+        "submissions_path": "elsewhere",
+    }
     with pytest.raises(ZeroDivisionError), settings.given(named, without=["submissions_path", "force_draft"]):
         # A process that is started now reads the file again.
         again = settings.this_council()
@@ -127,6 +132,7 @@ def test_what_a_command_is_given_goes_before_all_and_ends_with_it(written):
             settings.project_vars()["defaults"]["submissions_path"], "default"
         )  # fmt: skip
         assert found["force_draft"].source == "default" and found["share_k"].source == "default"
+        assert found["plausible_weekly_cost_max"].source == "default"
         assert not_handed_over({}) == []
         raise ZeroDivisionError
     assert dict(settings.os.environ) == before
@@ -144,6 +150,14 @@ def test_a_folder_that_a_command_names_is_read_and_not_the_landing_of_the_file(w
     del settings.os.environ[settings.WITHOUT]
     done = CliRunner().invoke(app, [command, "--landed", "landed", "--results", "results"])
     assert "landed_path: " in done.output and "odd" not in done.output
+
+
+def test_a_setting_given_as_nothing_takes_back_what_the_file_says(written):
+    written(GOOD)
+    done = CliRunner().invoke(app, ["settings", "--vars", "{la_code: '', plausible_weekly_cost_max: null}"])
+    rows = {line.split()[0]: line.split()[1:] for line in done.output.splitlines() if line.split()}
+    assert rows["la_code"][-1] == rows["plausible_weekly_cost_max"][-1] == "default", done.output
+    assert rows["la_code"][0] == "409" and "2026-12-31" in done.output
 
 
 def test_what_was_handed_over_still_says_where_it_stands(written):
@@ -167,13 +181,18 @@ def test_dbt_that_was_started_without_the_file_is_stopped(written):
 
 def test_plain_dbt_reads_the_file(tmp_path):
     """The plugin dbt_asc_cld is found where the project is installed; here by the path of Python."""
-    (tmp_path / "council.yml").write_text("la_code: 209\nshare_k: 7\n", encoding="utf-8")
-    done = run_dbt(tmp_path, "run", "--select", "gov_run", share_k=8)
+    text = "la_code: 209\nshare_k: 7\nshare_threshold: 9\nshare_rounding: 5\n"
+    (tmp_path / "council.yml").write_text(text, encoding="utf-8")
+    # Given as nothing: neither the file's nor the variable's.
+    nothing = "{share_threshold: '', share_rounding: null}"
+    done = run_dbt(tmp_path, "run", "--select", "gov_run", "--vars", nothing, share_k=8, share_rounding=10)
     assert done.returncode == 0, done.stdout + done.stderr
     with duckdb.connect() as connection:
         connection.execute(f"attach '{tmp_path / DATABASE}' as council (read_only)")
         [(text,)] = connection.execute("select settings from council.governance.gov_run").fetchall()
-    assert (json.loads(text)["la_code"], json.loads(text)["share_k"]) == ("209", "8")
+    found = json.loads(text)
+    assert (found["la_code"], found["share_k"]) == ("209", "8")
+    assert (found["share_threshold"], found["share_rounding"]) == ("5", "1")
 
 
 def test_the_two_lists_of_types_say_the_same():
