@@ -29,6 +29,7 @@ class CouncilSettings(dbtPlugin):
         root = Path(getattr(get_flags(), "PROJECT_DIR", None) or ".").resolve()
         if (root / "asc_cld").is_dir():
             sys.path.insert(0, str(root))
+        from asc_cld.plugins.loading import load_without_searching
         from asc_cld.plugins.plain_endings import end_in_words
         from asc_cld.readers.own_lists import seeds_not_in_utf8
         from asc_cld.settings import (
@@ -44,6 +45,7 @@ class CouncilSettings(dbtPlugin):
         )
 
         end_in_words()
+        load_without_searching()
         # Before dbt reads the seeds: what it says of such a file does not name it.
         if problems := seeds_not_in_utf8():
             raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")

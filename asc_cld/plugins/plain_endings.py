@@ -17,6 +17,7 @@ from typing import Any
 from dbt.adapters.duckdb.environments import Environment
 from dbt.adapters.events.logging import AdapterLogger
 from dbt_common.events.event_manager_client import get_event_manager
+from dbt_common.events.logger import PRINT_EVENT_NAMES
 from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.plugins.no_cells import without_cells
@@ -25,6 +26,14 @@ STOPPED_BY_HAND = (
     "Stopped by hand (Ctrl-C): the last return is untouched unless a line above says one was written."
 )
 FILE_LOG = "file_log"
+# dbt's levels as it hands them to Python's logging.
+LEVELS = {
+    "debug": logging.DEBUG,
+    "test": logging.DEBUG,
+    "info": logging.INFO,
+    "warn": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 
 def end_in_words() -> None:
@@ -33,7 +42,7 @@ def end_in_words() -> None:
     logging.raiseExceptions = False
     for logger in get_event_manager().loggers:
         if logger.name != FILE_LOG:
-            logger.filter = without_traces(logger.filter)
+            logger.filter = without_traces(logger.filter, LEVELS[logger.level.value])
     if not hasattr(Environment.run_python_job, "__wrapped__"):
         Environment.run_python_job = classmethod(told_plainly(Environment.run_python_job.__func__))
     is_main = threading.current_thread() is threading.main_thread()
@@ -47,14 +56,18 @@ def stopped_by_hand(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt(STOPPED_BY_HAND)
 
 
-def without_traces(known: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """The filter of a log, which now passes over traces too."""
+def without_traces(known: Callable[[Any], bool], lowest: int) -> Callable[[Any], bool]:
+    """The filter of a log, which now passes over traces too, and over what is below the log's level: dbt would
+    write each such line out, look for secrets in it, and throw it away (a thirtieth of a build's CPU)."""
     if hasattr(known, "__wrapped__"):
         return known
 
     @wraps(known)
     def passes(event: Any) -> bool:
-        return event.info.name != "MainStackTrace" and known(event)
+        name = event.info.name
+        if name == "MainStackTrace" or (name not in PRINT_EVENT_NAMES and LEVELS[event.info.level] < lowest):
+            return False
+        return known(event)
 
     passes.__wrapped__ = known
     return passes
