@@ -172,13 +172,19 @@ def written(column: dict, indent: str) -> list[str]:
     if all(isinstance(test, str) for test in column.get("data_tests", [])):
         said = ", ".join(f"{key}: {flow(column[key])}" for key in keys)
         return [f"{indent}- {{{said}}}"]
-    tests = yaml.safe_dump(column["data_tests"], sort_keys=False, allow_unicode=True, width=100)
+    # One line for each: what is tested, and with what.
+    tests = [
+        flow(test)
+        if isinstance(test, str)
+        else ", ".join(f"{kind}: {flow(given)}" for kind, given in test.items())
+        for test in column["data_tests"]
+    ]
     lines = [
         f"{indent}{'- ' if key == keys[0] else '  '}{key}: {flow(column[key])}"
         for key in keys
         if key != "data_tests"
     ]
-    return [*lines, f"{indent}  data_tests:", *(f"{indent}    {line}" for line in tests.splitlines())]
+    return [*lines, f"{indent}  data_tests:", *(f"{indent}    - {test}" for test in tests)]
 
 
 def indent_of(line: str) -> int:
