@@ -134,6 +134,8 @@ def flow(value: object) -> str:
         return "{" + ", ".join(f"{key}: {flow(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(flow(entry) for entry in value) + "]"
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str) and not PLAIN.fullmatch(value):
@@ -174,9 +176,7 @@ def written(column: dict, indent: str) -> list[str]:
         return [f"{indent}- {{{said}}}"]
     # One line for each: what is tested, and with what.
     tests = [
-        flow(test)
-        if isinstance(test, str)
-        else ", ".join(f"{kind}: {flow(given)}" for kind, given in test.items())
+        flow(test)[1:-1] if isinstance(test, dict) and len(test) == 1 else flow(test)
         for test in column["data_tests"]
     ]
     lines = [

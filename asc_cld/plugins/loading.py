@@ -1,7 +1,7 @@
 """Python looks for circular garbage less while dbt loads the project, and not at all in what it has loaded.
 
 A project of this size is some million objects that live as long as the run. Python walks them again and again in
-search of garbage, which takes a tenth of the CPU of the demo council's build (docs/decisions/0018).
+search of garbage, which took a tenth of the CPU of the demo council's build (docs/decisions/0018).
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from dbt.parser.manifest import ManifestLoader
 
 def load_without_searching() -> None:
     """Sets it up for this process, once. Whoever has switched the search off keeps it off."""
-    load = ManifestLoader.get_full_manifest
-    if not hasattr(load, "__wrapped__"):
+    # A dbt that loads in another way only takes longer.
+    load = getattr(ManifestLoader, "get_full_manifest", None)
+    if load is not None and not hasattr(load, "__wrapped__"):
         ManifestLoader.get_full_manifest = classmethod(set_aside(load.__func__))
 
 

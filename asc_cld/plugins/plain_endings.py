@@ -42,7 +42,7 @@ def end_in_words() -> None:
     logging.raiseExceptions = False
     for logger in get_event_manager().loggers:
         if logger.name != FILE_LOG:
-            logger.filter = without_traces(logger.filter, LEVELS[logger.level.value])
+            logger.filter = without_traces(logger.filter, LEVELS.get(logger.level.value, 0))
     if not hasattr(Environment.run_python_job, "__wrapped__"):
         Environment.run_python_job = classmethod(told_plainly(Environment.run_python_job.__func__))
     is_main = threading.current_thread() is threading.main_thread()
@@ -58,14 +58,17 @@ def stopped_by_hand(number: int, frame: FrameType | None) -> None:
 
 def without_traces(known: Callable[[Any], bool], lowest: int) -> Callable[[Any], bool]:
     """The filter of a log, which now passes over traces too, and over what is below the log's level: dbt would
-    write each such line out, look for secrets in it, and throw it away (a thirtieth of a build's CPU)."""
+    write each such line out, look for secrets in it, and throw it away (9,439 lines of the demo's build, 0.6 CPU
+    seconds). A level that a later dbt may have is not judged here."""
     if hasattr(known, "__wrapped__"):
         return known
 
     @wraps(known)
     def passes(event: Any) -> bool:
         name = event.info.name
-        if name == "MainStackTrace" or (name not in PRINT_EVENT_NAMES and LEVELS[event.info.level] < lowest):
+        if name == "MainStackTrace" or (
+            name not in PRINT_EVENT_NAMES and LEVELS.get(event.info.level, lowest) < lowest
+        ):
             return False
         return known(event)
 

@@ -1,10 +1,12 @@
 """One dictionary: what a column means and whether it is personal is said once."""
 
+import datetime
 import re
 import sys
 from collections import Counter, defaultdict
 
 import pytest
+import yaml
 from conftest import PROJECT
 
 sys.path.insert(0, str(PROJECT / "scripts"))
@@ -44,6 +46,25 @@ def test_the_yaml_says_what_the_dictionary_says():
     ]
     assert not differing, "run python scripts/describe_columns.py"
     assert len(MODEL_COLUMNS) > 2000
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "unique",
+        {"relationships": {"name": "a__is_in__b", "arguments": {"to": "ref('b')", "field": "c"}}},
+        {"not_null": {"config": {"where": "a <> 'x: y'"}}, "name": "of two keys"},
+        {
+            "accepted_values": {
+                "arguments": {"values": ["1", "true", "a, b", None, 2, 0.5, datetime.date(2026, 9, 30)]}
+            }
+        },
+    ],
+    ids=["a name", "arguments", "two keys", "values"],
+)
+def test_a_column_is_written_as_it_was_read(test):
+    column = {"name": "a", "description": "An 'a': with {signs}.", "data_tests": [test, {"is_filled": {}}]}
+    assert yaml.safe_load("\n".join(tool.written(column, "  "))) == [column]
 
 
 def test_a_column_of_two_models_is_in_the_dictionary():

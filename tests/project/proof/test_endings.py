@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import subprocess
+import sys
 import weakref
 from types import SimpleNamespace
 
@@ -11,6 +13,7 @@ import pytest
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.logger import _log_level_map
 from dbt_common.exceptions import DbtRuntimeError
+from dbt_runs import environment
 
 from asc_cld.plugins import plain_endings
 from asc_cld.plugins.loading import set_aside
@@ -48,6 +51,7 @@ def test_the_screen_passes_over_what_is_below_its_level_and_nothing_else(level):
     logger.setLevel(_log_level_map[level])
     assert shown == {other.value for other in EventLevel if logger.isEnabledFor(_log_level_map[other])}
     assert screen(event("PrintEvent", "info"))
+    assert screen(event("SQLQuery", "a level of a later dbt"))
 
 
 @pytest.mark.parametrize(
@@ -130,6 +134,23 @@ def test_a_second_project_in_one_process_lets_the_first_go(searching):
     assert gone[0]() is not None
     load_and_set_aside(None)
     assert gone[0]() is None
+
+
+def test_dbt_sets_aside_what_it_has_loaded(tmp_path):
+    """A run of dbt in a process of its own, asked afterwards: the plugin is there and dbt still loads as it says."""
+    asked = (
+        "import gc; from dbt.cli.main import dbtRunner;"
+        "done = dbtRunner().invoke(['--quiet', 'ls', '--select', 'cld_return', '--resource-type', 'model']);"
+        "print(done.success, gc.get_freeze_count() > 100_000, gc.isenabled())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "True True True", done.stdout + done.stderr
 
 
 def test_who_has_switched_the_search_off_keeps_it_off(searching):
