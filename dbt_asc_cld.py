@@ -35,12 +35,11 @@ class CouncilSettings(dbtPlugin):
         from asc_cld.settings import (
             DATABASE,
             SettingsError,
-            blank_in,
             connector_stands_in,
-            do_without,
             find_council,
             hand_over,
             read_council,
+            take_back,
             variable_of,
         )
 
@@ -50,8 +49,7 @@ class CouncilSettings(dbtPlugin):
         if problems := seeds_not_in_utf8():
             raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         given_vars = getattr(get_flags(), "VARS", None) or {}
-        blank = blank_in(given_vars)
-        do_without(*blank)
+        blank = take_back(given_vars)
         try:
             path = find_council()
             council = read_council(path) if path else None

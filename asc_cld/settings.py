@@ -333,6 +333,24 @@ def blank_in(named: Mapping[str, Any]) -> list[str]:
     return [name for name, value in named.items() if value is None or not str(value).strip()]
 
 
+_taken_back: dict[str, str | None] = {}
+
+
+def take_back(named: Mapping[str, Any]) -> list[str]:
+    """For one run of dbt nobody gives what its --vars give as nothing; a later run in this process has it again."""
+    for variable, value in _taken_back.items():
+        if value is None:
+            os.environ.pop(variable, None)
+        else:
+            os.environ[variable] = value
+    _taken_back.clear()
+    blank = blank_in(named)
+    if blank:
+        _taken_back.update({name: os.environ.get(name) for name in (WITHOUT, *map(variable_of, blank))})
+        do_without(*blank)
+    return blank
+
+
 @contextmanager
 def given(named: Mapping[str, Any], without: Iterable[str] = ()) -> Iterator[None]:
     """Settings that a command gives the runs of dbt within, before all others; `without` and blank ones nobody gives.

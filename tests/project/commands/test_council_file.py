@@ -160,6 +160,20 @@ def test_a_setting_given_as_nothing_takes_back_what_the_file_says(written):
     assert rows["la_code"][0] == "409" and "2026-12-31" in done.output
 
 
+def test_what_one_run_of_dbt_is_given_as_nothing_the_next_in_the_process_has_again(written):
+    """As with dbtRunner, in the process of a scheduler: two runs, only the first with the --vars."""
+    council = settings.read_council(written(GOOD))
+    settings.os.environ["CLD_SHARE_K"] = "8"
+    before = dict(settings.os.environ)
+    assert settings.take_back({"share_k": "", "la_code": None, "operator": "A"}) == ["share_k", "la_code"]
+    found = settings.in_force(settings.this_council())
+    assert found["share_k"].source == found["la_code"].source == "default"
+    assert settings.take_back({}) == []
+    assert dict(settings.os.environ) == before
+    found = settings.in_force(council)
+    assert (found["share_k"].value, found["la_code"].value) == ("8", "0209")
+
+
 def test_what_was_handed_over_still_says_where_it_stands(written):
     settings.os.environ["CLD_FORCE_DRAFT"] = "true"
     council = settings.read_council(written(GOOD))
