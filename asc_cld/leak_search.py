@@ -1,6 +1,6 @@
 """Searches files and the shared tables for anything that identifies a person of the database.
 
-    python -m asc_cld.leak_search                     # the sharing schema, logs/ and target/
+    python -m asc_cld.leak_search                     # the sharing schema, and the logs and results of dbt
     python -m asc_cld.leak_search output/audit page.html
 
 Looked for: NHS numbers and the council's person ids, however they are written (spaces, also those that do not
@@ -35,6 +35,7 @@ import duckdb
 
 from asc_cld.database import default_path, open_database, quoted
 from asc_cld.plainly import plainly
+from asc_cld.settings import dbt_folders
 from asc_cld.specification import PROJECT
 
 NHS_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9A-Za-z])")
@@ -88,18 +89,18 @@ CLOSED = {
 }
 # The project's own text holds invented numbers in examples and unit tests; dbt copies them to target/.
 PUBLIC_FOLDERS = ("models", "macros", "seeds", "tests")
-# Where the identifiers of people stand: kind, and the query that gives them.
+# Where the identifiers of people stand: kind, column and table.
 SOURCES = (
-    ("NHS number", "select nhs_number from submissions.sub_rows"),
-    ("NHS number", "select id_value from extracts.person_identifier"),
-    ("person id", "select la_person_unique_identifier from submissions.sub_rows"),
-    ("person id", "select person_id from extracts.person"),
-    ("postcode", "select postcode from submissions.sub_rows"),
-    ("postcode", "select postcode from extracts.address"),
+    ("NHS number", "nhs_number", "submissions.sub_rows"),
+    ("NHS number", "id_value", "extracts.person_identifier"),
+    ("person id", "la_person_unique_identifier", "submissions.sub_rows"),
+    ("person id", "person_id", "extracts.person"),
+    ("postcode", "postcode", "submissions.sub_rows"),
+    ("postcode", "postcode", "extracts.address"),
 )
 NAME_SOURCES = (
-    "select first_name, last_name from submissions.sub_rows",
-    "select forename, surname from extracts.person",
+    ("first_name", "last_name", "submissions.sub_rows"),
+    ("forename", "surname", "extracts.person"),
 )
 
 
@@ -116,18 +117,31 @@ class Identifiers:
     single_names: set[str] = field(default_factory=set)
     too_short: set[str] = field(default_factory=set)
     lettered: set[str] = field(default_factory=set)
+    # Tables of people that should be there and are not: what they hold was not looked for.
+    not_there: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection) -> Identifiers:
         found = cls()
-        for kind, query in SOURCES:
-            for (value,) in _rows(connection, query):
+        known = _tables(connection)
+        has_extracts = any(table.startswith("extracts.") for table in known)
+        wanted = {table for *_, table in (*SOURCES, *NAME_SOURCES)}
+        # A database of supplied files only has no extracts.
+        found.not_there = sorted(
+            table for table in wanted - known if has_extracts or not table.startswith("extracts.")
+        )
+        for kind, column, table in SOURCES:
+            for (value,) in _rows(connection, f"select {column} from {table}") if table in known else ():
                 found.add(kind, value)
-        for query in NAME_SOURCES:
-            for first, last in _rows(connection, query):
+        for forename, surname, table in NAME_SOURCES:
+            query = f"select {forename}, {surname} from {table}"
+            for first, last in _rows(connection, query) if table in known else ():
                 found.add_name(first, last)
         # Stand-ins such as ZZ99 3VZ say that nothing is known.
-        for (value,) in _rows(connection, "select dummy_value from reference.dummy_values"):
+        stand_ins = "reference.dummy_values"
+        for (value,) in (
+            _rows(connection, f"select dummy_value from {stand_ins}") if stand_ins in known else ()
+        ):
             found.values.pop(_folded(value), None)
             found.too_short.discard(_folded(value))
         found.forget(PROJECT)
@@ -222,10 +236,17 @@ class Identifiers:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
-    try:
-        return connection.execute(query).fetchall()
-    except duckdb.CatalogException:
-        return []  # a database of supplied files only has no extracts
+    return connection.execute(query).fetchall()
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Every table and view of the database, as schema.table."""
+    listed = _rows(
+        connection,
+        "select table_schema || '.' || table_name from information_schema.tables"
+        " where table_catalog = current_database()",
+    )
+    return {table for (table,) in listed}
 
 
 def _folded(value: str | None) -> str:
@@ -373,8 +394,13 @@ def search_tables(
     identifiers: Identifiers, connection: duckdb.DuckDBPyConnection, schema: str = "sharing"
 ) -> list[tuple[str, str, int]]:
     """Findings in every column of every table of a schema; also names that stand alone."""
+    lists = "specification.spec_code_lists"
     listed = {
-        value for (value,) in _rows(connection, "select value from specification.spec_code_lists") if value
+        value
+        for (value,) in (
+            _rows(connection, f"select value from {lists}") if lists in _tables(connection) else ()
+        )
+        if value
     }
     findings = []
     columns = _rows(
@@ -396,7 +422,9 @@ def search_tables(
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("paths", type=Path, nargs="*", help="files and folders (default: logs and target)")
+    parser.add_argument(
+        "paths", type=Path, nargs="*", help="files and folders (default: those of dbt's logs and results)"
+    )
     parser.add_argument("--database", type=Path, default=default_path())
     options = parser.parse_args(arguments)
     missing = [path for path in options.paths if not path.exists()]
@@ -404,7 +432,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{path}: there is no such file or folder", file=sys.stderr)
     if missing:
         return 2
-    paths = options.paths or [path for path in (Path("logs"), Path("target")) if path.exists()]
+    paths = options.paths or [path for path in dbt_folders() if path.exists()]
     connection = open_database(options.database)
     identifiers = Identifiers.of(connection)
     findings = search_tables(identifiers, connection)
@@ -426,12 +454,15 @@ def main(arguments: list[str] | None = None) -> int:
     if not identifiers.values and not identifiers.names:
         print("The database holds no people: nothing could be looked for.")
         return 2
+    for table in identifiers.not_there:
+        print(f"{table} is not there: who stands in it was not looked for. Build again.")
+    if not done.files:
+        print("No file was searched: name the folders of logs and results.")
     if findings:
         return 1
-    print(
-        "Nothing that identifies a person was found." if not done.not_searched else "Nothing else was found."
-    )
-    return 2 if done.not_searched else 0
+    is_all = done.files and not done.not_searched and not identifiers.not_there
+    print("Nothing that identifies a person was found." if is_all else "Nothing else was found.")
+    return 0 if is_all else 2
 
 
 if __name__ == "__main__":

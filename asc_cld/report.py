@@ -141,7 +141,11 @@ QUERIES = {
         select count(distinct der_nhs_la_combined_person_id) as people from dhsc.activity_long_term_people
         where activity_table = 'LTS001b' and la_code = $la_code""",
     "new_assessments": """
-        select coalesce(sum(event_count) filter (client_type = 'Service user' and lts_flag = 'No'), 0) as assessments
+        select coalesce(sum(event_count) filter (
+                client_type in (
+                    select value from specification.spec_named_values where value_name = 'service_user'
+                ) and lts_flag = 'No'
+            ), 0) as assessments
         from dhsc.assessments where la_code = $la_code
         -- Without any assessment no file told of these 12 months: no figure, not 0.
         having count(*) > 0""",

@@ -25,10 +25,25 @@ from asc_cld.files import whole_file
 from asc_cld.plainly import plainly
 from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 from asc_cld.sent import records_in
-from asc_cld.settings import current
+from asc_cld.settings import current, dbt_folders, inputs_of_this_council
 
 # Layers without a row about a person; of governance only what describes returns and processing.
 KEPT_SCHEMAS = ("specification", "mappings", "reference", "governance")
+
+
+class RetentionError(Exception):
+    """What cannot be purged, and why."""
+
+
+def refuse_own_files(folders: list[Path]) -> None:
+    """Raises where a folder to be purged holds what the council itself keeps: nothing tells old from wanted there."""
+    for folder in folders:
+        for name, place in inputs_of_this_council():
+            if place.resolve().is_relative_to(folder.resolve()):
+                raise RetentionError(
+                    f"{folder} holds {place} ({name}), which is no output: nothing was deleted. Give what is"
+                    " written a folder of its own (output_path)"
+                )
 
 
 def last_use(path: Path) -> date:
@@ -112,11 +127,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--delete", action="store_true", help="delete; otherwise only say what would go")
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument("--output", type=Path, default=Path(current("output_path")))
-    parser.add_argument("--work-folders", type=Path, nargs="*", default=[Path("logs"), Path("target")])
+    parser.add_argument("--work-folders", type=Path, nargs="*", default=dbt_folders())
     options = parser.parse_args(arguments)
     if options.days < 1:
         parser.error("--days must be at least 1")
     before = options.as_of - timedelta(days=options.days)
+    refuse_own_files([options.output, *options.work_folders])
     files = old_files(options.output, options.work_folders, before)
     tables = old_tables(options.database, before)
     if not options.database.is_file():

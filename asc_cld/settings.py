@@ -412,6 +412,22 @@ def this_council() -> Council | None:
         raise SystemExit(2) from None
 
 
+def inputs_of_this_council() -> list[tuple[str, Path]]:
+    """What the council itself keeps, as (setting, place): its council.yml, and each file and folder that is read."""
+    council = this_council()
+    found = [(name, one.value) for name, one in in_force(council).items() if name in READ_FROM]
+    places = [(name, Path(value)) for name, value in found if value]
+    return places + ([(council.path.name, council.path)] if council else [])
+
+
+def dbt_folders() -> list[Path]:
+    """Where dbt leaves its logs and its results."""
+    return [
+        Path(os.environ.get(f"DBT_{kind}_PATH") or usual)
+        for kind, usual in (("LOG", "logs"), ("TARGET", "target"))
+    ]
+
+
 def current(name: str) -> str:
     """The value in force of one setting, for a command that is no run of dbt. Raises SystemExit."""
     return in_force(this_council())[name].value

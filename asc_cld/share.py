@@ -67,7 +67,10 @@ def share(database: Path, recipient: str, folder: Path) -> list[Path]:
     )
     if recipient not in known:
         raise Refused(f"share_recipients.csv lists no such recipient; it has {', '.join(sorted(known))}")
-    findings = search_tables(Identifiers.of(connection), connection)
+    identifiers = Identifiers.of(connection)
+    if identifiers.not_there:
+        raise Refused(f"{', '.join(identifiers.not_there)} is not there: build again")
+    findings = search_tables(identifiers, connection)
     if findings:
         places = ", ".join(sorted({f"{place} ({kind})" for place, kind, _ in findings}))
         raise Refused(f"something that identifies a person stands in {places}")

@@ -855,7 +855,14 @@ def retention(
         bool, typer.Option("--delete", help="Delete; otherwise only say what would go.")
     ] = False,
     as_of: Annotated[str | None, typer.Option(help="Counted from this day (default: today).")] = None,
-    folder: Folder = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FOLDER",
+            help="The folder of returns whose old files go (default: the setting output_path).",
+        ),
+    ] = None,
     database: Database = None,
     council: CouncilFile = None,
 ) -> None:
@@ -868,7 +875,7 @@ def retention(
         *("--days", days),
         *option("--delete", delete),
         *option("--as-of", as_of),
-        *option("--output", folder),
+        *option("--output", output),
         *option("--database", database),
     )
 

@@ -18,8 +18,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import duckdb
-
 from asc_cld.database import default_path
 from asc_cld.fixlist.findings import FixlistError
 from asc_cld.fixlist.lists import file_names, write_fixlist
@@ -53,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             options.with_names,
             options.seen_on,
         )
-    except (FixlistError, duckdb.Error, OSError) as error:
+    except FixlistError as error:
         print(f"fix list: {error}", file=sys.stderr)
         return 1
     for path in written:

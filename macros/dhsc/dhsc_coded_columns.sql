@@ -13,7 +13,6 @@
         ('event_outcome', 'Event Outcome'),
         ('event_type', 'Event Type'),
         ('gender', 'Gender'),
-        ('has_unpaid_carer', 'Has Unpaid Carer'),
         ('hearing_impairment', 'Hearing Impairment'),
         ('method_of_assessment', 'Method of Assessment'),
         ('method_of_review', 'Method of Review'),

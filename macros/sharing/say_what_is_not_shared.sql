@@ -3,7 +3,7 @@
 {% macro say_what_is_not_shared() -%}
     {%- if execute
             and 'model.asc_cld.share_measures' in selected_resources
-            and setting('include_built') | lower != 'false'
+            and setting('include_built')
             and 'model.asc_cld.share_events' not in graph.nodes -%}
         {%- do log(
             "sharing.share_events was not built: CLD_PSEUDONYM_KEY is not set, and without a secret"

@@ -1,3 +1,3 @@
 -- This run of dbt: which one, when, with which versions and settings, for whom. One row.
--- The clock is read by this macro and nowhere else; nothing of it reaches the file.
+-- No other model or macro reads the clock; nothing of it reaches the file.
 {{ this_run() }}

@@ -66,7 +66,7 @@ select
     people.ethnicity_code,
     ethnicities.cld_value as ethnicity,
     ethnicities.mapping_id as ethnicity_mapping_id,
-    -- A mark that nobody can read protects like one that is set.
+    -- A mark that nobody can read counts as set. It is the council's own: no model leaves a record out for it.
     coalesce(people.restricted, not {{ was_readable('people', ['restricted']) }}) as is_restricted,
     people.unreadable_columns
 from people

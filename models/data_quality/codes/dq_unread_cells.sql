@@ -1,6 +1,6 @@
 -- What was not understood, record by record; none when include_built is false.
 {{ config(materialized='view') }}
-{% if setting('include_built') | string | lower == 'true' %}
+{% if setting('include_built') %}
 select
     cells.source_table,
     cells.source_record_id,

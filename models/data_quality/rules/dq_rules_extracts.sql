@@ -69,7 +69,7 @@ select
     judged.source_record_id,
     judged.team_id
 from judged
-{% if setting('include_built') | string | lower == 'true' %}
+{% if setting('include_built') %}
 union all
 select
     {{ built_submission_id() }} as submission_id,

@@ -1,6 +1,6 @@
 -- Dashboard fact: services with a cost in the latest quarter of the 12 months, one row per unique
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 -- event, with the weekly cost and the cost of the quarter.
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 {{ config(alias='costs') }}
 with
 

@@ -1,6 +1,6 @@
 -- Every row of the submissions DHSC selects, with coded values cleaned and its derived fields that
--- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 -- do not depend on the period.
+-- sqlfluff misjudges the lines around macro calls here: -- noqa: disable=LT02
 with
 
 selection as (

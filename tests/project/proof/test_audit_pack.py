@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import stat
@@ -429,6 +430,37 @@ def test_retention_purges_people_and_keeps_manifests(built, copied):
         ).fetchall()
     }
     assert schemas == {"specification", "mappings", "reference", "governance"}
+
+
+@pytest.mark.parametrize("own", ["council.yml", "maps", "extracts"])
+@pytest.mark.parametrize("purged", ["--output", "--work-folders"])
+def test_retention_deletes_nothing_where_the_council_keeps_its_own(
+    tmp_path, capsys, monkeypatch, own, purged
+):
+    monkeypatch.chdir(tmp_path)
+    for variable in [name for name in os.environ if name.startswith("CLD_")]:
+        monkeypatch.delenv(variable)
+    inside = tmp_path / "inside"
+    for folder in ("maps", "extracts"):
+        ((inside if own == folder else tmp_path) / folder).mkdir(parents=True)
+    inside.mkdir(exist_ok=True)
+    place = {name: (inside if own == name else tmp_path) / name for name in ("maps", "extracts")}
+    council = (inside if own == "council.yml" else tmp_path) / "council.yml"
+    text = f"la_code: 209\nmappings_path: {place['maps']}\nextracts_path: {place['extracts']}\n"
+    council.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("CLD_COUNCIL", str(council))
+    note = inside / "a note of the council.docx"
+    note.write_text("kept")
+    os.utime(note, (0, 0))
+    other = {"--output": ["--work-folders"], "--work-folders": ["--output", "none"]}[purged]
+    arguments = ["--database", "none.duckdb", "--days", "30", "--delete", *other, purged, "inside"]
+    assert retention.main(arguments) == 1
+    assert own in capsys.readouterr().err and note.exists()
+    # The same folder without anything of the council's own is purged.
+    monkeypatch.delenv("CLD_COUNCIL")
+    council.unlink()
+    assert retention.main(arguments) == 0
+    assert not note.exists()
 
 
 def test_subject_access_finds_a_person_in_every_layer(built, tmp_path, capsys):

@@ -222,6 +222,39 @@ def test_the_command_says_what_it_did(database, tmp_path, capsys, monkeypatch):
     assert "paper.pdf: not searched: a PDF" in capsys.readouterr().out
 
 
+def test_no_file_searched_is_no_all_clear(database, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "results"))
+    monkeypatch.delenv("DBT_LOG_PATH", raising=False)
+    assert command(database) == 2
+    said = capsys.readouterr().out
+    assert "No file was searched" in said and "Nothing that identifies" not in said
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "manifest.json").write_text(NHS)
+    assert command(database) == 1
+    assert "manifest.json: NHS number, 1 times" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("table", ["submissions.sub_rows", "extracts.person"])
+def test_a_table_of_people_that_is_not_there_is_no_all_clear(database, tmp_path, capsys, table):
+    good = tmp_path / "good.txt"
+    good.write_text("nobody")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema extracts")
+        connection.execute("create table extracts.person_identifier as select '9990001120' as id_value")
+        connection.execute("create table extracts.address as select 'ZE9 9QX' as postcode")
+        connection.execute(
+            "create table extracts.person as select 'P1' as person_id, 'A' as forename, 'B' as surname"
+        )
+    assert command(database, good) == 0
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"drop table {table}")
+    capsys.readouterr()
+    assert command(database, good) == 2
+    said = capsys.readouterr().out
+    assert f"{table} is not there" in said and "Nothing that identifies" not in said
+
+
 def test_a_database_without_people_is_no_all_clear(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
