@@ -59,13 +59,20 @@ QUERIES = {
         order by files.imported_at, files.stated_period_end, files.submission_id""",
     "events": """
         select files.stated_period_end, files.submission_id,
-            coalesce(nullif(submitted_rows.event_type, ''), 'No event: a person only') as event_type,
+            -- What is no type of event may be anything that stood in the cell.
+            case
+                when trim(coalesce(submitted_rows.event_type, '')) = '' then 'No event: a person only'
+                else coalesce(listed.value, 'Not in the list')
+            end as event_type,
             count(*) as row_count
         from submissions.sub_files as files
         inner join submissions.sub_rows as submitted_rows on files.submission_id = submitted_rows.submission_id
+        left join (
+            select distinct value from specification.spec_code_lists where field = 'Event Type'
+        ) as listed on lower(trim(submitted_rows.event_type)) = lower(listed.value)
         where files.la_code is not distinct from $la_code
-        group by files.stated_period_end, files.submission_id, files.imported_at, submitted_rows.event_type
-        order by files.imported_at, files.stated_period_end, files.submission_id, event_type""",
+        group by all
+        order by min(files.imported_at), files.stated_period_end, files.submission_id, event_type""",
     "people": """
         select count(distinct coalesce(la_person_unique_identifier, nhs_number)) as people
         from submissions.sub_rows where submission_id = $submission""",
@@ -117,7 +124,9 @@ QUERIES = {
             where not breaches.accepted and breaches.submission_id in ($submission, $previous)
         )
         select
-            case when found.team_id is null then 'No team' else coalesce(teams.team_name, found.team_id) end as team,
+            -- An id that no list holds may be anything that stood in the cell.
+            case when found.team_id is null then 'No team' when teams.team_id is null then 'Teams that are in no list'
+                else coalesce(teams.team_name, teams.team_id) end as team,
             count(*) filter (found.submission_id = $submission) as findings,
             count(*) filter (found.submission_id = $submission and found.severity = 'error') as errors,
             count(*) filter (found.submission_id = $submission and found.rule_id not like 'EXT-%') as comparable,
@@ -125,7 +134,7 @@ QUERIES = {
                 as previous_findings
         from found
         left join staging.stg_extracts__team as teams on found.team_id = teams.team_id
-        group by found.team_id, teams.team_name
+        group by found.team_id is null, teams.team_id, teams.team_name
         order by findings desc, team""",
     "verdicts": """
         select method_version, verdict, will_be_taken from dhsc.dhsc_periods
@@ -357,15 +366,22 @@ def rule_groups(rules: list[Row]) -> list[Row]:
     return sorted(groups, key=lambda group: (-group["findings_counted"], group["rule_group"]))
 
 
-def _went(rows: list[Row], now: str) -> None:
-    """Adds `went` (up, down, same, None) to rows, and by how much where both counts are told."""
+def _went(rows: list[Row], now: str, is_part: bool = False) -> None:
+    """Adds to rows how the count `went` (up, down, same; None without one before), and by how much where both are told.
+
+    Of a hidden count no more is said than that it is up: beside a count that is told, "no change" would tell it. Of a
+    part whose whole is told not even that.
+    """
     for row in rows:
         before, after = row["previous_findings_counted"], row[f"{now}_counted"]
-        row["went"] = (
-            None if before is None else "up" if after > before else "down" if after < before else "same"
-        )
-        row["rise"] = after - before if before is not None else None
         is_told = row[now] is not None and row["previous_findings"] is not None
+        if before is None:
+            row["went"] = None
+        elif not is_told:
+            row["went"] = "up" if after > before and not is_part else "hidden"
+        else:
+            row["went"] = "up" if after > before else "down" if after < before else "same"
+        row["rise"] = after - before if before is not None else None
         row["change"] = row["rise"] if is_told else None
 
 
@@ -385,7 +401,7 @@ def hide_in_teams(teams: list[Row], least: int) -> None:
     hide_small(teams, "comparable", least, whole="findings")
     for count in COUNTS:
         hide_small(teams, count, least)
-    _went(teams, "comparable")
+    _went(teams, "comparable", is_part=True)
 
 
 def drawings(figures: Figures, groups: list[Row]) -> Row:
@@ -578,9 +594,13 @@ def render(figures: Figures) -> str:
 SINGLE = (("people", "people"), ("long_term", "people"), ("new_assessments", "assessments"))
 
 
+# What the page calls those that are none (query "teams").
+NOT_A_TEAM = ("No team", "Teams that are in no list")
+
+
 def _teams_to_call(teams: list[Row]) -> list[Row]:
     """The teams whose findings rose most; where none rose, those with most to mend."""
-    named = [team for team in teams if team["team"] != "No team"]
+    named = [team for team in teams if team["team"] not in NOT_A_TEAM]
     risen = sorted(
         (team for team in named if team["went"] == "up"), key=lambda team: (-team["rise"], team["team"])
     )

@@ -178,7 +178,11 @@ def file_names(stem: str, team_ids: list[str | None], teams: dict[str, str]) -> 
     names: dict[str | None, str] = {}
     taken: set[str] = set()
     for team_id in team_ids:
-        text = NO_TEAM if team_id is None else f"team {team_id} {teams.get(team_id) or ''}"
+        if team_id is None:
+            text = NO_TEAM
+        else:
+            # An id that no list of teams holds may be anything that stood in the cell: no name for a file.
+            text = f"team {team_id} {teams[team_id] or ''}" if team_id in teams else "team in no list"
         name, number = slug(text), 1
         while name.casefold() in taken:
             number += 1

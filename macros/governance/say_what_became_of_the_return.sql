@@ -86,11 +86,13 @@
         )) -%}
         {%- if 'model.asc_cld.stg_extracts__team' in built -%}
             {%- do lines.append('    by team: ' ~ counted(
-                "select coalesce(teams.team_name || ' (' || found.team_id || ')', found.team_id, 'team not known'),"
-                ~ " found.records from (select breaches.team_id, count(distinct " ~ record ~ ") as records from "
-                ~ open_breaches ~ " group by breaches.team_id) as found left join "
-                ~ table_of('stg_extracts__team') ~ " as teams on found.team_id = teams.team_id"
-                ~ " order by found.records desc, found.team_id nulls last"
+                "select found.team, count(distinct found.record) from (select case when breaches.team_id is null then"
+                ~ " 'team not known' when teams.team_id is null then 'teams that are in no list'"
+                ~ " else coalesce(teams.team_name || ' (' || teams.team_id || ')', teams.team_id) end as team,"
+                ~ " teams.team_id, " ~ record ~ " as record from " ~ table_of('dq_breaches') ~ " as breaches left join "
+                ~ table_of('stg_extracts__team') ~ " as teams on breaches.team_id = teams.team_id"
+                ~ " where not breaches.accepted and breaches.origin = 'built') as found"
+                ~ " group by found.team, found.team_id order by 2 desc, found.team_id nulls last, 1"
             )) -%}
         {%- endif -%}
     {%- endif -%}

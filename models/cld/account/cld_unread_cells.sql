@@ -60,6 +60,10 @@ select
             and telling.recorded_value is null
             and length(cells.recorded_value) <= 40
             and not {{ holds_identifier('cells.recorded_value') }}
+            -- A figure in a word is part of a day, a key, a telephone number or an address as a rule; a code may
+            -- have three.
+            and not {{ matches_pattern('cells.recorded_value', '[0-9].* | .*[0-9]|([0-9][^0-9]*){4}') }}
+            and (cells.kind = 'code' or not {{ matches_pattern('cells.recorded_value', '[0-9]') }})
             then cells.recorded_value
         else {{ form_of('cells.recorded_value') }}
     end as form,

@@ -69,9 +69,11 @@ def make_database(path, breaches, sent_on="2026-10-20", teams=()):
                 " 'error', '2A', 'Fill it.', 'It counts.')",
                 [rule_id, kind, centre, values],
             )
-        if teams:
+        # Without names, unless they are given: what is in no list of teams names no file.
+        listed_teams = teams or sorted({(line["team_id"], None) for line in breaches if line["team_id"]})
+        if listed_teams:
             connection.execute("create table staging.stg_extracts__team (team_id varchar, team_name varchar)")
-            connection.executemany("insert into staging.stg_extracts__team values (?, ?)", teams)
+            connection.executemany("insert into staging.stg_extracts__team values (?, ?)", listed_teams)
         kinds = {"row_number": "integer", "accepted": "boolean"}
         columns = ", ".join(f"{name} {kinds.get(name, 'varchar')}" for name in BREACH)
         connection.execute(f"create table data_quality.dq_breaches ({columns})")
@@ -183,7 +185,7 @@ def test_team_names_and_records_without_a_team(tmp_path):
             breach(team_id="=T*[3]", la_person_unique_identifier="3"),
             breach(team_id=None, la_person_unique_identifier="4"),
         ],
-        teams=[("T/1", "North: \\homes?")],
+        teams=[("T/1", "North: \\homes?"), ("T 1", None), ("=T*[3]", None)],
     )
     written = fixlist.write_fixlist(tmp_path / "a.duckdb", tmp_path / "out")
     assert sorted(path.name for path in written if path.suffix == ".xlsx") == [
@@ -199,8 +201,14 @@ def test_team_names_and_records_without_a_team(tmp_path):
 
 
 def test_teams_whose_names_look_alike_keep_their_own_files():
-    assert fixlist.file_names("f", ["A/b", "a B", None], {}) == {
+    assert fixlist.file_names("f", ["A/b", "a B", None], {"A/b": "", "a B": None}) == {
         "A/b": "f_team-A-b", "a B": "f_team-a-B-2", None: "f_team-not-known",
+    }  # fmt: skip
+
+
+def test_what_stands_where_a_team_should_names_no_file():
+    assert fixlist.file_names("f", ["T1", "9990001006", "Testina Exampleton"], {"T1": "North"}) == {
+        "T1": "f_team-T1-North", "9990001006": "f_team-in-no-list", "Testina Exampleton": "f_team-in-no-list-2",
     }  # fmt: skip
 
 

@@ -268,7 +268,7 @@ def test_what_got_worse_and_whom_to_call_stands_on_top(changed, built):
     assert team in first and count > of_extracts
     changes = {row[0]: row[3:6] for row in told.of("Rules that are broken")}
     assert changes["MAN-04"] == ["28", "0", "+28"] and changes["DAT-15"] == ["5", "5", "no change"]
-    assert changes["MAN-32"] == ["[c]", "30", "fewer"] and changes["EXT-02"][1:] == ["none", "not compared"]
+    assert changes["MAN-32"] == ["[c]", "30", "[c]"] and changes["EXT-02"][1:] == ["none", "not compared"]
 
 
 def test_last_time_is_shown_where_it_was_computed_and_not_where_it_was_small(changed):
@@ -440,6 +440,43 @@ def test_no_small_rest_of_a_team_can_be_worked_out():
     told = {team["team"]: [team[name] for name in ("findings", "errors", "comparable")] for team in teams}
     assert told == {"A": [30, None, 30], "B": [20, 20, None], "C": [12, None, None]}
     assert [team["previous_findings"] for team in teams] == [None, None, 30]
+
+
+@pytest.mark.parametrize("now", [8, 5, 4, 9])
+def test_beside_a_hidden_count_no_change_is_told(now):
+    """Of 9, one that cannot be compared is hidden and so is the rest: "no change" since 8 would tell both."""
+    teams = [{"team": "A", "findings": 9, "errors": 9, "comparable": now, "previous_findings": 8}]
+    report.hide_in_teams(teams, 5)
+    [team] = teams
+    if team["comparable"] is None:
+        assert (team["went"], team["change"]) == ("hidden", None)
+    else:
+        assert (now, team["went"], team["change"]) == (9, "up", 1)
+
+
+@pytest.mark.parametrize(("before", "said"), [(0, "up"), (4, "hidden"), (7, "hidden")])
+def test_of_a_hidden_count_of_a_rule_no_more_is_said_than_that_it_is_up(before, said):
+    rules = [
+        {"rule_id": name, "severity": "error", "findings": now, "previous_findings": last}
+        for name, now, last in (("A", 4, before), ("B", 4, before), ("C", 30, 20))
+    ]
+    report.hide_in_rules(rules, 5)
+    assert [(rule["went"], rule["change"]) for rule in rules] == [(said, None), (said, None), ("up", 10)]
+
+
+def test_what_stands_in_a_cell_by_mistake_is_no_name_on_the_page(changed):
+    """A person where a team or a type of event should be: counted, not shown."""
+    html = changed(
+        "update data_quality.dq_breaches set team_id = 'Testina Exampleton' where team_id = 'T06'",
+        "update cld.cld_events set team_id = '9990001006' where team_id = 'T01'",
+        "update submissions.sub_rows set event_type = 'Mr Exampleton, 3 Elm Road' where row_number < 40",
+        "update submissions.sub_rows set event_type = ' request' where row_number between 40 and 60",
+    )
+    assert not re.search("Exampleton|9990001006|Elm Road", html)
+    told = Page(html)
+    assert "Teams that are in no list" in [row[0] for row in told.of("Findings by team")]
+    rows = [row for row in told.of("Rows by type of event") if "Not in the list" in row]
+    assert rows and not any(" request" in row for row in told.of("Rows by type of event"))
 
 
 def test_a_chart_with_nothing_to_show_is_none():

@@ -197,7 +197,19 @@ REFUSED = [
 def refused(ready, extracts):
     for table, column, value, count, _ in REFUSED:
         edit(extracts / f"{table}.csv", spoilt(column, value, count))
+    # A person where a team should stand, and a day, a key and an address where a word should.
+    edit(extracts / "contact.csv", spoilt("team_id", MISPLACED[0], 3))
+    edit(extracts / "person.csv", misplaced)
     return run_again(ready)
+
+
+MISPLACED = ("Testina Exampleton", "21/02/1948", "P1000076", "12 Elm Street")
+
+
+def misplaced(rows):
+    for row, value in zip(rows[300:], MISPLACED[1:], strict=False):
+        row["restricted"] = value
+    return rows
 
 
 def test_what_nobody_understands_stops_the_file_and_is_named(ready, refused):
@@ -230,3 +242,6 @@ def test_what_nobody_understands_stops_the_file_and_is_named(ready, refused):
     forms = refused.query("select form from council.data_quality.dq_unread_values where kind = 'date'")
     assert not any("26" in form for (form,) in forms)
     assert "15/06/26" not in refused.printed
+    log = "".join(path.read_text(encoding="utf-8") for path in (ready.folder / "logs").glob("dbt.log*"))
+    assert not any(value in refused.printed + log for value in MISPLACED)
+    assert "teams that are in no list" in refused.printed and '"99/99/9999" (1)' in refused.printed
