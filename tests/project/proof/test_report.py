@@ -442,16 +442,16 @@ def test_no_small_rest_of_a_team_can_be_worked_out():
     assert [team["previous_findings"] for team in teams] == [None, None, 30]
 
 
-@pytest.mark.parametrize("now", [8, 5, 4, 9])
-def test_beside_a_hidden_count_no_change_is_told(now):
-    """Of 9, one that cannot be compared is hidden and so is the rest: "no change" since 8 would tell both."""
-    teams = [{"team": "A", "findings": 9, "errors": 9, "comparable": now, "previous_findings": 8}]
+@pytest.mark.parametrize(("last", "now"), [(8, 8), (8, 5), (8, 4), (7, 8), (8, 9)])
+def test_beside_a_hidden_part_no_change_is_told(last, now):
+    """Of 9, one that cannot be compared is hidden and so is the rest: "no change" since 8, or "more" than 7, tells both."""
+    teams = [{"team": "A", "findings": 9, "errors": 9, "comparable": now, "previous_findings": last}]
     report.hide_in_teams(teams, 5)
     [team] = teams
-    if team["comparable"] is None:
-        assert (team["went"], team["change"]) == ("hidden", None)
+    if now == 9:
+        assert (team["comparable"], team["went"], team["change"]) == (9, "up", 1)
     else:
-        assert (now, team["went"], team["change"]) == (9, "up", 1)
+        assert (team["comparable"], team["went"], team["change"]) == (None, "hidden", None)
 
 
 @pytest.mark.parametrize(("before", "said"), [(0, "up"), (4, "hidden"), (7, "hidden")])
