@@ -168,6 +168,11 @@ def _parents(manifest: Mapping[str, Any]) -> dict[str, set[str]]:
     }
 
 
+def is_mapping(relation: str) -> bool:
+    """Whether a relation is a mapping: the project's seeds, or the council's own files (mappings_path)."""
+    return relation.split(".")[0] in ("mappings", "council_mappings")
+
+
 def _lists(manifest: Mapping[str, Any]) -> set[str]:
     """The relations that are made of seeds and mappings alone: what is taken from them was looked up."""
     nodes = {**manifest["nodes"], **manifest.get("sources", {})}
@@ -180,7 +185,7 @@ def _lists(manifest: Mapping[str, Any]) -> set[str]:
             if node and node["resource_type"] == "seed":
                 known[name] = True
             elif node and node["resource_type"] == "source":
-                known[name] = node["schema"] == "mappings"
+                known[name] = is_mapping(_name(node))
             elif node and node["resource_type"] == "model":
                 parents = [parent for parent in node["depends_on"]["nodes"] if parent in nodes]
                 known[name] = bool(parents) and all(is_list(parent) for parent in parents)

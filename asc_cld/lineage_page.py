@@ -31,7 +31,7 @@ from markupsafe import Markup, escape
 from sqlglot import exp
 
 from asc_cld.audit_pack import day_in_words, of_layer
-from asc_cld.column_lineage import CONDITION, KEY, OPERAND, VALUE, Column, Lineage, Made
+from asc_cld.column_lineage import CONDITION, KEY, OPERAND, VALUE, Column, Lineage, Made, is_mapping
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.field_lineage import (
     HUBS,
@@ -272,7 +272,7 @@ class Book:
             relation
             for place in places
             for relation, _ in self.lineage.origins(place, source["mapping_column"])
-            if relation.startswith("mappings.")
+            if is_mapping(relation)
         }
         return sorted(found)
 
@@ -280,13 +280,14 @@ class Book:
         """The rows of the council's mappings for a field: a table each."""
         found = []
         for name in sorted(used):
-            rows = self.rows.get(name.removeprefix("mappings."), [])
-            if name == "mappings.map_codes":
+            mapping = name.split(".")[1]
+            rows = self.rows.get(mapping, [])
+            if mapping == "map_codes":
                 rows = [row for row in rows if row["cld_field"] == header]
             # What no row says is not shown.
             columns = [key for key in (rows[0] if rows else {}) if any(row[key] is not None for row in rows)]
             if rows:
-                found.append({"name": name.removeprefix("mappings."), "columns": columns, "rows": rows})
+                found.append({"name": mapping, "columns": columns, "rows": rows})
         return found
 
     def layer_of(self, relation: str) -> str:
@@ -333,7 +334,7 @@ def drawn(book: Book, way: Way, end: tuple[str, list[str]] | None = None) -> Dra
         for relation, columns in way.columns.items()
     }
     order = way.in_order()
-    mapped = {name: used for name, used in way.lists.items() if name.startswith("mappings.")}
+    mapped = {name: used for name, used in way.lists.items() if is_mapping(name)}
     for name, used in mapped.items():
         order.append(name)
         lines[name] = []
@@ -347,7 +348,7 @@ def drawn(book: Book, way: Way, end: tuple[str, list[str]] | None = None) -> Dra
     for relation in order:
         layer = "measure" if relation == "end" else book.layer_of(relation)
         # Lists stand under the extracts: both are what the council gives.
-        columns["extracts" if layer == "mappings" else layer].append(relation)
+        columns["extracts" if is_mapping(relation) else layer].append(relation)
     boxes: dict[str, Box] = {}
     heads, x, height = [], 0, 0
     for layer in LAYERS:
@@ -410,7 +411,7 @@ def contents(book: Book) -> Row:
     fields = []
     for row in book.rows["fields"]:
         header, way = row["header"], book.field_ways[row["header"]]
-        used = {name for name in way.lists if name.startswith("mappings.")}
+        used = {name for name in way.lists if is_mapping(name)}
         used |= {name for source in sources[row["snake_name"]] for name in source["mappings"]}
         fields.append(
             row

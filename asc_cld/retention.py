@@ -28,7 +28,7 @@ from asc_cld.sent import records_in
 from asc_cld.settings import current, dbt_folders, inputs_of_this_council
 
 # Layers without a row about a person; of governance only what describes returns and processing.
-KEPT_SCHEMAS = ("specification", "mappings", "reference", "governance")
+KEPT_SCHEMAS = ("specification", "mappings", "council_mappings", "reference", "governance")
 
 
 class RetentionError(Exception):

@@ -39,7 +39,7 @@ OF_EXTRACTS = (
     ("cld", "cld_exclusions"),
     ("governance", "gov_return_file"),
 )
-NOT_SEARCHED = ("specification", "mappings", "reference")
+NOT_SEARCHED = ("specification", "mappings", "council_mappings", "reference")
 # Keys that lead from a row about the person to rows that carry no identifier of the person, and the
 # kind of record they name: contact 1001 and assessment 1001 may be about two people.
 RECORD_KEYS = {

@@ -1,8 +1,9 @@
 """Workbooks (XLSX, XLSM, XLS, ODS) read as text: dates as dates, whole numbers without a point.
 
 A workbook is measured before it is opened: one that unpacks to too much or claims too many cells is
-refused. Only visible sheets are read, and what was left out is said. Excel's error cells (#N/A,
-#VALUE!) keep their name, so that they are never taken for blank.
+refused. Only visible sheets are read, and what was left out is said: rows above the header, or on a sheet
+without one, that are filled as records are refused. Excel's error cells (#N/A, #VALUE!) keep their name, so that
+they are never taken for blank, and so does a formula that was never calculated. Of XLS and ODS neither is seen.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 BATCH_ROWS = 20_000
 # The header stands on one of the first rows, below a title.
 HEADER_WITHIN = 10
+# A formula as a program writes it; Excel puts its result beside it when it saves the workbook.
+NO_RESULT = "#NO RESULT of a formula"
 ERRORS = (
     "#N/A",
     "#VALUE!",
@@ -40,6 +43,7 @@ ERRORS = (
     "#SPILL!",
     "#CALC!",
     "#GETTING_DATA",
+    NO_RESULT,
 )
 
 _PART = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -48,6 +52,12 @@ _ERROR = re.compile(
     rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<',
     re.S,
 )
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*)>((?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?f[\s/>](?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>",
+    re.S,
+)
+_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*\br="(\d+)"')
 
 
@@ -154,6 +164,8 @@ class LeftOut:
     why: str
     has_columns: bool = False
     is_hidden: bool = False
+    # How many cells of each of its rows are filled.
+    filled: list[int] = field(default_factory=list)
 
 
 def look_at_workbook(
@@ -188,7 +200,12 @@ def look_at_workbook(
         is_hidden = metadata.visible != SheetVisibleEnum.Visible
         if sheet is None:
             left_out.append(
-                LeftOut(metadata.name, "has none of the columns in its first rows", is_hidden=is_hidden)
+                LeftOut(
+                    metadata.name,
+                    "has none of the columns in its first rows",
+                    is_hidden=is_hidden,
+                    filled=[_filled(row) for row in _rows(calamine)],
+                )
             )
         elif is_hidden:
             left_out.append(LeftOut(metadata.name, "is hidden", has_columns=True, is_hidden=True))
@@ -215,7 +232,26 @@ def one_sheet(path: Path, known: Callable[[list[str]], int], day: Callable = day
             f"beside its visible sheet, {', '.join(hidden)} is hidden and holds such rows too; show or delete it",
             path.name,
         )
+    # Exporters that split by rows leave the later sheets without a header.
+    width = len(found[0].header)
+    for sheet in left_out:
+        rows = sum(_is_like_a_record(filled, width) for filled in sheet.filled)
+        if rows and not sheet.is_hidden:
+            raise InputError(
+                f"beside its sheet {found[0].title}, sheet {sheet.title} holds {rows:,} rows as wide and no header;"
+                " put them below the others, or hide or delete the sheet",
+                path.name,
+            )
     return found[0]
+
+
+def _filled(row: list) -> int:
+    return sum(cell not in ("", None) for cell in row)
+
+
+def _is_like_a_record(filled: int, width: int) -> bool:
+    """Whether so many filled cells are more than a title or a group of headings has."""
+    return filled >= min(3, width) and filled * 2 > width > 1
 
 
 def _look_at_sheet(
@@ -271,6 +307,18 @@ def _look_at_sheet(
 
 def _refuse_wide_rows(sheet: Sheet) -> None:
     width = len(sheet.header)
+    above = [
+        number
+        for number, row in enumerate(itertools.islice(_rows(sheet.calamine), sheet.header_row - 1), start=1)
+        if _is_like_a_record(_filled(row), width)
+    ]
+    if above:
+        raise InputError(
+            f"sheet {sheet.title}: {lines_named(above)} above the header is filled as a record is; put it below, or"
+            " delete it",
+            sheet.name,
+            above[0],
+        )
     wide, long = [], []
     for number, row in enumerate(_rows(sheet.calamine), start=1):
         if number > sheet.header_row:
@@ -398,6 +446,12 @@ def _measure_sheet(archive: zipfile.ZipFile, part: str) -> tuple[int, dict[tuple
             if b't="e"' in block:
                 for column, row, error in _ERROR.findall(block):
                     errors[int(row), _column_number(column)] = error.decode("utf-8", errors="replace")
+            if b"<f" in block or b":f" in block:
+                for attributes, inside in _FORMULA.findall(block):
+                    # A text of no letters is a result; Excel writes it so.
+                    if b't="str"' not in attributes and not _RESULT.search(inside):
+                        for column, row in _PLACE.findall(attributes):
+                            errors[int(row), _column_number(column)] = NO_RESULT
             rest = block[max(cut, len(block) - (1 << 20)) :] if cut >= 0 else b""
     return rows * columns, errors
 

@@ -28,7 +28,8 @@ select
     unit_mappings.units_per_week,
     unit_mappings.hours_in_one,
     unit_mappings.weeks_in_one,
-    rates.amount * unit_mappings.price_factor as price,
+    -- Two amounts of 18 figures leave four before the point of their product: a price of 10,000 pounds is none.
+    cast(rates.amount as decimal(28, 4)) * unit_mappings.price_factor as price,
     case
         when rates.start_date is null then 'UNREADABLE_RATE'
         when rate_mappings.mapping_id is null then 'UNMAPPED_RATE_TYPE'

@@ -22,7 +22,8 @@ lines as (
         unit_mappings.cost_frequency as unit_frequency,
         unit_mappings.hours_in_one,
         unit_mappings.weeks_in_one,
-        service_lines.planned_units * unit_mappings.units_per_week as weekly_units
+        cast(service_lines.planned_units as decimal(28, 4)) * unit_mappings.units_per_week
+            as weekly_units
     from {{ ref('cnf_service_lines') }} as service_lines
     left join {{ ref('cnf_map_units') }} as unit_mappings
         on
@@ -75,7 +76,8 @@ planned as (
     select
         spans.first_line_id,
         case
-            when lines.unit_code is null then lines.planned_units * priced.units_per_week
+            when lines.unit_code is null
+                then cast(lines.planned_units as decimal(28, 4)) * priced.units_per_week
             when
                 lines.unit_frequency = priced.cost_frequency
                 and (

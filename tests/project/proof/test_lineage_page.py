@@ -41,6 +41,27 @@ def html(book):
     return lineage_page.render(book)
 
 
+def test_a_council_s_own_mappings_lead_to_the_same_page(built, manifest, html, tmp_path):
+    """They lie in a schema of their own (mappings_path); the page tells of them as of the project's."""
+    text = json.dumps(manifest).replace('\\"mappings\\"', '\\"council_mappings\\"')
+    text = text.replace('"schema": "mappings"', '"schema": "council_mappings"')
+    shutil.copy(built.database, tmp_path / built.database.name)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / built.database.name}' as council")
+        connection.execute("create schema if not exists council.council_mappings")
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'council' and schema_name = 'mappings'"
+        ).fetchall():
+            connection.execute(
+                f"create table council.council_mappings.{name} as from council.mappings.{name}"
+            )
+        connection.execute("drop schema council.mappings cascade")
+    moved = lineage_page.Book(json.loads(text), open_database(tmp_path / built.database.name))
+    names = {name for way in moved.field_ways.values() for name in way.lists}
+    assert "council_mappings.map_codes" in names and "mappings.map_codes" not in names
+    assert lineage_page.render(moved).replace("council_mappings", "mappings") == html
+
+
 def ends(book, header):
     return {
         f"{relation.removeprefix('extracts.')}.{column}" for relation, column in book.field_ways[header].ends

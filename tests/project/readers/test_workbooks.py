@@ -115,6 +115,21 @@ def test_an_error_cell_is_never_blank(tmp_path, error):
         ([("A", [HEADERS, ROW]), ("B", [HEADERS, ROW])], (), r"2 of its sheets hold such rows \(A, B\)"),
         ([("A", [HEADERS, ROW]), ("Old", [HEADERS, ROW])], ("Old",), "Old is hidden and holds such rows too"),
         ([("A", [HEADERS, [*ROW, "beside"]])], (), "sheet A: cells to the right of the header on line 2"),
+        (
+            [("A", [HEADERS, ROW]), ("A (2)", [ROW, ROW])],
+            (),
+            r"sheet A \(2\) holds 2 rows as wide and no header",
+        ),
+        (
+            [("A (0)", [[], ROW]), ("A", [HEADERS, ROW])],
+            (),
+            r"sheet A \(0\) holds 1 rows as wide and no header",
+        ),
+        (
+            [("A", [["title"], ROW, HEADERS, ROW])],
+            (),
+            "sheet A: line 2 above the header is filled as a record",
+        ),
     ],
 )
 def test_which_sheet_is_meant_is_never_guessed(tmp_path, sheets, hidden, said):
@@ -124,6 +139,73 @@ def test_which_sheet_is_meant_is_never_guessed(tmp_path, sheets, hidden, said):
     assert rows == []
     ((_, _, problem),) = result.problems
     assert re.search(said, problem)
+
+
+def test_titles_headings_notes_and_hidden_lists_are_no_records(tmp_path):
+    groups = ["Submission", *[None] * 6, "Person", *[None] * 18, "Event", *[None] * 20, "Cost"]
+    book(
+        tmp_path / "a.xlsx",
+        ("Notes", [["who", "when"], ["A", "today"]]),
+        ("Return", [["Our return", "of 2026"], groups, HEADERS, ROW]),
+        ("Lists", [ROW] * 3),
+        hidden=("Lists",),
+    )
+    result, rows = cld_rows(tmp_path)
+    assert result.problems == [] and len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_named"),
+    [
+        ('<c r="B3"><f>DATEVALUE("01/02/2026")</f><v></v></c>', True),
+        ('<c r="B3" s="1"><f>A1</f><v/></c>', True),
+        ('<c r="B3" s="1"><f>A1</f></c>', True),
+        ('<c r="B3"><f t="shared" si="0"/></c>', True),
+        ('<x:c s="1" r="B3"><x:f>A1</x:f><x:v></x:v></x:c>', True),
+        ('<c r="B3" t="str"><f>IF(A1=1,"","x")</f><v></v></c>', False),
+        ('<c r="B3" t="str"><f>A1</f><v>North</v></c>', False),
+        ('<c r="B3"><f>A1</f><v>7</v></c>', False),
+        ('<c r="B3" t="inlineStr"><is><t>a formula</t></is></c>', False),
+    ],
+)
+def test_a_formula_that_was_never_calculated_is_not_blank(tmp_path, cell, is_named):
+    book(
+        tmp_path / "a.xlsx",
+        ("Sheet1", [["team_id", "team_name", "service_area"], ["1", "x", ""], ["2", "y", ""]]),
+    )
+    with (
+        zipfile.ZipFile(tmp_path / "a.xlsx") as made,
+        zipfile.ZipFile(tmp_path / "team.xlsx", "w") as changed,
+    ):
+        for entry in made.infolist():
+            text = made.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                parts = re.split(rb'<c r="B3".*?</c>', text)
+                assert len(parts) == 2
+                text = cell.encode().join(parts)
+                if b"<x:c" in text:
+                    text = text.replace(
+                        b"<worksheet ",
+                        b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ',
+                        1,
+                    )
+            changed.writestr(entry, text)
+    if is_named:
+        with pytest.raises(
+            InputError, match="team.xlsx, line 3, column team_name: holds an error of Excel, #NO RESULT"
+        ):
+            read_extract(tmp_path, "team")
+    else:
+        assert len(read_extract(tmp_path, "team").to_pylist()) == 2
+
+
+def test_a_formula_that_a_program_wrote_is_named(tmp_path):
+    """As openpyxl writes it, by the thousand, so that cells lie across what is read at a time."""
+    rows = [["team_id", "team_name", "service_area"]]
+    rows += [[str(number), f'=CONCATENATE(A{number}, REPT("x", 50))', "x" * 60] for number in range(2, 20002)]
+    book(tmp_path / "team.xlsx", ("Sheet1", rows))
+    with pytest.raises(InputError, match=r"line 2, column team_name: .*\(20000 such cells\)"):
+        read_extract(tmp_path, "team")
 
 
 def test_what_a_workbook_claims_is_measured_before_it_is_read(tmp_path, monkeypatch):
