@@ -59,7 +59,14 @@ def test_a_council_s_own_mappings_lead_to_the_same_page(built, manifest, html, t
     moved = lineage_page.Book(json.loads(text), open_database(tmp_path / built.database.name))
     names = {name for way in moved.field_ways.values() for name in way.lists}
     assert "council_mappings.map_codes" in names and "mappings.map_codes" not in names
-    assert lineage_page.render(moved).replace("council_mappings", "mappings") == html
+
+    def parts(page):
+        """What stands in each line; the arrows of a drawing and the lists are in the order of their names."""
+        page = page.replace("council_mappings.", "mappings.")
+        return [sorted(re.findall(r"<[^>]*>[^<]*", line) or [line]) for line in page.splitlines()]
+
+    told = zip(parts(lineage_page.render(moved)), parts(html), strict=True)
+    assert [pair for pair in told if pair[0] != pair[1]] == []
 
 
 def ends(book, header):
