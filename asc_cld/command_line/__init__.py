@@ -543,6 +543,20 @@ def results_database(results: Path) -> Path:
     return results / of_results.DATABASE
 
 
+def said_not_read(results: Path) -> int:
+    """Names the files whose rows these results have not, since nobody could read them; the exit code that means it."""
+    from asc_cld import results as of_results
+
+    try:
+        not_read = of_results.read_current(results)["not_read"]
+    except of_results.ResultsError as error:
+        raise stop(str(error)) from None
+    for one in not_read:
+        place = f", line {one['line']}" if one["line"] else ""
+        dbt_run.say(console, f"Not in these results: {one['file']}{place}: {one['problem']}")
+    return dbt_run.STOPPED if not_read else dbt_run.DONE
+
+
 @app.command(rich_help_panel=LOOK)
 def region(
     submissions: Annotated[
@@ -579,6 +593,8 @@ def region(
         # Without files the results are taken as they are.
         if submissions or landed or not results:
             code, results = check_by_council(results, named, engine, verbose)
+        else:
+            code = said_not_read(results)
         named["database_path"] = str(results_database(results))
         selector, target = "regional", "region"
     ended = dbt_run.run_dbt(

@@ -10,6 +10,7 @@ line or column, and never shows what is in a cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,8 @@ from asc_cld.specification import extract_columns, extract_names
 
 PARQUET = ".parquet"
 SHOWN = 5
+# What a copy or a part of a file has in its name beside the extract's: review (1), review_part2, copy of review.
+COPY = re.compile(r"[\W_\d]*(?:(?:copy|of|part|new|old)[\W_\d]*)*")
 
 
 def read_extract(folder: Path, extract: str) -> pa.Table:
@@ -148,7 +151,42 @@ def find_extract(folder: Path, extract: str) -> Path:
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise InputError(f"{extract}: more than one file for this extract: {names}. Leave only one.")
+    for path in sorted(folder.iterdir()):
+        # A second part has its number; it may have no header, so that only its name tells what it is.
+        if is_called_after(path, extract) and (
+            COPY.fullmatch(base_name(path).replace(extract, "", 1)) or holds_columns_of(path, extract)
+        ):
+            raise InputError(
+                f"{extract}: beside {found[0].name}, {path.name} seems to hold such records too and would not be read."
+                f" Put them into {found[0].name}, or move the file out of the folder."
+            )
     return found[0]
+
+
+def is_called_after(path: Path, extract: str) -> bool:
+    """Whether a table's name is an extract's and something more: review (1).csv, review_2025.xlsx, old-review.csv."""
+    name = base_name(path)
+    if path.suffix.lower() not in (*TABLES, PARQUET) or is_passed_over(path) or name in extract_names():
+        return False
+    # person_identifier_2 is one of person_identifier, not of person.
+    for known in sorted(extract_names(), key=len, reverse=True):
+        if re.search(rf"(?<![a-z]){known}(?![a-z])", name):
+            return known == extract
+    return False
+
+
+def holds_columns_of(path: Path, extract: str) -> bool:
+    """Whether a table has the columns that its extract must have; what cannot be opened as one has not."""
+    columns = extract_columns(extract)
+    try:
+        if path.suffix.lower() == PARQUET:
+            header = pq.read_schema(path).names
+        else:
+            header = open_source(path, frozenset(columns), plain_header).header
+    except (InputError, pa.ArrowException, OSError):
+        return False
+    required = {name for name, spec in columns.items() if spec["is_required"] == "yes"}
+    return required <= {plain_header(cell) for cell in header}
 
 
 def _parquet(path: Path) -> pa.Table:

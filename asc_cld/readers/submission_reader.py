@@ -227,7 +227,9 @@ def read_folder(folder_path: Path | str) -> Folder:
 
 
 def cld_files(directory: Path) -> tuple[list[Path], list[str]]:
-    """The files of a folder to read, in the order of their names, and the names of those of other kinds."""
+    """The files of a folder to read, in the order of their names, and the names of those of other kinds; among these
+    workbooks that CSV files are read in the place of.
+    """
     paths, others = [], []
     for path in sorted(directory.iterdir(), key=lambda item: item.name):
         kind = path.suffix.lower()
@@ -235,7 +237,9 @@ def cld_files(directory: Path) -> tuple[list[Path], list[str]]:
             continue
         if kind not in TABLES:
             others.append(path.name)
-        elif kind not in WORKBOOKS or not _is_converted(path):
+        elif kind in WORKBOOKS and _is_converted(path):
+            others.append(f"{path.name} (the CSV of its name is read in its place)")
+        else:
             paths.append(path)
     return paths, others
 

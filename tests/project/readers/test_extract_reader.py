@@ -1,6 +1,7 @@
 """Extracts: keys as the models see them, and what lies in the folder under an extract's name."""
 
 import os
+import re
 import threading
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 from dbt_runs import PROJECT
 
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.extract_reader import read_extract, read_file_facts
+from asc_cld.readers.extract_reader import is_called_after, read_extract, read_file_facts
 
 HEADER = "team_id,team_name,service_area\n"
 
@@ -160,3 +161,54 @@ def test_the_lines_of_every_extract_are_its_records():
     for fact in facts:
         beside = fact["empty_records"] + fact["blank_lines"] + fact["line_breaks_in_cells"]
         assert fact["lines_in_file"] == 1 + fact["records"] + beside
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("team (1).csv", HEADER + "T2,b,\n"),
+        ("team(1).CSV", HEADER + "T2,b,\n"),
+        ("Team_part2.txt", "T2,b,\nT3,c,\n"),
+        ("Copy of team.csv", HEADER),
+        ("team_2025-26.csv", "T2,b,\n"),
+        ("team_sandwell.csv", "extra;Team ID;Team Name;Service Area\n1;T2;b;\n"),
+        ("old-team.csv", HEADER + "T1,a,\n"),
+    ],
+)
+def test_a_second_file_of_an_extract_is_named_and_not_passed_over(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(
+        InputError, match=f"team: beside team.csv, {re.escape(name)} seems to hold such records too"
+    ):
+        team(tmp_path, HEADER + "T1,a,\n")
+
+
+def test_a_second_file_in_parquet_is_named_too(tmp_path):
+    columns = {"team_id": ["T2"], "team_name": ["b"], "service_area": ["x"]}
+    pq.write_table(pa.table(columns), tmp_path / "team_west.parquet")
+    with pytest.raises(InputError, match="team_west.parquet seems to hold such records too"):
+        team(tmp_path, HEADER + "T1,a,\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("team_notes.csv", "who,what\nA,b\n"),
+        ("teams.csv", "T2,b,\n"),
+        ("steam.csv", HEADER + "T2,b,\n"),
+        ("team.sql", "select 1"),
+        ("team_leaders.xlsx", "no workbook"),
+        ("~$team.xlsx", ""),
+    ],
+)
+def test_other_files_beside_an_extract_are_no_second_one(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert team(tmp_path, HEADER + "T1,a,\n").num_rows == 1
+
+
+def test_a_second_file_belongs_to_the_extract_with_the_longer_name(tmp_path):
+    """person_identifier (1) is one of person_identifier, and so it is said there and not of person."""
+    assert is_called_after(tmp_path / "person_identifier (1).csv", "person_identifier")
+    assert not is_called_after(tmp_path / "person_identifier (1).csv", "person")
+    assert is_called_after(tmp_path / "person (1).csv", "person")
+    assert not is_called_after(tmp_path / "person_identifier.csv", "person")

@@ -141,6 +141,14 @@ def test_which_sheet_is_meant_is_never_guessed(tmp_path, sheets, hidden, said):
     assert re.search(said, problem)
 
 
+@pytest.mark.parametrize("made", ["a.csv", "a.sheet-Return.csv"])
+def test_a_workbook_whose_csv_is_read_in_its_place_is_named(tmp_path, made):
+    book(tmp_path / "a.xlsx", ("Return", [HEADERS, ROW, ROW]))
+    (tmp_path / made).write_text(",".join(HEADERS) + "\n" + ",".join(map(str, ROW)) + "\n", encoding="utf-8")
+    result, rows = cld_rows(tmp_path)
+    assert len(rows) == 1 and result.others == ["a.xlsx (the CSV of its name is read in its place)"]
+
+
 def test_titles_headings_notes_and_hidden_lists_are_no_records(tmp_path):
     groups = ["Submission", *[None] * 6, "Person", *[None] * 18, "Event", *[None] * 20, "Cost"]
     book(
