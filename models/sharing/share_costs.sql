@@ -15,15 +15,17 @@ gate as (
 people_costs as (
     select
         costs.la_code,
-        costs.service_type,
+        -- A blank one is a finding (MAN-25), and no reason to share nothing of the others.
+        coalesce(costs.service_type, 'Not recorded') as service_type,
         costs.der_working_age_band as working_age_band,
         costs.der_nhs_la_combined_person_id,
         sum(costs.cost_per_week) as cost_per_week
     from costs
-    where costs.cost_per_week is not null
+    -- What is of no council is shared with nobody.
+    where costs.cost_per_week is not null and costs.la_code is not null
     group by
         costs.la_code,
-        costs.service_type,
+        coalesce(costs.service_type, 'Not recorded'),
         costs.der_working_age_band,
         costs.der_nhs_la_combined_person_id
 ),
