@@ -5,8 +5,9 @@
     python -m asc_cld.export_powerbi --with-identifiers
 
 One file per table of the star schema (docs/measures.md); all are written, or none. In place of NHS numbers
-and the council's identifiers the files hold person_key, a number that is good within one export. Only
---with-identifiers adds people.parquet, which tells who a key is: keep that file where the return is kept.
+and the council's identifiers the files hold person_key, a number that is good within one export of the
+same submissions. Only --with-identifiers adds people.parquet, which tells who a key is: keep that file where
+the return is kept.
 """
 
 import argparse
@@ -44,6 +45,8 @@ TABLES = (
     "dhsc_movement_people",
 )
 PERSON, LOCAL_ID = "der_nhs_la_combined_person_id", "la_person_unique_identifier"
+# With references of events, as the council wrote them: what they say of a person is in the database.
+REFERENCES = {"event_references", "changes"}
 
 
 def columns_of_tables(connection: duckdb.DuckDBPyConnection, database: Path) -> dict[str, list[str]]:
@@ -71,16 +74,25 @@ def number_people(connection: duckdb.DuckDBPyConnection, columns: dict[str, list
         if PERSON in names
     ]
     connection.execute(
-        "create temp table people as select row_number() over (order by person) as person_key,"
+        "create temp table people as select row_number() over (order by sha256($submissions || person)) as person_key,"
         f" person as {PERSON}, max(local_id) as {LOCAL_ID}"
-        f" from ({' union all '.join(parts)}) where person is not null group by person"
+        f" from ({' union all '.join(parts)}) where person is not null group by person",
+        {"submissions": submissions_of(connection)},
     )
+
+
+def submissions_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """What sets one export's order of people apart: by their numbers alone they would have one key in every quarter."""
+    query = "select string_agg(distinct submission_id, ' ' order by submission_id) from dhsc.dhsc_periods"
+    return connection.execute(query).fetchone()[0] or ""
 
 
 def selected(table: str, columns: list[str]) -> str:
     """The table without direct identifiers, in an order of its own."""
     listed = ", ".join(
-        "people.person_key" if name == PERSON else f'facts."{name}"' for name in columns if name != LOCAL_ID
+        "people.person_key" if name == PERSON else f'facts."{name}"'
+        for name in columns
+        if name not in {LOCAL_ID, *REFERENCES}
     )
     people = f" left join people on facts.{PERSON} = people.{PERSON}" if PERSON in columns else ""
     return f"select {listed} from dhsc.{table} as facts{people} order by all"

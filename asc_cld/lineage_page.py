@@ -335,10 +335,11 @@ def drawn(book: Book, way: Way, end: tuple[str, list[str]] | None = None) -> Dra
     }
     order = way.in_order()
     mapped = {name: used for name, used in way.lists.items() if is_mapping(name)}
-    for name, used in mapped.items():
+    # By name alone: a council's own mappings lie in a schema of their own.
+    for name in sorted(mapped, key=lambda relation: relation.split(".")[1]):
         order.append(name)
         lines[name] = []
-        arrows |= {(name, relation) for relation in used & way.columns.keys()}
+        arrows |= {(name, relation) for relation in mapped[name] & way.columns.keys()}
     if end:
         last = [relation for relation in order if not any(before == relation for before, _ in arrows)]
         arrows |= {(relation, "end") for relation in last if relation in way.columns}

@@ -386,12 +386,26 @@ def _went(rows: list[Row], now: str, is_part: bool = False) -> None:
 
 
 def hide_in_rules(rules: list[Row], least: int) -> None:
-    """Hides small counts of the rules; the totals that a reader knows are that of all and that of a severity."""
+    """Hides small counts of the rules; the totals that a reader knows are that of all, that of a severity, and FIL-13.
+
+    FIL-13 counts the rows in which a list is broken: less what the rules of lists tell, it would tell the one that is
+    hidden; and hidden itself, it can be made out of them.
+    """
+    # What is found in extracts only is in no total of an earlier file, nor in the chart by severity.
+    wholes = [
+        [rule for rule in some if is_any or not rule["rule_id"].startswith("EXT-")]
+        for some in (rules, *_by(rules, "severity").values())
+        for is_any in (True, False)
+    ]
+    wholes.append(
+        [rule for rule in rules if rule["rule_id"] == "FIL-13" or rule["rule_id"].startswith("LST-")]
+    )
     for count in COUNTS:
-        for some in (rules, *_by(rules, "severity").values()):
-            hide_small(some, count, least)
-            # What is found in extracts only is in no total of an earlier file, nor in the chart by severity.
-            hide_small([rule for rule in some if not rule["rule_id"].startswith("EXT-")], count, least)
+        before = -1
+        # What is hidden for one total may stand alone in another.
+        while before != (before := sum(rule.get(f"{count}_hidden", False) for rule in rules)):
+            for whole in wholes:
+                hide_small(whole, count, least)
     _went(rules, "findings")
 
 

@@ -1,8 +1,9 @@
 """dbt-duckdb plugin that keeps what stands in a cell out of DuckDB's errors, on the screen and in the log.
 
-"Could not convert string 'Smith' to INT32" helps nobody who may not know of Smith. What DuckDB says of data is cut
-to its first line and loses what is quoted or called a value; what it says of SQL (a column that is none, a word
-out of place) stays, and so do our own sentences, which the SQL function error() raises.
+"Could not convert string 'Smith' to INT32" helps nobody who may not know of Smith. What DuckDB says of SQL (a column
+that is none, a word out of place) or of the machine stays; everything else it says may be of data, so it is cut to its
+first line and loses what is quoted, called a value or a pattern. Our own sentences, which the SQL function error()
+raises (macro stop_with), are known by their first word and stay.
 """
 
 from __future__ import annotations
@@ -20,14 +21,28 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 HIDDEN = "(not shown)"
-# What DuckDB says of data. "Invalid Input Error" is also what our own sentences come as.
-OF_DATA = re.compile(
-    r"^(?:Conversion Error|Constraint Error|Out of Range Error|Mismatch Type Error|Serialization Error"
-    r"|Invalid Input Error: (?:Could not|Cannot|Type \w+ with value|Failed to|Malformed|Error in file|CSV Error"
-    r"|Invalid|Unable))"
-)
+KIND = re.compile(r"^([A-Z][A-Za-z ]* Error): ")
+# Of SQL, or of the machine. Kinds that are not here, known or to come, are taken for words about data.
+NOT_OF_DATA = {
+    "Parser Error",
+    "Syntax Error",
+    "Binder Error",
+    "Catalog Error",
+    "IO Error",
+    "Permission Error",
+    "Connection Error",
+    "TransactionContext Error",
+    "Dependency Error",
+    "Missing Extension Error",
+    "Settings Error",
+    "Interrupt Error",
+}
+# What macro stop_with puts before a sentence of ours.
+OURS = "Invalid Input Error: Stopped: "
 QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
 VALUE = re.compile(r"(\bvalue )(?!out |is )\S+|[0-9][0-9.,:/-]{3,}")
+# A pattern that is none is told after two points, unquoted.
+PATTERN = re.compile(r"^(Invalid Input Error: [a-z ]+[^\w\s]*:).*")
 NO_ROOM = "Out of Memory Error"
 TOO_LITTLE_MEMORY = (
     "Out of Memory Error: this run needs more memory than it may use. Give it more (CLD_MEMORY_LIMIT, memory_limit in"
@@ -44,9 +59,17 @@ def without_cells(message: str) -> str:
     """A message of DuckDB as it may be shown; where memory or disk ran out, with the setting that gives more."""
     if message.startswith(NO_ROOM):
         return TOO_LITTLE_DISK if "max_temp_directory_size" in message else TOO_LITTLE_MEMORY
-    if not OF_DATA.match(message):
+    if message.startswith(OURS):
+        return message.removeprefix(OURS)
+    kind = KIND.match(message)
+    if kind is None or kind[1] in NOT_OF_DATA:
         return message
-    first = message.splitlines()[0]
+    return without_values(message)
+
+
+def without_values(message: str) -> str:
+    """The first line of what somebody else's code says of data, without anything quoted and without long numbers."""
+    first = PATTERN.sub(rf"\1 {HIDDEN}", message.splitlines()[0])
     return VALUE.sub(lambda found: f"{found[1] or ''}{HIDDEN}", QUOTED.sub(HIDDEN, first))
 
 

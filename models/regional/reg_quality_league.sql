@@ -1,7 +1,12 @@
 -- How often each rule is broken by each council, as a share of the rows that the rule speaks of, with rank and quartile
 -- among the councils given. Of each council one file of its own: that which DHSC takes for the 12 months, else the
 -- latest.
+-- The rows of which a rule speaks are told in tens (twice the threshold, or share_rounding where that is more), and the
+-- share is of these. Rules of one field speak of rows that differ by what one of them finds: exact rows would give a hidden
+-- count back (all rows less those where the field is filled are the breaches of the rule for a blank), and so would an exact
+-- share of a count that is shown.
 {%- set threshold = setting('share_threshold') %}
+{%- set step = [2 * threshold, setting('share_rounding')] | max %}
 with
 
 summary as (
@@ -77,7 +82,7 @@ counted as (
         summary.rule_id,
         summary.level,
         summary.severity,
-        summary.rows_in_scope,
+        cast(round(cast(summary.rows_in_scope as double) / {{ step }}) * {{ step }} as bigint) as rows_in_scope,
         summary.breach_count,
         -- One to four faulty rows are a few people: all such councils stand in the league with the most it can be.
         case
@@ -91,7 +96,7 @@ counted as (
     where
         ranked_files.place = 1
         -- Of a handful of rows no share is fair.
-        and summary.rows_in_scope >= {{ threshold }}
+        and summary.rows_in_scope >= {{ 2 * step }}
 
 ),
 
@@ -99,7 +104,8 @@ shared as (
 
     select
         counted.*,
-        cast(counted.breach_count_at_most as double) / counted.rows_in_scope as share_at_most
+        -- 104 faulty rows of 104 are told as 104 of about 100.
+        least(cast(counted.breach_count_at_most as double) / counted.rows_in_scope, 1.0) as share_at_most
     from counted
 
 ),
@@ -123,7 +129,7 @@ select
     ranked.rule_id,
     ranked.level,
     ranked.severity,
-    {{ rounded_count('ranked.rows_in_scope') }} as rows_in_scope,
+    ranked.rows_in_scope,
     case
         when ranked.breach_count = 0 or ranked.breach_count >= {{ threshold }}
             then {{ rounded_count('ranked.breach_count') }}

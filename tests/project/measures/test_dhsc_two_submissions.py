@@ -6,6 +6,7 @@ import csv
 import datetime
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -740,9 +741,14 @@ def exported(database: pathlib.Path, folder: pathlib.Path, *options: str) -> sub
     )
 
 
-def test_export_is_a_star(built, tmp_path):
+def test_export_is_a_star(moved, tmp_path):
     folder = tmp_path / "powerbi"
-    done = exported(built / DATABASE, folder, "--with-identifiers")
+    database = shutil.copy(moved / DATABASE, tmp_path / "council.duckdb")
+    with duckdb.connect(database) as connection:
+        connection.execute(
+            "update dhsc.dhsc_movement_people set event_references = 'Reference 7', changes = 'new Reference 7'"
+        )
+    done = exported(database, folder, "--with-identifiers")
     assert done.returncode == 0, done.stderr
     names = {path.stem for path in folder.iterdir()}
     assert {f"{name}.parquet" for name in names} == {path.name for path in folder.iterdir()}
@@ -779,23 +785,40 @@ def test_export_is_a_star(built, tmp_path):
         if column in ("der_nhs_la_combined_person_id", "la_person_unique_identifier", "nhs_number")
     ]
     assert identifying == []
+    # Nor do texts hold references.
+    telling = [name for name in names if "Reference 7" in str(read.table(name).fetchall())]
+    assert telling == []
     assert read.sql(
         "select count(*) from people where la_person_unique_identifier = 'second id'"
     ).fetchall() == [(1,)]
 
-    again = exported(built / DATABASE, folder)
+    keys = "select * exclude (person_key), person_key from people order by all"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert exported(database, folder, "--with-identifiers").returncode == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    # After another submission nobody has the key of last time.
+    rebuilt, keys_before = tmp_path / "rebuilt.duckdb", read.sql(keys).fetchall()
+    shutil.copy(database, rebuilt)
+    with duckdb.connect(rebuilt) as connection:
+        connection.execute("update dhsc.dhsc_periods set submission_id = 'another' where la_code = '304'")
+    assert exported(rebuilt, folder, "--with-identifiers").returncode == 0
+    keys_after = read.sql(keys).fetchall()
+    same = [key for key, after in zip(keys_before, keys_after, strict=True) if key == after]
+    assert len(keys_after) > 20 and len(same) < len(keys_after) / 3
+
+    again = exported(database, folder)
     assert again.returncode == 0, again.stderr
     assert {path.stem for path in folder.iterdir()} == names - {"people"}
 
 
-def test_export_says_what_is_wrong(built, tmp_path):
+def test_export_says_what_is_wrong(moved, tmp_path):
     missing = exported(tmp_path / "none.duckdb", tmp_path / "powerbi")
     assert missing.returncode == 1 and "There is no database" in missing.stderr
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     not_built = exported(empty, tmp_path / "powerbi")
     assert not_built.returncode == 1 and "build the dhsc models first" in not_built.stderr
-    with duckdb.connect(str(built / DATABASE)):
-        locked = exported(built / DATABASE, tmp_path / "powerbi")
+    with duckdb.connect(str(moved / DATABASE)):
+        locked = exported(moved / DATABASE, tmp_path / "powerbi")
     assert locked.returncode == 1 and "in use by another program" in locked.stderr, locked.stderr
     assert not (tmp_path / "powerbi").exists()

@@ -403,10 +403,23 @@ def test_no_small_count_of_findings_can_be_worked_out():
             for group in dice.sample(("MAN", "DAT", "LST", "SRV", "EXT"), dice.randint(1, 5))
             for number in range(dice.randint(1, 4))
         ]
+        listed = [rule for rule in rules if rule["rule_group"] == "LST"]
+        if listed:
+            rules.append(
+                {"rule_id": "FIL-13", "rule_group": "FIL", "severity": "error"}
+                | {name: sum(rule[name] for rule in listed) for name in report.COUNTS}
+            )
         report.hide_in_rules(rules, least)
         groups = {group["rule_group"]: group for group in report.rule_groups(rules)}
         comparable = [rule for rule in rules if rule["rule_group"] != "EXT"]
         for count in report.COUNTS:
+            hidden_lists = [rule for rule in listed if rule.get(f"{count}_hidden")]
+            if listed and (hidden_lists or rules[-1].get(f"{count}_hidden")):
+                # Either sum and lists are both unknown, or the lists that are hidden are no small count together.
+                rest = sum(rule[f"{count}_counted"] for rule in hidden_lists)
+                assert hidden_lists and (
+                    rules[-1].get(f"{count}_hidden") or (len(hidden_lists) > 1 and rest >= least)
+                )
             totals = [(rules, None), (comparable, None)]
             totals += [
                 ([rule for rule in some if rule["severity"] == severity], None)

@@ -15,7 +15,7 @@ from collections import defaultdict
 import duckdb
 import pytest
 from conftest import CHROMIUM, dbt, opened_in_browser
-from dbt_runs import PSEUDONYM_KEY
+from dbt_runs import PROJECT, PSEUDONYM_KEY
 
 from asc_cld import leak_search
 from asc_cld.column_lineage import Lineage
@@ -507,6 +507,13 @@ OF_DATA = (
     "select cast(number as tinyint) from cells",
     "select cast(number as decimal(5, 2)) from cells",
     "insert into kept select cell from cells",
+    "select regexp_matches('x', cell || '(') from cells",
+    "select regexp_extract('x', '[' || cell) from cells",
+    "select timezone(cell, now()) from cells",
+    "select date_part(cell, now()) from cells",
+    "select cast('[' || cell as integer[]) from cells",
+    "select number * number * number from cells",
+    "select from_base64(cell) from cells",
 )
 
 
@@ -533,12 +540,21 @@ def test_where_memory_or_disk_run_out_the_setting_that_gives_more_is_named():
 
 
 @pytest.mark.parametrize(
-    "query", ["select nothing from (select 1)", "select 1 +", "select error('Ours: ''x'' 12')"]
+    "query", ["select nothing from (select 1)", "select 1 +", "from read_csv('none.csv')"]
 )
-def test_what_is_said_of_sql_and_our_own_sentences_stay(query):
+def test_what_is_said_of_sql_stays(query):
     with pytest.raises(duckdb.Error) as error:
         duckdb.connect().execute(query).fetchall()
     assert without_cells(str(error.value)) == str(error.value)
+
+
+def test_our_own_sentences_stay():
+    sentence = "deaths.csv, line 12345: the column 'nhs_number' holds no NHS number."
+    macro = (PROJECT / "macros/adapters/stop_with.sql").read_text()
+    [mark] = re.findall(r"error\('(.*?)' \|\|", macro)
+    with pytest.raises(duckdb.Error) as error:
+        duckdb.connect().execute("select error(?)", [mark + sentence]).fetchall()
+    assert without_cells(str(error.value)) == sentence
 
 
 SHARED_LEAKS = {
