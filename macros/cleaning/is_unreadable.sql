@@ -1,6 +1,7 @@
 {#- Whether a cell of a raw record holds something that is not of the contract's type. 'word:x' is a word
     of the vocabulary x (an empty cell is none of its words); 'key' a primary key; 'reference' a key of
-    another record, joined by join_references(); 'nhs_number' is asked of identifiers of that type only. -#}
+    another record, joined by join_references(), and 'needed reference' one without which the record is nobody's
+    (an empty cell points at nothing); 'nhs_number' is asked of identifiers of that type only. -#}
 {% macro is_unreadable(column, type) -%}
     {%- set cell = 'records.' ~ column -%}
     {%- if type == 'word:id_type' -%}
@@ -19,6 +20,8 @@
         )
     {%- elif type == 'reference' -%}
         ({{ column }}_reference.written_key is not null and {{ column }}_reference.referred_key is null)
+    {%- elif type == 'needed reference' -%}
+        ({{ clean_key(cell) }} is null or {{ is_unreadable(column, 'reference') }})
     {%- elif type == 'key' -%}
         {#- 1.23E+11: a spreadsheet has thrown the last digits away. -#}
         {{ matches_pattern(cell, '^ *[0-9]([.][0-9]+)?[Ee][+]?[0-9]+ *$') }}

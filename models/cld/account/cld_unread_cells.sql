@@ -24,6 +24,17 @@ teams as (
     select * from {{ ref('cnf_record_teams') }}
 ),
 
+-- What one record alone holds may be of one person: a name of somebody whom no extract knows, a diagnosis.
+repeated as (
+    select
+        cells.source_table,
+        cells.source_column,
+        cells.recorded_value
+    from cells
+    group by cells.source_table, cells.source_column, cells.recorded_value
+    having count(*) > 1
+),
+
 -- A shifted column puts a name where a word should stand.
 names as (
     select distinct
@@ -58,6 +69,11 @@ select
         when
             cells.kind in ('word', 'flag', 'code')
             and telling.recorded_value is null
+            and (
+                repeated.recorded_value is not null
+                or cells.recorded_value = '(blank)'
+                or (cells.kind = 'code' and length(cells.recorded_value) <= 4)
+            )
             and length(cells.recorded_value) <= 40
             and not {{ holds_identifier('cells.recorded_value') }}
             -- A figure in a word is part of a day, a key, a telephone number or an address as a rule; a code may
@@ -87,6 +103,11 @@ left join teams
     on
         cells.source_table = teams.source_table
         and cells.source_record_id = teams.source_record_id
+left join repeated
+    on
+        cells.source_table = repeated.source_table
+        and cells.source_column = repeated.source_column
+        and cells.recorded_value = repeated.recorded_value
 left join telling
     on cells.recorded_value = telling.recorded_value
 -- A code counts where it matters: its cell is empty, or the record is left out because of it.

@@ -1,5 +1,5 @@
 -- EXT rules, on the extracts behind the return built here: what nobody understood and how much of it is
--- borne, what is not sent, and where nobody can tell which of two values holds.
+-- borne, what is not sent, where nobody can tell which of two values holds, and what a mistake leaves out.
 with
 
 cells as (
@@ -103,4 +103,20 @@ left join {{ ref('cnf_record_teams') }} as teams
         person_values.source_table = teams.source_table
         and person_values.source_record_id = teams.source_record_id
 where person_values.is_tied
+union all
+select
+    {{ built_submission_id() }} as submission_id,
+    cast(null as integer) as row_number,
+    'EXT-06' as rule_id,
+    cast(null as string) as field_name,
+    mistakes.source_table || ': ' || mistakes.reason as found_value,
+    cast(null as string) as suggestion,
+    mistakes.source_table,
+    mistakes.source_record_id,
+    teams.team_id
+from {{ ref('cld_mistakes') }} as mistakes
+left join {{ ref('cnf_record_teams') }} as teams
+    on
+        mistakes.source_table = teams.source_table
+        and mistakes.source_record_id = teams.source_record_id
 {% endif %}

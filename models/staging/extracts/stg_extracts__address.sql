@@ -1,7 +1,7 @@
 -- The addresses of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'address_id': 'key',
-    'person_id': 'reference',
+    'person_id': 'needed reference',
     'address_type': 'word:address_type',
     'start_date': 'date',
     'end_date': 'date',

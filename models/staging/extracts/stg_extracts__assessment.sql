@@ -1,7 +1,7 @@
 -- The assessments of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'assessment_id': 'key',
-    'person_id': 'reference',
+    'person_id': 'needed reference',
     'subject_role': 'word:subject_role',
     'contact_id': 'reference',
     'started_at': 'timestamp',

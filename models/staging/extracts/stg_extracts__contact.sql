@@ -1,7 +1,7 @@
 -- The contacts of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'contact_id': 'key',
-    'person_id': 'reference',
+    'person_id': 'needed reference',
     'subject_role': 'word:subject_role',
     'received_at': 'timestamp',
     'completed_at': 'timestamp',

@@ -1,6 +1,6 @@
 -- The registrations of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
-    'person_id': 'reference',
+    'person_id': 'needed reference',
     'start_date': 'date',
     'end_date': 'date',
 } %}

@@ -1,6 +1,6 @@
 -- The identifiers of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
-    'person_id': 'reference',
+    'person_id': 'needed reference',
     'id_type': 'word:id_type',
     'id_value': 'nhs_number',
     'verified': 'flag',

@@ -1,7 +1,7 @@
 -- The rates of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'rate_id': 'key',
-    'line_id': 'reference',
+    'line_id': 'needed reference',
     'amount': 'decimal',
     'start_date': 'date',
     'end_date': 'date',

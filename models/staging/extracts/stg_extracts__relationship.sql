@@ -1,8 +1,8 @@
 -- The relationships of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'relationship_id': 'key',
-    'person_id': 'reference',
-    'related_person_id': 'reference',
+    'person_id': 'needed reference',
+    'related_person_id': 'needed reference',
     'is_unpaid_carer': 'flag',
     'is_main_carer': 'flag',
     'start_date': 'date',

@@ -1,7 +1,7 @@
 -- The reviews of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'review_id': 'key',
-    'person_id': 'reference',
+    'person_id': 'needed reference',
     'subject_role': 'word:subject_role',
     'package_id': 'reference',
     'due_date': 'date',

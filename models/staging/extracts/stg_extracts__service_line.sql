@@ -1,7 +1,7 @@
 -- The lines of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'line_id': 'key',
-    'package_id': 'reference',
+    'package_id': 'needed reference',
     'provider_id': 'reference',
     'start_date': 'date',
     'end_date': 'date',

@@ -1,7 +1,7 @@
 -- The packages of the extract, trimmed and typed; nothing is dropped.
 {% set typed_columns = {
     'package_id': 'key',
-    'person_id': 'reference',
+    'person_id': 'needed reference',
     'subject_role': 'word:subject_role',
     'status': 'word:package_status',
     'start_date': 'date',

@@ -45,6 +45,10 @@ def put_return(path, headers, rows, findings=()):
             " source_column varchar, seems_to_hold varchar, is_returned boolean, team_id varchar)"
         )
         connection.execute(
+            "create table if not exists cld.cld_mistakes (source_table varchar, source_record_id varchar,"
+            " reason_code varchar, reason varchar)"
+        )
+        connection.execute(
             "create table if not exists conformed.cnf_person_values (cld_field varchar, source_table varchar,"
             " source_record_id varchar, source_column varchar, is_tied boolean)"
         )

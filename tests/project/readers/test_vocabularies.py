@@ -60,7 +60,8 @@ def test_sql_compares_words_as_python_does(demo_build):
 
 def kind_of(spec):
     if spec["key_role"]:
-        return "key" if spec["key_role"] == "primary key" else "reference"
+        needed = "needed reference" if spec["is_required"] == "yes" else "reference"
+        return "key" if spec["key_role"] == "primary key" else needed
     if spec["data_type"] == "identifier":
         return "nhs_number"
     if spec["data_type"] == "word":
@@ -74,7 +75,7 @@ def test_staging_reads_every_typed_column_of_the_contract():
         wanted = {column: kind for column, spec in extract_columns(name).items() if (kind := kind_of(spec))}
         sql = (PROJECT / f"models/staging/extracts/stg_extracts__{name}.sql").read_text(encoding="utf-8")
         block = re.search(r"typed_columns = \{(.*?)\}", sql, re.DOTALL)
-        read = dict(re.findall(r"'(\w+)': '([\w:]+)'", block[1])) if block else {}
+        read = dict(re.findall(r"'(\w+)': '([\w: ]+)'", block[1])) if block else {}
         assert read == wanted, name
 
 
