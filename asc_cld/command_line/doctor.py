@@ -25,7 +25,7 @@ from asc_cld.landing.connection import LandingError
 from asc_cld.landing.submissions import read_index
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.extract_reader import PARQUET, find_extract, plain_keys, read_extract
+from asc_cld.readers.extract_reader import PARQUET, file_facts, find_extract, plain_keys, read_extract
 from asc_cld.readers.list_reader import list_folders
 from asc_cld.readers.own_lists import rules_path_problems
 from asc_cld.readers.sources import open_source, plain_header
@@ -169,14 +169,14 @@ def look_at_extracts(folder: Path) -> Iterator[Finding]:
             yield Finding(WRONG, extract, str(error))
             continue
         said = [path.name, f"{table.num_rows:,} records"]
-        columns = extract_columns(extract)
         if path.suffix.lower() != PARQUET:
-            source = open_source(path, frozenset(columns), plain_header)
-            names = {plain_header(name) for name in source.header}
+            source = open_source(path, frozenset(extract_columns(extract)), plain_header)
             said.append(source.encoding)
-            absent = [name for name in columns if name not in names]
-            if absent:
-                said.append(f"without the optional {', '.join(absent)}")
+        facts = file_facts(folder, extract)
+        if facts["columns_absent"]:
+            said.append(f"without the optional {facts['columns_absent']}")
+        if facts["columns_not_read"]:
+            said.append(f"nobody reads {facts['columns_not_read']}")
         yield Finding(GOOD if table.num_rows else SAID, extract, "; ".join(said))
 
 

@@ -11,7 +11,7 @@ line or column, and never shows what is in a cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -39,6 +39,7 @@ from asc_cld.return_file import sha256_of
 from asc_cld.specification import extract_columns, extract_names
 
 PARQUET = ".parquet"
+NAME = re.compile(r"[a-z][a-z_]{0,39}[0-9]?")
 SHOWN = 5
 # What a copy or a part of a file has in its name beside the extract's: review (1), review_part2, copy of review.
 COPY = re.compile(r"[\W_\d]*(?:(?:copy|of|part|new|old)[\W_\d]*)*")
@@ -93,9 +94,10 @@ def read_file_facts(folder: Path) -> pa.Table:
     """One row an extract of the contract: its file, the folder, the bytes and their SHA-256, its lines.
 
     lines_in_file = 1 (the header) + records + empty_records + blank_lines + line_breaks_in_cells. A
-    Parquet file has no lines: only its records are counted.
+    Parquet file has no lines: only its records are counted. Columns that are not there are read as blank, and
+    those that the contract does not know by nobody; both are named, for one may be the other under a new name.
     """
-    facts = [_facts(folder, extract) for extract in extract_names()]
+    facts = [file_facts(folder, extract) for extract in extract_names()]
     text, whole = pa.string(), pa.int64()
     types = {
         "source_table": text,
@@ -108,11 +110,14 @@ def read_file_facts(folder: Path) -> pa.Table:
         "empty_records": whole,
         "blank_lines": whole,
         "line_breaks_in_cells": whole,
+        "columns_absent": text,
+        "columns_not_read": text,
     }
     return pa.table({name: pa.array([row.get(name) for row in facts], kind) for name, kind in types.items()})
 
 
-def _facts(folder: Path, extract: str) -> dict:
+def file_facts(folder: Path, extract: str) -> dict:
+    """The facts of one extract, as a row of read_file_facts. Raises InputError as read_extract does of the file."""
     path = find_extract(folder, extract)
     if not path.is_file():
         raise InputError("this is no file (a folder, a pipe or a broken link)", path.name)
@@ -124,7 +129,7 @@ def _facts(folder: Path, extract: str) -> dict:
         "sha256": sha256_of(path),
     }
     if path.suffix.lower() == PARQUET:
-        return facts | {"records": _row_count(path)}
+        return facts | {"records": _row_count(path)} | _columns(extract, _parquet(path).column_names)
     source = open_source(path, frozenset(extract_columns(extract)), plain_header)
     return facts | {
         "records": source.record_count - len(source.empty_records),
@@ -132,7 +137,19 @@ def _facts(folder: Path, extract: str) -> dict:
         "empty_records": len(source.empty_records),
         "blank_lines": source.blank_line_count,
         "line_breaks_in_cells": source.breaks_in_cells,
+        **_columns(extract, source.header),
     }
+
+
+def _columns(extract: str, header: Sequence[str]) -> dict[str, str | None]:
+    """Columns of the contract that a header lacks, and those of it that the contract does not know; None for none."""
+    known, names = extract_columns(extract), [plain_header(cell) for cell in header]
+    absent = [name for name in known if name not in names]
+    # What is no name of a column may be anything, and is counted.
+    others = [name for name in names if name and name not in known]
+    named = [name for name in others if NAME.fullmatch(name)]
+    said = named + [f"{len(others) - len(named)} without a plain name"] * (len(named) < len(others))
+    return {"columns_absent": ", ".join(absent) or None, "columns_not_read": ", ".join(said) or None}
 
 
 def find_extract(folder: Path, extract: str) -> Path:

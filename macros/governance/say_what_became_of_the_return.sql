@@ -59,7 +59,7 @@
             ) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- set lines = lines + mend_lines(built) + not_understood_lines(built) -%}
+    {%- set lines = lines + columns_lines(built) + mend_lines(built) + not_understood_lines(built) -%}
     {%- if 'model.asc_cld.dhsc_periods' in built -%}
         {%- for period in run_query(
             "select distinct verdict from " ~ table_of('dhsc_periods') ~ " where submission_id in (select"
@@ -95,6 +95,27 @@
                 ~ " group by found.team, found.team_id order by 2 desc, found.team_id nulls last, 1"
             )) -%}
         {%- endif -%}
+    {%- endif -%}
+    {{- return(lines) -}}
+{%- endmacro %}
+
+{#- What an extract lacks without being wrong: records, optional columns. Beside these stand those of its columns that
+    nobody reads: the one may be the other under a new name. -#}
+{% macro columns_lines(built) -%}
+    {%- set lines = [] -%}
+    {%- if 'model.asc_cld.stg_extracts__files' in built -%}
+        {%- for said, found in {
+            'Extracts without a record': "case when records = 0 then source_table end",
+            'Optional columns that are not there and read as blank': "source_table || ' (' || columns_absent || ')'",
+            'Columns that nobody reads': "source_table || ' (' || columns_not_read || ')'",
+        }.items() -%}
+            {%- set found = run_query(
+                "select " ~ found ~ " from " ~ table_of('stg_extracts__files') ~ " order by source_table"
+            ).columns[0].values() | select | list -%}
+            {%- if found -%}
+                {%- do lines.append('  ' ~ said ~ ': ' ~ found | join(', ') ~ '.') -%}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
     {{- return(lines) -}}
 {%- endmacro %}
@@ -163,7 +184,7 @@
         {%- endfor -%}
     {%- endif -%}
     {{- return(
-        [first] + lines + mend_lines(built) + not_understood_lines(built)
+        [first] + lines + columns_lines(built) + mend_lines(built) + not_understood_lines(built)
         + ['No return was written; the last one, if there is one, is untouched.']
         + next_lines(false, is_held_back)
     ) -}}

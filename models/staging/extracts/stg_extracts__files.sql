@@ -15,5 +15,7 @@ select
     files.lines_in_file,
     files.empty_records,
     files.blank_lines,
-    files.line_breaks_in_cells
+    files.line_breaks_in_cells,
+    files.columns_absent,
+    files.columns_not_read
 from files

@@ -10,7 +10,7 @@ import pytest
 from dbt_runs import PROJECT
 
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.extract_reader import is_called_after, read_extract, read_file_facts
+from asc_cld.readers.extract_reader import file_facts, is_called_after, read_extract, read_file_facts
 
 HEADER = "team_id,team_name,service_area\n"
 
@@ -161,6 +161,30 @@ def test_the_lines_of_every_extract_are_its_records():
     for fact in facts:
         beside = fact["empty_records"] + fact["blank_lines"] + fact["line_breaks_in_cells"]
         assert fact["lines_in_file"] == 1 + fact["records"] + beside
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_columns_that_are_absent_or_read_by_nobody_are_facts_of_the_file(tmp_path, suffix):
+    """A column under a new name is both; a header that is no name is counted, for it may be anything."""
+    names, cells = (
+        ["Team ID", "Team_Name", "Area (old)", "field_of_work", "NHS 9990000093"],
+        ["T1", "a", "", "b", ""],
+    )
+    if suffix == ".csv":
+        (tmp_path / "team.csv").write_text(",".join(names) + "\n" + ",".join(cells) + "\n")
+    else:
+        columns = {name: [cell] for name, cell in zip(names, cells, strict=True)}
+        pq.write_table(pa.table(columns), tmp_path / "team.parquet")
+    facts = file_facts(tmp_path, "team")
+    assert facts["columns_absent"] == "service_area"
+    assert facts["columns_not_read"] == "field_of_work, 2 without a plain name"
+    (tmp_path / f"team{suffix}").unlink()
+    (tmp_path / "team.csv").write_text(HEADER + "T1,a,\n")
+    assert (
+        file_facts(tmp_path, "team")["columns_absent"]
+        is file_facts(tmp_path, "team")["columns_not_read"]
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,8 @@ def test_output_folder_that_cannot_be_written(ready, tmp_path):
 
 
 def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
-    """An empty extract means no records; a date that is none is named, and its record goes to the exclusions."""
+    """An empty extract means no records; a date that is none is named, and its record goes to the exclusions. Of an
+    optional column under a new name both names are told."""
     event = ready.query(
         "select min(source_record_id) from council.cld.cld_events where source_table = 'contact'"
     )[0][0]
@@ -113,7 +114,14 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
         return [r | {"completed_at": "31/02/2026"} if r["contact_id"].strip() == event else r for r in rows]
 
     edit(extracts / "contact.csv", spoil)
+
+    def rename(rows):
+        return [
+            {{"service_area": "field_of_work"}.get(k, k): cell for k, cell in row.items()} for row in rows
+        ]
+
     edit(extracts / "review.csv", lambda rows: [])
+    edit(extracts / "team.csv", rename)
     run = run_again(ready)
     # Nothing else is held against the file: no word of the reviews.
     assert_refused(
@@ -123,6 +131,9 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
         " contact.completed_at: 1 of kind date not understood,"
         ' 0 accepted: "99/99/9999" (1)\n',
         "NOT WRITTEN: the checks do not let it.\n  1 finding against: ",
+        "  Extracts without a record: review.\n"
+        "  Optional columns that are not there and read as blank: team (service_area).\n"
+        "  Columns that nobody reads: team (field_of_work).\n",
         "A file all the same, called DRAFT: asc-cld build --force-draft",
     )
     assert run.query(
