@@ -26,6 +26,8 @@ from asc_cld.nearest import nearest
 from asc_cld.specification import PROJECT
 
 FILE, FILE_VARIABLE = "council.yml", "CLD_COUNCIL"
+# What an editor or a copy makes of it: council.yaml, Council.yml, council.yml.txt, council (1).yml.
+ALIKE = re.compile(r"council(?:[\W_]|copy|settings|[0-9])*(?:\.ya?ml)+(?:\.txt)?")
 DATABASE = "council.duckdb"
 # Set beside the settings of dbt_project.yml: where the database is, what it may take.
 BESIDE = {"database_path": DATABASE, "memory_limit": "", "temp_limit": ""}
@@ -170,7 +172,10 @@ def find_council(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Path | None:
-    """The council.yml to read; none where none is named and none stands in the folder. Raises SettingsError."""
+    """The council.yml to read; none where none is named and none stands in the folder.
+
+    Raises SettingsError: the one that is named is not there, or one stands here under a name that is not quite its own.
+    """
     environment = os.environ if environment is None else environment
     for where, path in (("--council", named), (FILE_VARIABLE, environment.get(FILE_VARIABLE))):
         if path:
@@ -178,7 +183,15 @@ def find_council(
                 raise SettingsError(f"{where} names {path}, and there is no such file")
             return Path(path)
     found = (folder or Path()) / FILE
-    return found if found.is_file() else None
+    if found.is_file():
+        return found
+    # Passed over, the settings of the invented council would hold instead.
+    for path in sorted(found.parent.glob("[Cc][Oo][Uu][Nn][Cc][Ii][Ll]*")):
+        if ALIKE.fullmatch(path.name.lower()) and path.is_file():
+            raise SettingsError(
+                f"{path.name} stands here and is not read: the settings stand in {FILE}; rename it"
+            )
+    return None
 
 
 def read_council(path: Path, folders_are_there: bool = True) -> Council:

@@ -467,8 +467,21 @@ def check(
 
 def files_to_check(named: dict[str, Any], submissions: Path | None, landed: Path | None) -> dict[str, Any]:
     """The variables of a run over CLD files already made, of a folder or as they were landed."""
+    from asc_cld.readers.submission_reader import cld_files
+
     if submissions and landed:
         raise stop("Give --submissions or --landed, not both.")
+    # Before anything is built: a run that finds no file takes the tables of the last build with it.
+    for given in (submissions, landed):
+        if given and not given.is_dir():
+            what = "that is a file; name its folder" if given.is_file() else "there is no such folder"
+            raise stop(
+                f"Nothing was begun.\n--{'submissions' if submissions else 'landed'} names {given}: {what}."
+            )
+    if submissions and not cld_files(submissions)[0]:
+        raise stop(
+            f"Nothing was begun.\n--submissions names {submissions}: no CLD file (csv, txt, xlsx) lies in it."
+        )
     named = named | {"include_built": "false"}
     if submissions:
         # A landing that council.yml names is of other files.

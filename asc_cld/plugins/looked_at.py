@@ -3,7 +3,7 @@
 The macro look_at_inputs reads its sources at the start of a run. What is wrong with any extract or mapping
 file of the council is one row; so a run that cannot end well never begins, all files are named at once, and
 the sentence does not depend on how dbt stops its threads. Neither does a run begin that would take the demo's
-settings for another council's extracts.
+settings for another council's extracts, or its extracts for another council's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dbt.flags import get_flags
 from asc_cld.demo_extracts import is_the_demo
 from asc_cld.readers.extract_reader import InputError, read_extract
 from asc_cld.readers.mapping_reader import read_mapping
-from asc_cld.settings import OWN, in_force, of_this_run
+from asc_cld.settings import OWN, find_council, in_force, of_this_run, read_council
 from asc_cld.specification import PROJECT, extract_names
 
 # The one source that speaks of settings, not of files.
@@ -37,7 +37,11 @@ class Plugin(BasePlugin):
             given_vars = getattr(get_flags(), "VARS", None) or {}
             missing = without_default(settings["extracts_path"], given_vars)
             return pa.table({"setting": pa.array(missing, pa.string())})
-        found = problems(settings["extracts_path"], settings["mappings_path"])
+        given_vars = getattr(get_flags(), "VARS", None) or {}
+        found = [
+            *nobody_named_extracts(given_vars),
+            *problems(settings["extracts_path"], settings["mappings_path"]),
+        ]
         return pa.table({"problem": pa.array(found, pa.string())})
 
 
@@ -47,6 +51,14 @@ def without_default(extracts_path: str, given_vars: dict[str, Any]) -> list[str]
     missing = [name for name in OWN if not found[name].is_given]
     folder = Path(extracts_path)
     return missing if missing and folder.is_dir() and not is_the_demo(folder) else []
+
+
+def nobody_named_extracts(given_vars: dict[str, Any]) -> list[str]:
+    """That council.yml has settings of a council and names no extracts: those of the invented one would be sent."""
+    council = find_council()
+    if council is None or in_force(read_council(council), given_vars=given_vars)["extracts_path"].is_given:
+        return []
+    return [f"{council.name} names no folder of extracts (extracts_path): write where yours lie"]
 
 
 def problems(extracts_path: str, mappings_path: str = "") -> list[str]:

@@ -233,15 +233,26 @@ def cld_files(directory: Path) -> tuple[list[Path], list[str]]:
     paths, others = [], []
     for path in sorted(directory.iterdir(), key=lambda item: item.name):
         kind = path.suffix.lower()
-        if is_passed_over(path) or path.name == IMPORT_DATES_FILE or path.is_dir():
+        if is_passed_over(path) or path.name == IMPORT_DATES_FILE:
             continue
-        if kind not in TABLES:
+        if path.is_dir():
+            if _holds_tables(path):
+                others.append(f"{path.name} (a folder; no file in it is read)")
+        elif kind not in TABLES:
             others.append(path.name)
         elif kind in WORKBOOKS and _is_converted(path):
             others.append(f"{path.name} (the CSV of its name is read in its place)")
         else:
             paths.append(path)
     return paths, others
+
+
+def _holds_tables(folder: Path) -> bool:
+    try:
+        return any(path.suffix.lower() in TABLES for path in folder.iterdir())
+    except OSError:
+        # Nobody can say that it holds none.
+        return True
 
 
 def open_cld_file(path: Path) -> TextFile | Sheet:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from asc_cld import settings
 from asc_cld.command_line import app
+from asc_cld.plugins.looked_at import nobody_named_extracts
 from asc_cld.plugins.private_files import not_handed_over
 
 
@@ -150,6 +151,52 @@ def test_a_folder_that_a_command_names_is_read_and_not_the_landing_of_the_file(w
     del settings.os.environ[settings.WITHOUT]
     done = CliRunner().invoke(app, [command, "--landed", "landed", "--results", "results"])
     assert "landed_path: " in done.output and "odd" not in done.output
+
+
+@pytest.mark.parametrize("command", ["check", "region"])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere", "--submissions names nowhere: there is no such folder."),
+        ("one.csv", "--submissions names one.csv: that is a file; name its folder."),
+        ("empty", "--submissions names empty: no CLD file"),
+    ],
+)
+def test_a_folder_without_a_file_is_said_before_anything_is_built(written, command, name, said):
+    """A run that finds no file would take the tables of the last build with it."""
+    written(GOOD)
+    Path("empty", "a folder").mkdir(parents=True)
+    Path("one.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    done = CliRunner().invoke(app, [command, "--submissions", name])
+    assert done.exit_code == 2 and said in done.output, done.output
+    assert not Path("council.duckdb").exists() and not Path("target").exists()
+
+
+@pytest.mark.parametrize("name", ["council.yaml", "Council.YML.txt", "council (1).yml", "council_copy.yml"])
+def test_a_council_file_under_another_name_is_named_and_not_passed_over(written, name):
+    path = written(GOOD, name)
+    with pytest.raises(settings.SettingsError, match="is not read: the settings stand in council.yml; rename it"):
+        settings.find_council()
+    done = CliRunner().invoke(app, ["check"])
+    assert done.exit_code == 2 and name in done.output
+    # What is called otherwise, and a copy beside the file itself, hold nothing up.
+    path.rename("councillors.yml")
+    assert settings.find_council() is None
+    written(GOOD)
+    written(GOOD, name)
+    assert settings.find_council() == Path("council.yml")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "la_code: 209\n", "extracts_path:\n"])
+def test_a_council_file_without_extracts_sends_no_invented_people(written, text):
+    written(text)
+    [said] = nobody_named_extracts({})
+    assert said.startswith("council.yml names no folder of extracts")
+    assert nobody_named_extracts({"extracts_path": "here"}) == []
+    written("extracts_path: .\n")
+    assert nobody_named_extracts({}) == []
+    Path("council.yml").unlink()
+    assert nobody_named_extracts({}) == []
 
 
 def test_a_setting_given_as_nothing_takes_back_what_the_file_says(written):

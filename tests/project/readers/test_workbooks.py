@@ -149,6 +149,16 @@ def test_a_workbook_whose_csv_is_read_in_its_place_is_named(tmp_path, made):
     assert len(rows) == 1 and result.others == ["a.xlsx (the CSV of its name is read in its place)"]
 
 
+def test_a_folder_with_files_within_the_folder_is_named(tmp_path):
+    book(tmp_path / "a.xlsx", ("Return", [HEADERS, ROW]))
+    for name in ("sent before", "pictures", ".hidden"):
+        (tmp_path / name).mkdir()
+    for name in ("sent before/b.csv", "pictures/b.png", ".hidden/b.csv"):
+        (tmp_path / name).write_text("")
+    result, rows = cld_rows(tmp_path)
+    assert len(rows) == 1 and result.others == ["sent before (a folder; no file in it is read)"]
+
+
 def test_titles_headings_notes_and_hidden_lists_are_no_records(tmp_path):
     groups = ["Submission", *[None] * 6, "Person", *[None] * 18, "Event", *[None] * 20, "Cost"]
     book(
