@@ -1,10 +1,10 @@
 -- How often each rule is broken by each council, as a share of the rows that the rule speaks of, with rank and quartile
 -- among the councils given. Of each council one file of its own: that which DHSC takes for the 12 months, else the
 -- latest.
--- The rows of which a rule speaks are told in tens (twice the threshold, or share_rounding where that is more), and the
--- share is of these. Rules of one field speak of rows that differ by what one of them finds: exact rows would give a hidden
--- count back (all rows less those where the field is filled are the breaches of the rule for a blank), and so would an exact
--- share of a count that is shown.
+-- The rows of which a rule speaks are told in tens (twice the threshold, or share_rounding where that is more), and
+-- the share is of these. Rules of one field speak of rows that differ by what one of them finds: exact rows would give
+-- a hidden count back (all rows less those where the field is filled are the breaches of the rule for a blank), and so
+-- would an exact share of a count that is shown.
 {%- set threshold = setting('share_threshold') %}
 {%- set step = [2 * threshold, setting('share_rounding')] | max %}
 with

@@ -1,5 +1,5 @@
--- Requests, assessments, services and reviews that a mistake leaves out of the return, and people whose record is merged
--- into nothing, so that all of theirs is left out. What nobody could read is in cld_unread_cells.
+-- Requests, assessments, services and reviews that a mistake leaves out of the return, and people whose record is
+-- merged into nothing, so that all of theirs is left out. What nobody could read is in cld_unread_cells.
 with
 
 exclusions as (
@@ -12,8 +12,10 @@ reasons as (
 ),
 
 people_with_events as (
-    {% for extract in ['contact', 'assessment', 'review', 'service_package'] %}
-    select records.person_id from {{ ref('stg_extracts__' ~ extract) }} as records
+    {% for events in [
+        'stg_extracts__contact', 'stg_extracts__assessment', 'stg_extracts__review', 'stg_extracts__service_package',
+    ] %}
+    select records.person_id from {{ ref(events) }} as records
     {% if not loop.last %}union{% endif %}
     {% endfor %}
 )
@@ -33,7 +35,4 @@ left join people_with_events
 -- Of a person the record is named once, and not every event.
 where
     people_with_events.person_id is not null
-    or (
-        exclusions.source_table in ('contact', 'assessment', 'review', 'service_line')
-        and exclusions.reason_code not in ('DUPLICATE_PERSON', 'MERGE_CYCLE')
-    )
+    or exclusions.reason_code not in ('DUPLICATE_PERSON', 'MERGE_CYCLE')

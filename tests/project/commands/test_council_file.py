@@ -175,7 +175,9 @@ def test_a_folder_without_a_file_is_said_before_anything_is_built(written, comma
 @pytest.mark.parametrize("name", ["council.yaml", "Council.YML.txt", "council (1).yml", "council_copy.yml"])
 def test_a_council_file_under_another_name_is_named_and_not_passed_over(written, name):
     path = written(GOOD, name)
-    with pytest.raises(settings.SettingsError, match="is not read: the settings stand in council.yml; rename it"):
+    with pytest.raises(
+        settings.SettingsError, match="is not read: the settings stand in council.yml; rename it"
+    ):
         settings.find_council()
     done = CliRunner().invoke(app, ["check"])
     assert done.exit_code == 2 and name in done.output
