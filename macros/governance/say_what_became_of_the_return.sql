@@ -16,7 +16,7 @@
             ) -%}
         {%- elif 'model.asc_cld.dq_summary' in built and 'model.asc_cld.dhsc_periods' in built
                 and not setting('include_built') -%}
-            {%- do log(checked_lines() | join('\n'), info=true) -%}
+            {%- do log(checked_lines(built) | join('\n'), info=true) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -191,7 +191,7 @@
 {%- endmacro %}
 
 {#- The files checked, each with what was found and what DHSC will do with it. -#}
-{% macro checked_lines() -%}
+{% macro checked_lines(built) -%}
     {%- set lines = ['CHECKED: no return was built.'] -%}
     {%- for file in run_query(
         "select files.file_name, files.row_count, coalesce(sum(summary.breach_count - summary.accepted_count)"
@@ -206,6 +206,20 @@
             ~ (file[3] ~ '.' if file[3] else '')
         ) -%}
     {%- endfor -%}
+    {%- if 'model.asc_cld.ascof_measures' in built -%}
+        {%- set without = run_query(
+            "select distinct la_code || ' ' || la_name from " ~ table_of('ascof_measures')
+            ~ " where note like 'No figure of these 12 months%' order by 1"
+        ).columns[0].values() -%}
+        {%- if without -%}
+            {%- do lines.append(
+                '  Measures are of ' ~ setting('reporting_period_start') ~ ' to ' ~ setting('reporting_period_end')
+                ~ ', and for these DHSC takes no file of: ' ~ without[:10] | join(', ')
+                ~ (' and ' ~ (without | length - 10) ~ ' more' if without | length > 10 else '')
+                ~ '. Another period: reporting_period_end.'
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
     {%- set next = 'asc-cld fixlist (which records to mend)' if target.type == 'duckdb'
         else 'data_quality.dq_breaches and dhsc.ascof_measures of the results' -%}
     {{- return(lines + ['Next: ' ~ next]) -}}

@@ -27,6 +27,14 @@ population as (
 
 ),
 
+-- Without one every figure is nought, and says nothing of the council.
+taken_files as (
+
+    select * from {{ ref('dhsc_selection') }}
+    where events_table = 'single'
+
+),
+
 counts as (
 
     select
@@ -88,6 +96,8 @@ select
     end as outcome,
     '{{ setting("method_version") }}' as method_version,
     case
+        when taken_files.la_code is null
+            then 'No figure of these 12 months: DHSC takes no file of this council for them'
         when listed.denominator is null
             then
                 'No outcome: the population of this council in '
@@ -95,3 +105,5 @@ select
                 || ' is not in seeds/reference/population.csv'
     end as note
 from listed
+left join taken_files
+    on listed.la_code = taken_files.la_code

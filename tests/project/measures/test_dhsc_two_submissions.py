@@ -338,6 +338,19 @@ def query(folder: pathlib.Path, sql: str) -> list[tuple]:
         return connection.sql(sql).fetchall()
 
 
+def test_noughts_of_a_council_without_a_file_of_the_12_months_are_called_no_figures(built):
+    noted = query(
+        built, "select distinct la_code, note from dhsc.ascof_measures where note like 'No figure%'"
+    )
+    taken = query(built, "select la_code from dhsc.dhsc_selection where events_table = 'single'")
+    councils = query(built, "select distinct la_code from dhsc.ascof_measures")
+    assert (
+        taken
+        and noted
+        and {code for code, _ in noted} == {code for (code,) in councils} - {code for (code,) in taken}
+    )
+
+
 def test_changes_are_named(built):
     found = query(
         built,
