@@ -29,7 +29,7 @@ from asc_cld.files import WholeFiles, private_folder
 from asc_cld.leak_search import Identifiers
 from asc_cld.plainly import plainly
 from asc_cld.sent import SentError, uploads_of
-from asc_cld.settings import current
+from asc_cld.settings import current, target_folder
 from asc_cld.spreadsheets import Table as CsvTable
 
 TEMPLATE = "audit_pack.html"
@@ -326,8 +326,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument("--folder", type=Path, default=Path(current("output_path")) / "audit")
     parser.add_argument("--output", type=Path, default=Path(current("output_path")), help="of the returns")
-    parser.add_argument("--docs-page", type=Path, default=Path("target") / "static_index.html")
-    parser.add_argument("--lineage-page", type=Path, default=Path("target") / "field_lineage.html")
+    parser.add_argument("--docs-page", type=Path, default=target_folder() / "static_index.html")
+    parser.add_argument("--lineage-page", type=Path, default=target_folder() / "field_lineage.html")
     options = parser.parse_args(arguments)
     pages = {"docs_page": options.docs_page, "lineage_page": options.lineage_page}
     print(write_pack(options.database, options.folder, output=options.output, **pages))

@@ -179,7 +179,7 @@ def read_table(path: Path, table: Table) -> pa.Table:
     else:
         source = open_source(path, frozenset(table.columns), plain_header)
         found = source.table(positions_of(source, frozenset(table.columns), plain_header))
-        refuse_error_cells(source, found)
+        refuse_error_cells(found, source.name, source.line_of)
         found = without_empty(source, found)
     return pa.table(
         {

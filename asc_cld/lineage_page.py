@@ -48,9 +48,9 @@ from asc_cld.field_lineage import (
 )
 from asc_cld.files import private_folder, writing
 from asc_cld.plainly import plainly
+from asc_cld.settings import target_folder
 
-TEMPLATE, SCRIPT, PAGE = "lineage.html", "lineage.js", "field_lineage.html"
-MANIFEST = Path("target") / "manifest.json"
+TEMPLATE, SCRIPT, PAGE, MANIFEST = "lineage.html", "lineage.js", "field_lineage.html", "manifest.json"
 Row = dict[str, Any]
 
 QUERIES = {
@@ -607,13 +607,13 @@ def why_no_return(database: Path) -> str:
     return ""
 
 
-def write_page(database: Path, page: Path, manifest: Path = MANIFEST) -> Path:
+def write_page(database: Path, page: Path, manifest: Path | None = None) -> Path:
     """Writes the page; gives its path. Raises SystemExit where the database holds no return."""
     no_return = why_no_return(database)
     if no_return:
         raise SystemExit(no_return)
     connection = open_database(database, *TABLES_READ)
-    html = render(Book(read_manifest(manifest), connection))
+    html = render(Book(read_manifest(manifest or target_folder() / MANIFEST), connection))
     private_folder(page.parent)
     with writing(page) as stream:
         stream.write(html)
@@ -625,8 +625,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, default=default_path())
-    parser.add_argument("--manifest", type=Path, default=MANIFEST)
-    parser.add_argument("--page", type=Path, default=MANIFEST.with_name(PAGE))
+    parser.add_argument("--manifest", type=Path, default=target_folder() / MANIFEST)
+    parser.add_argument("--page", type=Path, default=target_folder() / PAGE)
     options = parser.parse_args(arguments)
     print(write_page(options.database, options.page, options.manifest))
     return 0

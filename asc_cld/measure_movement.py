@@ -21,7 +21,7 @@ import yaml
 
 from asc_cld.database import default_path, has_table, open_database, open_to_change
 from asc_cld.plainly import plainly
-from asc_cld.settings import given
+from asc_cld.settings import given, target_folder
 from asc_cld.specification import PROJECT
 
 EARLIER_SCHEMA = "dhsc_earlier"
@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
     if not councils:
         print("No council has two submissions: nothing to compare with.")
-    target = Path.cwd() / (os.environ.get("DBT_TARGET_PATH") or "target")
+    target = target_folder().absolute()
     new_figures = [
         "build",
         "--select",

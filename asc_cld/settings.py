@@ -433,12 +433,14 @@ def inputs_of_this_council() -> list[tuple[str, Path]]:
     return places + ([(council.path.name, council.path)] if council else [])
 
 
+def target_folder() -> Path:
+    """Where dbt leaves its results: its manifest, its documentation."""
+    return Path(os.environ.get("DBT_TARGET_PATH") or "target")
+
+
 def dbt_folders() -> list[Path]:
     """Where dbt leaves its logs and its results."""
-    return [
-        Path(os.environ.get(f"DBT_{kind}_PATH") or usual)
-        for kind, usual in (("LOG", "logs"), ("TARGET", "target"))
-    ]
+    return [Path(os.environ.get("DBT_LOG_PATH") or "logs"), target_folder()]
 
 
 def current(name: str) -> str:

@@ -744,7 +744,7 @@ def audit(folder: Folder = None, database: Database = None, council: CouncilFile
     code = dbt_run.run_dbt(console, "docs", "generate", "--static", named=of_database(database))
     if code:
         raise typer.Exit(code)
-    lineage_page.write_page(database or default_path(), lineage_page.MANIFEST.with_name(lineage_page.PAGE))
+    lineage_page.write_page(database or default_path(), settings.target_folder() / lineage_page.PAGE)
     hand_to(audit_pack.main, *option("--folder", folder), *option("--database", database))
 
 
@@ -761,7 +761,7 @@ def docs(verbose: Verbose = False, database: Database = None, council: CouncilFi
     )
     if code:
         raise typer.Exit(code)
-    console.print(str(Path.cwd() / "target" / "static_index.html"), soft_wrap=True)
+    console.print(str(settings.target_folder().absolute() / "static_index.html"), soft_wrap=True)
     # After a check alone there are models to document, and no field to follow.
     if no_return:
         console.print(f"No page of lineage: {no_return}", soft_wrap=True)

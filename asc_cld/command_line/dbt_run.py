@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from asc_cld.settings import given
+from asc_cld.settings import given, target_folder
 from asc_cld.specification import PROJECT
 
 # What the macros of on-run-end say; their lists of rules are for dbt's own log.
@@ -143,7 +143,7 @@ def _layer(node: Any) -> str:
 def dbt_arguments(*command: str, verbose: bool = False, target: str = "") -> list[str]:
     """A dbt command on this project, its log and target in the working folder; `target` is a folder in the latter."""
     log = [] if verbose else ["--log-level", "none", "--no-print"]
-    folders, into = [], os.environ.get("DBT_TARGET_PATH") or Path.cwd() / "target"
+    folders, into = [], target_folder().absolute()
     for option, variable, default in (
         ("--project-dir", "DBT_PROJECT_DIR", PROJECT),
         ("--profiles-dir", "DBT_PROFILES_DIR", PROJECT),

@@ -57,11 +57,12 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
     if path.suffix.lower() == PARQUET:
         table, names = _read_parquet(path, columns)
         header_line, lines = 0, ("row", lambda record: record)
+        refuse_error_cells(table, path.name, lines[1])
         rows = pa.array(range(1, table.num_rows + 1), pa.int32())
     else:
         source = open_source(path, frozenset(columns), plain_header)
         table = source.table(positions_of(source, frozenset(columns), plain_header))
-        refuse_error_cells(source, table)
+        refuse_error_cells(table, path.name, source.line_of)
         names = [plain_header(cell) for cell in source.header]
         header_line, lines = source.header_lines, ("line", source.line_of)
         rows = pa.array(range(1, table.num_rows + 1), pa.int32())

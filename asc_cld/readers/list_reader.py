@@ -85,7 +85,7 @@ def read_list(path: Path, schema: pa.Schema, needed: Collection[str]) -> pa.Tabl
     if missing:
         raise InputError(f"{path.name} has no column {', '.join(missing)}; it needs {', '.join(needed)}.")
     table = source.table(positions)
-    refuse_error_cells(source, table)
+    refuse_error_cells(table, source.name, source.line_of)
     empty = set(source.empty_records)
     kept = [record for record in range(1, table.num_rows + 1) if record not in empty]
     columns = {

@@ -94,7 +94,7 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
         raise InputError(f"column missing: {', '.join(missing)}.", path.name)
     refuse_misspelt([plain_header(cell) for cell in source.header], columns, path.name, source.header_lines)
     table = source.table(positions)
-    refuse_error_cells(source, table)
+    refuse_error_cells(table, source.name, source.line_of)
     for place, name in enumerate(table.column_names):
         marked = without_text_marks(table[name], name in KEYS.get(mapping, ()))
         table = table.set_column(place, name, marked)

@@ -153,19 +153,19 @@ def without_text_marks(column: pa.ChunkedArray, is_key_or_code: bool) -> pa.Chun
     return column
 
 
-def refuse_error_cells(source: TextFile | Sheet, table: pa.Table) -> None:
+def refuse_error_cells(table: pa.Table, name: str, line_of: Callable[[int], int]) -> None:
     """Raises InputError for the first cell that holds an error of Excel: it is neither a value nor blank."""
     errors = pa.array(ERRORS)
-    for name in table.column_names:
-        found = pc.indices_nonzero(pc.is_in(table[name], value_set=errors))
+    for column in table.column_names:
+        found = pc.indices_nonzero(pc.is_in(table[column], value_set=errors))
         if len(found):
             more = f" ({len(found)} such cells)" if len(found) > 1 else ""
-            error = table[name][found[0].as_py()].as_py()
+            error = table[column][found[0].as_py()].as_py()
             raise InputError(
                 f"holds an error of Excel, {error}{more}",
-                source.name,
-                source.line_of(found[0].as_py() + 1),
                 name,
+                line_of(found[0].as_py() + 1),
+                column,
             )
 
 

@@ -69,6 +69,18 @@ def test_a_council_s_own_mappings_lead_to_the_same_page(built, manifest, html, t
     assert [pair for pair in told if pair[0] != pair[1]] == []
 
 
+def test_dbt_s_own_folder_is_where_its_manifest_is_looked_for_and_the_page_lies(
+    built, html, tmp_path, monkeypatch
+):
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(built.folder / "target" / "manifest.json", tmp_path / "elsewhere")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DBT_TARGET_PATH", "elsewhere")
+    assert lineage_page.main(["--database", str(built.database)]) == 0
+    assert (tmp_path / "elsewhere" / "field_lineage.html").read_text(encoding="utf-8") == html
+    assert not (tmp_path / "target").exists()
+
+
 def ends(book, header):
     return {
         f"{relation.removeprefix('extracts.')}.{column}" for relation, column in book.field_ways[header].ends

@@ -150,6 +150,15 @@ def test_parquet_that_cannot_be_read_is_named(tmp_path):
         read_extract(tmp_path, "team")
 
 
+def test_an_error_of_excel_in_parquet_is_named_as_in_text(tmp_path):
+    columns = {"team_id": ["T1", "T2", "T3"], "team_name": ["a", "#N/A", "#REF!"]}
+    pq.write_table(pa.table(columns), tmp_path / "team.parquet")
+    with pytest.raises(
+        InputError, match=r"team.parquet, line 2, column team_name: holds an error of Excel, #N/A \(2 such"
+    ):
+        read_extract(tmp_path, "team")
+
+
 def test_files_of_a_mac_are_passed_over(tmp_path):
     (tmp_path / "._team.csv").write_bytes(b"\x00\x05\x16\x07")
     assert team(tmp_path, HEADER + "T1,a,\n").num_rows == 1
