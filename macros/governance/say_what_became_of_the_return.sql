@@ -84,6 +84,17 @@
             ~ " else 'for information' end, count(distinct " ~ record ~ ") from " ~ open_breaches
             ~ " group by breaches.severity order by breaches.severity = 'info', breaches.severity"
         )) -%}
+        {%- set own = own_list_file('accepted_exceptions') -%}
+        {%- set exceptions_given = csv_rows(own) if own else graph.nodes['seed.asc_cld.accepted_exceptions'].relation_name -%}
+        {%- set over = counted(
+            "select rule_id, count(*) from " ~ exceptions_given ~ " as given where cast(expires_on as date) < "
+            ~ date_setting('submission_date') ~ " group by 1 order by 1"
+        ) -%}
+        {%- if over != 'none' -%}
+            {%- do lines.append(
+                '    among them what accepted_exceptions.csv accepted until a day that has passed (rule, lines): ' ~ over
+            ) -%}
+        {%- endif -%}
         {%- if 'model.asc_cld.stg_extracts__team' in built -%}
             {%- do lines.append('    by team: ' ~ counted(
                 "select found.team, count(distinct found.record) from (select case when breaches.team_id is null then"

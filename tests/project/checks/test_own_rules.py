@@ -35,8 +35,14 @@ def test_the_councils_own_rules_hold_in_place_of_the_seeds_and_an_exception_lets
     """Of one return: held back at a threshold of the council's own, sent with an exception it has accepted."""
     with (rules / "rule_settings.csv").open("a") as stream:
         stream.write("MAN-04,,,0.005\nDAT-15,no,,\nSRV-12,,info,\n")
+    with (rules / "accepted_exceptions.csv").open("a") as stream:
+        stream.write("MAN-04,rule,,Waiting for the team,Systems,Head of service,2026-10-19\n")
     held = run_again(ready, rules_path=str(rules))
     assert_refused(held, ready, "MAN-04")
+    assert (
+        "accepted_exceptions.csv accepted until a day that has passed (rule, lines): MAN-04 1\n"
+        in held.printed
+    )
     with (rules / "accepted_exceptions.csv").open("a") as stream:
         stream.write(
             "MAN-04,rule,,Waiting for the Personal Demographics Service,Systems,Head of service,2099-12-31\n"

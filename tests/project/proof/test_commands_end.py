@@ -11,6 +11,7 @@ import sys
 import duckdb
 import pytest
 from conftest import PROJECT
+from xlsxwriter.exceptions import FileCreateError
 
 from asc_cld import export_powerbi, plainly
 from asc_cld.return_file import OutputError
@@ -34,6 +35,7 @@ def ended(error, capsys):
     [
         (PermissionError(errno.EACCES, "Permission denied", "/out/a.csv"), "command: /out/a.csv: Permission denied"),
         (OSError(errno.ENOSPC, "No space left on device"), "command: No space left on device"),
+        (FileCreateError(OSError(errno.ENOSPC, "No space left")), "command: No space left"),
         (OutputError("out: the return was not written"), "command: out: the return was not written"),
         (SettingsError("la_code stands twice"), "command: la_code stands twice"),
         (duckdb.BinderException(f"column {PERSON}"), "command: the database was built by another version"),
