@@ -467,6 +467,7 @@ def check(
 
 def files_to_check(named: dict[str, Any], submissions: Path | None, landed: Path | None) -> dict[str, Any]:
     """The variables of a run over CLD files already made, of a folder or as they were landed."""
+    from asc_cld.readers.sources import TABLES
     from asc_cld.readers.submission_reader import cld_files
 
     if submissions and landed:
@@ -480,7 +481,7 @@ def files_to_check(named: dict[str, Any], submissions: Path | None, landed: Path
             )
     if submissions and not cld_files(submissions)[0]:
         raise stop(
-            f"Nothing was begun.\n--submissions names {submissions}: no CLD file (csv, txt, xlsx) lies in it."
+            f"Nothing was begun.\n--submissions names {submissions}: no CLD file ({', '.join(TABLES)}) lies in it."
         )
     named = named | {"include_built": "false"}
     if submissions:

@@ -92,7 +92,7 @@
         ) -%}
         {%- if over != 'none' -%}
             {%- do lines.append(
-                '    among them what accepted_exceptions.csv accepted until a day that has passed (rule, lines): ' ~ over
+                '    accepted_exceptions.csv accepted until a day that has passed (rule, lines): ' ~ over
             ) -%}
         {%- endif -%}
         {%- if 'model.asc_cld.stg_extracts__team' in built -%}

@@ -32,7 +32,10 @@ left join people_with_events
     on
         exclusions.source_table = 'person'
         and exclusions.source_record_id = people_with_events.person_id
--- Of a person the record is named once, and not every event.
+-- Of a person the record is named once, and not every event that goes with it.
 where
     people_with_events.person_id is not null
-    or exclusions.reason_code not in ('DUPLICATE_PERSON', 'MERGE_CYCLE')
+    or exclusions.reason_code not in (
+        select of_people.reason_code from exclusions as of_people
+        where of_people.source_table = 'person'
+    )
