@@ -62,10 +62,10 @@ def _ended(main: Callable[..., int], *given: Any, **named: Any) -> int:
 
 def in_words(error: Exception) -> str:
     """What went wrong, without a value of any record."""
-    kind = type(error)
-    if kind.__module__.startswith("xlsxwriter") and error.args and isinstance(error.args[0], OSError):
-        # Its own error for a file that the system does not let it write.
+    if error.args and isinstance(error.args[0], OSError):
+        # A library's own error around the system's, as for a workbook that cannot be written.
         error = error.args[0]
+    kind = type(error)
     if isinstance(error, OSError):
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part) or kind.__name__
     if kind.__module__.startswith(("_duckdb", "duckdb")):
