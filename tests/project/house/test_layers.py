@@ -24,7 +24,14 @@ MAY_READ = {
 }
 # Two rooms read across (docs/decisions/0006). To account for every source record, these count what came
 # in before anything was made of it.
-ACCOUNTS = {"cld_exclusions", "cld_mistakes", "cld_reconciliation", "cld_row_sources"}
+ACCOUNTS = {
+    "cld_exclusions",
+    "cld_mistakes",
+    "cld_person_exclusions",
+    "cld_reconciliation",
+    "cld_row_sources",
+    "cld_service_exclusions",
+}
 # DHSC counts field results over the rows it keeps. This reads which they are; only dq_field_results,
 # which nothing reads, comes after it: no rule and no gate waits for the measures.
 AFTER_DHSC = {"dq_unkept_rows"}
