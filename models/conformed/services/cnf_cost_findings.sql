@@ -9,10 +9,6 @@ service_rates as (
     select * from {{ ref('cnf_service_rates') }}
 ),
 
-chains as (
-    select * from {{ ref('cnf_service_chains') }}
-),
-
 rates as (
     select * from {{ ref('cnf_rates') }}
 ),
@@ -156,50 +152,6 @@ incomplete as (
             'UNIT_MISMATCH', 'MIXED_RATE_UNITS', 'UNREADABLE_RATE', 'UNMAPPED_UNIT',
             'NO_PRICE_FACTOR'
         )
-),
-
--- Many systems end a price on the day on which the next begins: that day is the new price's, and
--- the finding says so.
-twice_priced as (
-    select
-        chains.first_line_id,
-        min(
-            'rates ' || earlier_rates.rate_id || ' and ' || later_rates.rate_id
-            || ' of type ' || earlier_rates.rate_type_code
-            || case
-                when
-                    earlier_rates.end_date = later_rates.start_date
-                    and earlier_rates.start_date < later_rates.start_date
-                    then
-                        ', on one day only: ' || earlier_rates.rate_id
-                        || ' ends on the day on which ' || later_rates.rate_id || ' begins'
-                else ''
-            end
-        ) as cost_finding
-    from rates as earlier_rates
-    inner join rates as later_rates
-        on
-            earlier_rates.line_id = later_rates.line_id
-            and earlier_rates.rate_type_code = later_rates.rate_type_code
-            and (
-                earlier_rates.start_date < later_rates.start_date
-                or (
-                    earlier_rates.start_date = later_rates.start_date
-                    and earlier_rates.rate_id < later_rates.rate_id
-                )
-            )
-    inner join chains
-        on earlier_rates.line_id = chains.line_id
-    where
-        earlier_rates.left_out_because is null
-        and later_rates.left_out_because is null
-        and coalesce(earlier_rates.end_date, date '9999-12-31') >= later_rates.start_date
-        and coalesce(earlier_rates.end_date, date '9999-12-31')
-        >= {{ date_setting('reporting_period_start') }}
-        and coalesce(later_rates.end_date, date '9999-12-31')
-        >= {{ date_setting('reporting_period_start') }}
-        and later_rates.start_date <= {{ date_setting('reporting_period_end') }}
-    group by chains.first_line_id
 )
 
 select
@@ -210,8 +162,8 @@ select
 from incomplete
 union all
 select
-    twice_priced.first_line_id,
+    double_prices.first_line_id,
     'CST-07' as rule_id,
     'unit_cost' as field_name,
-    twice_priced.cost_finding
-from twice_priced
+    double_prices.cost_finding
+from {{ ref('cnf_double_prices') }} as double_prices

@@ -6,17 +6,6 @@ fields as (
     select * from {{ ref('spec_fields') }}
 ),
 
-code_lists as (
-    select
-        fields.snake_name as field_name,
-        fields.header,
-        code_lists.release,
-        code_lists.value,
-        code_lists.sort_order
-    from {{ ref('spec_code_lists') }} as code_lists
-    inner join fields on code_lists.field = fields.header
-),
-
 listed_values as (
     select
         fields.snake_name as field_name,
@@ -52,28 +41,7 @@ list_rules as (
 ),
 
 earlier_values as (
-    select
-        code_lists.field_name,
-        code_lists.value,
-        max(r1_to_r2.r2_value) as value_now
-    from code_lists
-    left join {{ ref('spec_r1_to_r2') }} as r1_to_r2
-        on code_lists.header = r1_to_r2.field and code_lists.value = r1_to_r2.r1_value
-    where code_lists.release = 'R1'
-    group by code_lists.field_name, code_lists.value
-    union all
-    select
-        fields.snake_name as field_name,
-        possible_values.value,
-        max(r1_to_r2.r2_value) as value_now
-    from {{ ref('spec_possible_values') }} as possible_values
-    inner join fields on possible_values.field = fields.header
-    inner join {{ ref('spec_r1_to_r2') }} as r1_to_r2
-        on
-            possible_values.field = r1_to_r2.field
-            and possible_values.in_place_of = r1_to_r2.r1_value
-    where possible_values.release = 'R1'
-    group by fields.snake_name, possible_values.value
+    select * from {{ ref('dq_release_1_values') }}
 ),
 
 unlisted_values as (
@@ -124,7 +92,7 @@ possible_meanings as (
     union all
     select
         earlier_values.field_name,
-        earlier_values.value,
+        earlier_values.earlier_value,
         earlier_values.value_now,
         2 as release_order,
         0 as sort_order
@@ -189,16 +157,16 @@ select
     list_rules.rule_id,
     case
         when accepted_values.field_value is not null then 'Passed: Valid'
-        when earlier_values.value is not null then 'Failed: Release 1'
+        when earlier_values.earlier_value is not null then 'Failed: Release 1'
         else 'Failed: Invalid'
     end as field_validity,
-    earlier_values.value is not null as is_earlier,
+    earlier_values.earlier_value is not null as is_earlier,
     earlier_values.value_now,
-    accepted_values.field_value is null and earlier_values.value is null
+    accepted_values.field_value is null and earlier_values.earlier_value is null
     and coalesce(cut_off_values.whole_value_count = 1, false) as is_cut_off,
     case
         when accepted_values.field_value is not null then null
-        when earlier_values.value is not null then earlier_values.value_now
+        when earlier_values.earlier_value is not null then earlier_values.value_now
         when cut_off_values.whole_value_count = 1 then cut_off_values.whole_value
         when cut_off_values.whole_value_count > 1 then null
         when nearness.similarity >= 0.85 then nearness.nearest_value
@@ -212,7 +180,7 @@ left join accepted_values
 left join earlier_values
     on
         unlisted_values.field_name = earlier_values.field_name
-        and unlisted_values.field_value = earlier_values.value
+        and unlisted_values.field_value = earlier_values.earlier_value
 left join cut_off_values
     on
         unlisted_values.field_name = cut_off_values.field_name

@@ -32,9 +32,10 @@ ACCOUNTS = {
     "cld_row_sources",
     "cld_service_exclusions",
 }
-# DHSC counts field results over the rows it keeps. This reads which they are; only dq_field_results,
-# which nothing reads, comes after it: no rule and no gate waits for the measures.
+# DHSC counts field results over the rows it keeps. The first reads which they are; only the field results,
+# which nothing else reads, come after it: no rule and no gate waits for the measures.
 AFTER_DHSC = {"dq_unkept_rows"}
+FIELD_RESULTS = {"dq_field_counts", "dq_field_results"}
 PREFIXES = {
     "staging.extracts": ("stg_extracts__",),
     "staging.submissions": ("stg_submissions__",),
@@ -206,9 +207,14 @@ def test_only_field_results_wait_for_the_measures(nodes):
         if layer(node) == "data_quality"
         and any(nodes[key]["name"] in AFTER_DHSC for key in node["depends_on"]["nodes"])
     }
-    read = {nodes[key]["name"] for node in models(nodes).values() for key in node["depends_on"]["nodes"]}
-    assert after == {"dq_field_results"}
-    assert "dq_field_results" not in read
+    read = {
+        nodes[key]["name"]
+        for node in models(nodes).values()
+        if node["name"] != "dq_field_results"
+        for key in node["depends_on"]["nodes"]
+    }
+    assert after | {"dq_field_results"} == FIELD_RESULTS
+    assert not read & FIELD_RESULTS
 
 
 def test_the_statutory_file_waits_for_no_measure_and_for_nothing_shared(nodes):

@@ -51,7 +51,7 @@ ALLOWED = {
     "models/conformed/services/cnf_service_costs.sql": {"yes": SWITCH},
     "models/conformed/services/cnf_service_rates.sql": {"yes": SWITCH},
     "models/data_quality/breaches/dq_breaches.sql": {"yes%": SWITCH},
-    "models/data_quality/field_results/dq_field_results.sql": {"yes%": SWITCH},
+    "models/data_quality/field_results/dq_field_counts.sql": {"yes%": SWITCH},
     "models/data_quality/rules/dq_rules.sql": {"yes": SWITCH, "no": SWITCH},
     "models/data_quality/rules/dq_rules_costs.sql": {"yes": SWITCH},
     "models/dhsc/damage/dhsc_damage_rows.sql": {"unknown": "a kind of damage"},

@@ -56,7 +56,8 @@ def shared(
                 " ($1, $2, $2, '2025-10-01', '2026-09-30', $3, $4, $5, $6, round(100 * $5 / $6, 1), $7, $7)",
                 [area_type, area_code, measure, group, numerator, denominator, len(members)],
             )
-    connection.execute(f"create table reg_measure_verdicts as {model_sql('reg_measure_verdicts')}")
+    for name in ("reg_judged_measures", "reg_measure_verdicts"):
+        connection.execute(f"create table {name} as {model_sql(name)}")
     found = connection.execute(model_sql("reg_shared_measures", rounding))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
