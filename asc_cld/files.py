@@ -9,8 +9,9 @@
 A file is written under a temporary name in its own folder, reaches the disk, and only then takes its
 name. After an error or Ctrl-C what had that name before is there again and nothing else is left; what a
 killed run left is deleted by the next one that writes the same file. Files have mode 600 whatever the
-umask; `private_folder` makes or closes the folder (700). Windows keeps its own permissions. Every
-file that the package writes goes through here (tests/project/proof/test_files.py).
+umask; `private_folder` makes or closes the folder (700). Windows keeps its own permissions. `why_not` says
+beforehand what could not be written. Every file that the package writes goes through here
+(tests/project/proof/test_files.py).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from typing import IO
 
 # Nothing else in a folder we write to is called so.
 UNFINISHED = ".unfinished"
+# How much is written to see whether there is room, in bytes.
+TRIED = 1024**2
 # What this process is writing now, so that it does not take its own for what a killed run left.
 _in_hand: set[Path] = set()
 
@@ -197,6 +200,34 @@ def sweep(folder: Path, name: str | None = None) -> None:
     for left in folder.glob(f".{_literal(name) if name else '*'}.*{UNFINISHED}"):
         if left not in _in_hand and not _is_being_written(left):
             left.unlink(missing_ok=True)
+
+
+def why_not(target: Path) -> str:
+    """Why `target` could not be written now, with the place; '' where it could. Tried on the disk, nothing is left."""
+    there = target.parent
+    try:
+        while not there.exists():
+            there = there.parent
+        if not there.is_dir():
+            return f"{there} is a file and no folder"
+        if target.is_dir():
+            return f"{target} is a folder and no file"
+        temporary = _temporary_name(there / target.name)
+        try:
+            with temporary.open("xb") as stream:
+                stream.write(bytes(TRIED))
+        finally:
+            _in_hand.discard(temporary)
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        return f"{there}: {error.strerror}"
+    try:
+        # Windows gives no name to a file that somebody has open; elsewhere nothing happens.
+        if target.exists():
+            os.replace(target, target)
+    except OSError as error:
+        return f"{target}: {error.strerror} (is it open in Excel or another program?)"
+    return ""
 
 
 def _literal(name: str) -> str:

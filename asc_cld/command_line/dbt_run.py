@@ -25,6 +25,8 @@ from asc_cld.specification import PROJECT
 # What the macros of on-run-end say; their lists of rules are for dbt's own log.
 ENDINGS = ("The return was written", "NOT WRITTEN", "CHECKED")
 NOTICES = ("sharing.share_events was not built", "submissions_path: ", "Not read: ")
+# How a line of them names what failed, and why the return waits for the checks (macro stop_where_the_gate_says_no).
+FAILED, HELD_BACK = " failed", "the checks do not let it"
 WENT_WRONG = ("error", "fail", "runtime error")
 DONE, STOPPED, NOT_BEGUN = 0, 1, 2
 SHOWN = 10
@@ -193,9 +195,10 @@ def run_dbt(
         return NOT_BEGUN
     if not verbose:
         # The reason first: the ending begins with it.
-        say(console, *progress.endings)
-        if not result.success:
-            say(console, *stopped_by(result.result))
+        if result.success:
+            say(console, *progress.endings)
+        else:
+            say(console, *ended_by(progress.endings, result.result))
     if last := at_end(result.result):
         say(console, last)
     return DONE if result.success else STOPPED
@@ -207,19 +210,33 @@ def say(console: Console, *sentences: str) -> None:
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
-def stopped_by(result: Any) -> list[str]:
-    """What failed, in words; what was only skipped for it is counted."""
+def ended_by(endings: list[str], result: Any) -> list[str]:
+    """The endings of a run and what failed in it, in words: each once, where the ending names it or behind it."""
     found = getattr(result, "results", None) or []
-    # The ending has said what the rules found, and why there is no file.
-    wrong = [
-        one
-        for one in found
-        if str(one.status) in WENT_WRONG
-        and not one.node.name.startswith(("dq_breaches__", "gov_return_file"))
+    reasons = {
+        one.node.name: in_words(one.message or "failed") for one in found if str(one.status) in WENT_WRONG
+    }
+    named = set()
+
+    def with_reason(line: str) -> str:
+        name = line.strip().removesuffix(FAILED)
+        if not line.endswith(FAILED) or name not in reasons:
+            return line
+        named.add(name)
+        return f"  {name}: {reasons[name]}"
+
+    sentences = ["\n".join(map(with_reason, ending.splitlines())) for ending in endings]
+    # The ending has said what the rules found, and that they hold the file back.
+    others = [
+        f"{name}: {reason}"
+        for name, reason in reasons.items()
+        if name not in named
+        and not name.startswith("dq_breaches__")
+        and not (name == "gov_return_file" and HELD_BACK in reason)
     ]
-    sentences = [f"{one.node.name}: {in_words(one.message or 'failed')}" for one in wrong[:SHOWN]]
-    if len(wrong) > SHOWN:
-        sentences.append(f"and {len(wrong) - SHOWN} more (logs/dbt.log)")
+    sentences += others[:SHOWN]
+    if len(others) > SHOWN:
+        sentences.append(f"and {len(others) - SHOWN} more (logs/dbt.log)")
     skipped = sum(str(one.status) == "skipped" for one in found)
     if skipped:
         sentences.append(f"{skipped} steps that need what failed were not run.")

@@ -21,6 +21,7 @@ from asc_cld import settings
 from asc_cld.command_line.first_day import council_code, problems_of
 from asc_cld.connect import NOT_TRIED, problems_of_tables, systems
 from asc_cld.demo_extracts import is_the_demo
+from asc_cld.files import why_not
 from asc_cld.landing.connection import LandingError
 from asc_cld.landing.submissions import read_index
 from asc_cld.plugins.looked_at import problems_of_mappings
@@ -31,6 +32,7 @@ from asc_cld.readers.own_lists import rules_path_problems
 from asc_cld.readers.sources import open_source, plain_header
 from asc_cld.readers.spaces import plain_column
 from asc_cld.readers.submission_reader import read_folder
+from asc_cld.return_file import why_not_written
 from asc_cld.specification import PROJECT, extract_columns, extract_names
 from asc_cld.vocabularies import known_words, word_key
 
@@ -153,7 +155,7 @@ def look(council: settings.Council | None) -> Iterator[Finding]:
         yield from look_at_landing(values)
     else:
         yield from look_at_submissions(values["submissions_path"])
-    yield from look_at_places(Path(values["database_path"]), Path(values["output_path"]))
+    yield from look_at_places(values)
 
 
 def look_at_extracts(folder: Path) -> Iterator[Finding]:
@@ -257,24 +259,23 @@ def look_at_landing(values: dict[str, str]) -> Iterator[Finding]:
     )
 
 
-def look_at_places(database: Path, output: Path) -> Iterator[Finding]:
+def look_at_places(values: dict[str, str]) -> Iterator[Finding]:
     """Whether database and return can be written, and what room there is."""
-    for what, folder in (("database", database.absolute().parent), ("output", output.absolute())):
-        there = folder
-        while not there.exists():
-            there = there.parent
-        if what == "database" and there != folder:
-            yield Finding(WRONG, what, f"there is no folder {folder}")
-        elif not os.access(there, os.W_OK):
-            yield Finding(WRONG, what, f"{there} cannot be written to")
-        else:
-            yield Finding(GOOD, what, str(database if what == "database" else output))
+    database = Path(values["database_path"]).absolute()
+    if not database.parent.is_dir():
+        yield Finding(WRONG, "database", f"there is no folder {database.parent}")
+    elif problem := why_not(database):
+        yield Finding(WRONG, "database", problem)
+    else:
+        yield Finding(GOOD, "database", values["database_path"])
+    problem = "" if problems_of(values) else why_not_written(values)
+    yield Finding(WRONG if problem else GOOD, "output", problem or values["output_path"])
     if database.is_file():
         try:
             duckdb.connect(str(database), read_only=True).close()
         except duckdb.Error as error:
             yield Finding(WRONG, "database", f"{database}: {str(error).splitlines()[0]}")
-    there = database.absolute().parent
+    there = database.parent
     while not there.exists():
         there = there.parent
     free = shutil.disk_usage(there).free

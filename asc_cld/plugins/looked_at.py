@@ -20,11 +20,12 @@ from dbt.flags import get_flags
 from asc_cld.demo_extracts import is_the_demo
 from asc_cld.readers.extract_reader import InputError, read_extract
 from asc_cld.readers.mapping_reader import read_mapping
+from asc_cld.return_file import why_not_written
 from asc_cld.settings import OWN, find_council, in_force, of_this_run, read_council
 from asc_cld.specification import PROJECT, extract_names
 
-# The one source that speaks of settings, not of files.
-MISSING = "settings_without_default"
+# The sources that speak of settings and of the file to be written, not of files that are read.
+MISSING, OUTPUT = "settings_without_default", "problems_of_output"
 
 
 class Plugin(BasePlugin):
@@ -37,6 +38,9 @@ class Plugin(BasePlugin):
             given_vars = getattr(get_flags(), "VARS", None) or {}
             missing = without_default(settings["extracts_path"], given_vars)
             return pa.table({"setting": pa.array(missing, pa.string())})
+        if source_config.name == OUTPUT:
+            problem = why_not_written(settings)
+            return pa.table({"problem": pa.array([problem] if problem else [], pa.string())})
         given_vars = getattr(get_flags(), "VARS", None) or {}
         found = [
             *nobody_named_extracts(given_vars),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from asc_cld.files import WholeFiles, private_folder
+from asc_cld.files import WholeFiles, private_folder, why_not
+from asc_cld.settings import is_on
 from asc_cld.spreadsheets import Table
 
 # The bytes of a return whose manifest is about to have its name, or has it already.
@@ -27,6 +28,21 @@ class Written:
     row_count: int
     byte_count: int
     sha256: str
+
+
+def file_name_of(values: Mapping[str, str], *, is_draft: bool) -> str:
+    """The name of the return of these settings (model cld_submission)."""
+    start, end = (values[f"reporting_period_{name}"].replace("-", "") for name in ("start", "end"))
+    return f"{values['la_code']}_CLD_{start}_{end}{'_DRAFT' if is_draft else ''}.csv"
+
+
+def why_not_written(values: Mapping[str, str]) -> str:
+    """Why the return of these settings could not be written now; '' where it could. Known before anything is built."""
+    folder = Path(values["output_path"]).absolute()
+    for is_draft in (False, True)[: 1 + is_on(values["force_draft"])]:
+        if problem := why_not(folder / file_name_of(values, is_draft=is_draft)):
+            return f"the return cannot be written here (output_path): {problem}"
+    return ""
 
 
 def write_return(
@@ -68,7 +84,7 @@ def write_return(
                     stream.write(text)
                 files.last(path, waiting=waiting_for(folder / manifest_name))
     except OSError as error:
-        raise OutputError(f"{folder}: the return was not written: {error.strerror}") from None
+        raise OutputError(f"{path}: the return was not written: {error.strerror}") from None
     return written
 
 

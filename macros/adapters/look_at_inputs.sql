@@ -1,5 +1,5 @@
 {#- Looks at every extract and mapping file before anything is built, when this run reads any of them, and
-    stops it with one sentence for each file that cannot be used. Runs as on-run-start. -#}
+    stops it with one sentence for each file that cannot be used; so where the return could not be written. Runs as on-run-start. -#}
 {% macro look_at_inputs() %}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set reads = [] -%}
@@ -16,6 +16,12 @@
                     "Nothing was built, because these files cannot be used:\n  - "
                     ~ problems | map(attribute=0) | join("\n  - ")
                 ) -}}
+            {%- endif -%}
+            {%- if 'model.asc_cld.gov_return_file' in selected_resources -%}
+                {%- set problems = run_query('select problem from ' ~ source('looked_at', 'problems_of_output')).rows -%}
+                {%- if problems -%}
+                    {{- exceptions.raise_compiler_error("Nothing was built: " ~ problems[0][0] ~ ".") -}}
+                {%- endif -%}
             {%- endif -%}
             {%- set missing = run_query(
                 'select setting from ' ~ source('looked_at', 'settings_without_default')

@@ -156,12 +156,16 @@ def test_doctor_names_what_stands_in_the_way_and_builds_nothing(call, tmp_path):
         if path.stem not in ("team", "rate"):
             (extracts / path.name).symlink_to(path)
     (extracts / "rate.csv").write_text("rate_id\n1\n", encoding="utf-8")
-    (tmp_path / "council.yml").write_text(f"extracts_path: {extracts}\n", encoding="utf-8")
+    (tmp_path / "a_file").write_text("x", encoding="utf-8")
+    (tmp_path / "council.yml").write_text(
+        f"extracts_path: {extracts}\noutput_path: a_file\n", encoding="utf-8"
+    )
     bad = call("doctor")
     assert bad.exit_code == 1
     words = " ".join(bad.output.split())
     assert "team: no file team.csv" in words and "required column missing" in words
-    assert "2 to mend before a build." in words
+    assert "the return cannot be written here (output_path)" in words and "is a file and no folder" in words
+    assert "3 to mend before a build." in words
     assert not (tmp_path / "council.duckdb").exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 
-from asc_cld.command_line.dbt_run import Progress, stopped_by
+from asc_cld.command_line.dbt_run import Progress, ended_by
 
 
 def ending(printed: str) -> str:
@@ -96,7 +96,10 @@ def test_what_failed_is_told_and_what_only_waited_for_it_is_counted():
     def result(name: str, status: str, message: str = ""):
         return SimpleNamespace(node=SimpleNamespace(name=name), status=status, message=message)
 
-    said = stopped_by(
+    said = ended_by(
+        [
+            "NOT WRITTEN: what the return is made from failed.\n  gov_return_file failed\n  cnf_people failed\nNext"
+        ],
         SimpleNamespace(
             results=[
                 result("dq_breaches__dates", "fail", "Got 3 results, configured to fail if > 0"),
@@ -105,10 +108,26 @@ def test_what_failed_is_told_and_what_only_waited_for_it_is_counted():
                     "error",
                     "Runtime Error in model cnf_people (models/x.sql)\n  person.csv: no file",
                 ),
+                result(
+                    "gov_return_file", "error", "Runtime Error in model x\n  /out: No space left on device"
+                ),
+                result("share_costs", "error", "Runtime Error in model share_costs (y)\n  no room"),
                 result("cld_events", "skipped"),
                 result("cld_rows", "skipped"),
                 result("cnf_requests", "success"),
             ]
-        )
+        ),
     )
-    assert said == ["cnf_people: person.csv: no file", "2 steps that need what failed were not run."]
+    assert "\n".join(said).splitlines() == [
+        "NOT WRITTEN: what the return is made from failed.",
+        "  gov_return_file: /out: No space left on device",
+        "  cnf_people: person.csv: no file",
+        "Next",
+        "share_costs: no room",
+        "2 steps that need what failed were not run.",
+    ]
+    held_back = "Compilation Error\n  The return is not written: the checks do not let it. EXT-01 (1)"
+    gate = SimpleNamespace(results=[result("gov_return_file", "error", held_back)])
+    assert ended_by(["NOT WRITTEN: the checks do not let it."], gate) == [
+        "NOT WRITTEN: the checks do not let it."
+    ]

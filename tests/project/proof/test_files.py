@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ import pytest
 from conftest import PROJECT
 
 from asc_cld import files as writer
-from asc_cld.files import UNFINISHED, WholeFiles, private_folder, whole_file, writing
+from asc_cld.files import UNFINISHED, WholeFiles, private_folder, whole_file, why_not, writing
 
 
 def names(folder: Path) -> list[str]:
@@ -45,6 +46,26 @@ def test_files_and_folders_are_private_under_every_umask(tmp_path, umask):
     assert [mode(path) for path in (folder, folder.parent)] == [0o700, 0o700]
     assert {mode(path) for path in folder.iterdir()} == {0o600}
     assert names(folder) == ["made by others", "text.csv"]
+
+
+def test_what_could_not_be_written_is_known_before(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    assert why_not(tmp_path / "new" / "a.csv") == why_not(tmp_path / "file") == ""
+    assert why_not(tmp_path / "file" / "a.csv") == f"{tmp_path / 'file'} is a file and no folder"
+    assert why_not(tmp_path / "folder") == f"{tmp_path / 'folder'} is a folder and no file"
+
+    def fails(*given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        # As Windows does with a file that Excel has open.
+        patched.setattr(writer.os, "replace", fails)
+        assert why_not(tmp_path / "a.csv") == "" and "open in Excel" in why_not(tmp_path / "file")
+    with monkeypatch.context() as patched:
+        patched.setattr(writer.Path, "open", fails)
+        assert why_not(tmp_path / "a.csv") == f"{tmp_path}: No space left on device"
+    assert names(tmp_path) == ["file", "folder"]
 
 
 def test_a_folder_that_stood_open_is_closed_and_a_common_one_is_not(tmp_path, monkeypatch):

@@ -100,7 +100,11 @@ def test_period_that_does_not_end_with_a_quarter(ready):
 def test_output_folder_that_cannot_be_written(ready, tmp_path):
     (tmp_path / "a_file").write_text("not a folder")
     run = run_again(ready, output_path=tmp_path / "a_file" / "output")
-    assert_refused(run, ready, "the return cannot be written here")
+    assert_refused(
+        run,
+        ready,
+        f"Nothing was built: the return cannot be written here (output_path): {tmp_path / 'a_file'} is a file",
+    )
 
 
 def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import DEMO_EXTRACTS, PROJECT
 
+from asc_cld.return_file import file_name_of
+
 GOLDEN = Path(__file__).with_name("golden.json")
 
 
@@ -61,6 +63,12 @@ def test_golden_file(demo_build, rows):
 
     After a change that is meant: CLD_WRITE_GOLDEN=1 .venv/bin/pytest tests/project/return/test_return.py
     """
+    settings = {
+        "la_code": "409",
+        "reporting_period_start": "2025-10-01",
+        "reporting_period_end": "2026-09-30",
+    }
+    assert file_name_of(settings, is_draft=False) == demo_build.return_file.name
     found = {
         "sha256": hashlib.sha256(demo_build.return_file.read_bytes()).hexdigest(),
         "rows": len(rows),
