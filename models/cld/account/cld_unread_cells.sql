@@ -24,15 +24,18 @@ teams as (
     select * from {{ ref('cnf_record_teams') }}
 ),
 
--- What one record alone holds may be of one person: a name of somebody whom no extract knows, a diagnosis.
-repeated as (
+-- What a few records hold may be of one person: a name of somebody whom no extract knows, a diagnosis. So may what
+-- many hold where a column holds all sorts of things: then another column, of surnames say, stands in its place.
+common as (
     select
         cells.source_table,
         cells.source_column,
         cells.recorded_value
     from cells
     group by cells.source_table, cells.source_column, cells.recorded_value
-    having count(*) > 1
+    qualify
+        count(*) >= 10
+        and count(*) over (partition by cells.source_table, cells.source_column) <= 20
 ),
 
 -- A shifted column puts a name where a word should stand.
@@ -70,9 +73,9 @@ select
             cells.kind in ('word', 'flag', 'code')
             and telling.recorded_value is null
             and (
-                repeated.recorded_value is not null
+                common.recorded_value is not null
                 or cells.recorded_value = '(blank)'
-                or (cells.kind = 'code' and length(cells.recorded_value) <= 4)
+                or cells.is_listed
             )
             and length(cells.recorded_value) <= 40
             and not {{ holds_identifier('cells.recorded_value') }}
@@ -103,11 +106,11 @@ left join teams
     on
         cells.source_table = teams.source_table
         and cells.source_record_id = teams.source_record_id
-left join repeated
+left join common
     on
-        cells.source_table = repeated.source_table
-        and cells.source_column = repeated.source_column
-        and cells.recorded_value = repeated.recorded_value
+        cells.source_table = common.source_table
+        and cells.source_column = common.source_column
+        and cells.recorded_value = common.recorded_value
 left join telling
     on cells.recorded_value = telling.recorded_value
 -- A code counts where it matters: its cell is empty, or the record is left out because of it.

@@ -75,7 +75,8 @@ unmapped as (
         coded_cells.source_record_id,
         coded_cells.source_column,
         coded_cells.code as recorded_value,
-        codes.probable_code
+        codes.probable_code,
+        codes.description is not null as is_listed
     from {{ ref('cnf_coded_cells') }} as coded_cells
     inner join {{ ref('cnf_local_code_use') }} as codes
         on
@@ -110,7 +111,8 @@ select
     end as kind,
     unread.recorded_value,
     references_used.filled_count,
-    cast(null as varchar) as probable_code
+    cast(null as varchar) as probable_code,
+    false as is_listed
 from unread
 inner join columns
     on
@@ -128,5 +130,6 @@ select
     'code' as kind,
     unmapped.recorded_value,
     cast(null as integer) as filled_count,
-    unmapped.probable_code
+    unmapped.probable_code,
+    unmapped.is_listed
 from unmapped
