@@ -31,6 +31,7 @@ class CouncilSettings(dbtPlugin):
             sys.path.insert(0, str(root))
         from asc_cld.plugins.loading import load_without_searching
         from asc_cld.plugins.plain_endings import end_in_words
+        from asc_cld.plugins.private_files import close_dbt_folders
         from asc_cld.readers.own_lists import seeds_not_in_utf8
         from asc_cld.settings import (
             DATABASE,
@@ -44,6 +45,7 @@ class CouncilSettings(dbtPlugin):
         )
 
         end_in_words()
+        close_dbt_folders()
         load_without_searching()
         # Before dbt reads the seeds: what it says of such a file does not name it.
         if problems := seeds_not_in_utf8():
@@ -79,9 +81,13 @@ class CouncilSettings(dbtPlugin):
             return {}
         from asc_cld.landing.connection import LandingError
         from asc_cld.readers.list_reader import list_folders
+        from asc_cld.readers.own_lists import own_list_problems
         from asc_cld.settings import of_this_run
         from asc_cld.spark_run import landed_places
 
+        # On DuckDB a plugin of its own says so when the database is opened.
+        if problems := own_list_problems():
+            raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
         values = of_this_run()
         try:
             places = landed_places(values["landed_path"], list_folders(values))

@@ -60,6 +60,17 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def close_to_others(*folders: Path) -> None:
+    """From here on this process makes everything for its owner only; so are these folders and what lies in them."""
+    os.umask(0o077)
+    for folder in folders:
+        # The folder itself first: nobody reads a file in a folder that is closed to them.
+        for path in [folder, *(folder.glob("*") if folder.is_dir() else ())]:
+            # What belongs to somebody else is left as it is.
+            with suppress(OSError):
+                path.chmod(0o700 if path.is_dir() else 0o600)
+
+
 def _is_shared(folder: Path) -> bool:
     facts = folder.stat()
     works_in = (Path.cwd().resolve(), Path.home().resolve())

@@ -26,6 +26,8 @@ STOPPED_BY_HAND = (
     "Stopped by hand (Ctrl-C): the last return is untouched unless a line above says one was written."
 )
 FILE_LOG = "file_log"
+# dbt's event of `dbt show`: rows of a table. They are for the screen; the log stays when nobody looks.
+ROWS = "ShowNode"
 # dbt's levels as it hands them to Python's logging.
 LEVELS = {
     "debug": logging.DEBUG,
@@ -41,7 +43,9 @@ def end_in_words() -> None:
     # A screen or pipe that is gone (| head) stops no run, and logging says nothing about it.
     logging.raiseExceptions = False
     for logger in get_event_manager().loggers:
-        if logger.name != FILE_LOG:
+        if logger.name == FILE_LOG:
+            logger.filter = without_rows(logger.filter)
+        else:
             logger.filter = without_traces(logger.filter, LEVELS.get(logger.level.value, 0))
     if not hasattr(Environment.run_python_job, "__wrapped__"):
         Environment.run_python_job = classmethod(told_plainly(Environment.run_python_job.__func__))
@@ -71,6 +75,19 @@ def without_traces(known: Callable[[Any], bool], lowest: int) -> Callable[[Any],
         ):
             return False
         return known(event)
+
+    passes.__wrapped__ = known
+    return passes
+
+
+def without_rows(known: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """The filter of the log in a file, which now keeps no row of a table."""
+    if hasattr(known, "__wrapped__"):
+        return known
+
+    @wraps(known)
+    def passes(event: Any) -> bool:
+        return event.info.name != ROWS and known(event)
 
     passes.__wrapped__ = known
     return passes

@@ -1,9 +1,10 @@
 """dbt-duckdb plugin that keeps what lies on the disk private to the user who runs dbt.
 
-Files made from here on can be read by their owner only, the database included, and so can dbt's own log
-and target folder, which are older; what DuckDB spills to the disk goes to a private folder beside the
-database, emptied before and after each run. Where the target asks for an encrypted database
-(profiles.yml, target `encrypted`), the engine is tried first and a clear error says what is missing.
+Files made from here on can be read by their owner only, the database included; so can dbt's own log and
+target folder, where dbt finds dbt_asc_cld from the moment the project is loaded. What DuckDB spills to the
+disk goes to a private folder beside the database, emptied before and after each run. Where the target asks
+for an encrypted database (profiles.yml, target `encrypted`), the engine is tried first and a clear error
+says what is missing.
 Windows keeps its own permissions: see docs/data-protection.md.
 """
 
@@ -21,7 +22,7 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 
 from asc_cld.database import KEY_VARIABLE
-from asc_cld.files import private_folder
+from asc_cld.files import close_to_others, private_folder
 from asc_cld.readers.own_lists import own_list_problems, rules_path_problems
 from asc_cld.settings import (
     SettingsError,
@@ -43,8 +44,8 @@ class Plugin(BasePlugin):
     """Runs before the database is opened."""
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        os.umask(0o077)
         flags = get_flags()
+        close_dbt_folders()
         problems = misspelt_variables(os.environ)
         if creds.path != ":memory:" or creds.attach:
             given_vars = getattr(flags, "VARS", None) or {}
@@ -53,10 +54,8 @@ class Plugin(BasePlugin):
             rules = in_force(None, given_vars=given_vars)["rules_path"].value
             problems += rules_path_problems(Path(rules)) if rules else []
         if problems:
-            raise DbtRuntimeError("Nothing was built: " + "; ".join(problems) + ".")
-        for folder in (getattr(flags, "LOG_PATH", None), getattr(flags, "TARGET_PATH", None) or "target"):
-            if folder:
-                make_private(Path(folder))
+            said = f" {problems[0]}." if len(problems) == 1 else "\n  - " + "\n  - ".join(problems)
+            raise DbtRuntimeError(f"Nothing was built:{said}")
         database = None if creds.path == ":memory:" else Path(creds.path)
         for attachment in creds.attach or []:
             if "encryption_key" not in (attachment.options or {}):
@@ -71,6 +70,15 @@ class Plugin(BasePlugin):
             if database.is_file():
                 database.chmod(0o600)
             config["temp_directory"] = str(private_spill(database))
+
+
+def close_dbt_folders() -> None:
+    """The log and the results of this run of dbt are for its owner only, whatever comes of it."""
+    flags = get_flags()
+    close_to_others(
+        Path(getattr(flags, "LOG_PATH", None) or "logs"),
+        Path(getattr(flags, "TARGET_PATH", None) or "target"),
+    )
 
 
 def not_handed_over(given_vars: dict[str, Any]) -> list[str]:
@@ -93,16 +101,6 @@ def not_handed_over(given_vars: dict[str, Any]) -> list[str]:
         f"dbt was started without the settings of {path} ({', '.join(unread)}): run `asc-cld build` or `asc-cld"
         " dbt ...`, or install the project (pip install -e .) so that dbt finds them"
     ]
-
-
-def make_private(folder: Path) -> None:
-    """A folder and the files in it for their owner only; what belongs to somebody else is left as it is."""
-    # The folder itself first: nobody reads a file in a folder that is closed to them.
-    for path in [folder, *(folder.glob("*") if folder.is_dir() else ())]:
-        try:
-            path.chmod(0o700 if path.is_dir() else 0o600)
-        except OSError:
-            continue
 
 
 def private_spill(database: Path) -> Path:

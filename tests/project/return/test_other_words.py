@@ -176,11 +176,11 @@ def spoilt(column, value, count):
 
 # What nobody can understand: table, column, value, how many, and what the run must say.
 REFUSED = [
-    ("contact", "status", "Frozen", 3, '3 of kind word not understood, 0 accepted: "Frozen" (3)'),
+    ("contact", "status", "Frozen", 12, '12 of kind word not understood, 0 accepted: "Frozen" (12)'),
     ("review", "status", "", 2, '2 of kind word not understood, 0 accepted: "(blank)" (2)'),
     ("assessment", "subject_role", "Relative", 2, "2 of kind word"),
     ("service_package", "status", "Inactive", 2, "2 of kind word"),
-    ("relationship", "is_unpaid_carer", "Maybe", 2, '2 of kind flag not understood, 0 accepted: "Maybe" (2)'),
+    ("relationship", "is_unpaid_carer", "Maybe", 2, '2 of kind flag not understood, 0 accepted: "AAAAA" (2)'),
     ("person_identifier", "id_type", "Swift", 2, "2 of kind word"),
     ("address", "address_type", "Elsewhere", 2, "2 of kind word"),
     ("person_classification", "classification", "Star sign", 2, "2 of kind word"),

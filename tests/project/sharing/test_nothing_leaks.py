@@ -10,6 +10,7 @@ import json
 import re
 import secrets
 import shutil
+import stat
 from collections import defaultdict
 
 import duckdb
@@ -493,6 +494,22 @@ def test_no_error_of_the_database_quotes_a_cell(built, people, tmp_path):
     assert run.exit_code != 0 and "Could not convert string (not shown) to INT32" in run.printed
     assert leak_search.search_files(people[0], [tmp_path / "logs"]) == []
     assert people[0].kinds_in(run.printed) == {}
+
+
+def test_what_dbt_shows_is_not_kept_and_its_folders_are_closed_before_the_database_is_opened(
+    built, people, tmp_path
+):
+    shutil.copy(built.database, tmp_path / "council.duckdb")
+    shown = dbt(
+        tmp_path, "show", "--inline", "select nhs_number from council.submissions.sub_rows", "--limit", "50"
+    )
+    assert people[0].kinds_in(shown.printed) != {}
+    assert leak_search.search_files(people[0], [tmp_path / "logs"]) == []
+    for folder in ("logs", "target"):
+        (tmp_path / folder).chmod(0o755)
+    (tmp_path / "council.duckdb").unlink()
+    assert dbt(tmp_path, "parse").exit_code == 0
+    assert {stat.S_IMODE((tmp_path / folder).stat().st_mode) for folder in ("logs", "target")} == {0o700}
 
 
 CELL = "Quillfeather 9990000093"
