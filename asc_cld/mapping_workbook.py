@@ -26,18 +26,18 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from asc_cld.files import WholeFiles, private_folder
-from asc_cld.nearest import likely, nearest, shown
+from asc_cld.nearest import likely, nearest
 from asc_cld.plainly import plainly
-from asc_cld.readers.errors import SHOWN, InputError
+from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.extract_reader import read_extract
-from asc_cld.readers.mapping_reader import MAPPINGS, problems_in, read_mapping
+from asc_cld.readers.mapping_reader import MAPPINGS, Lines, mapping_rows, problems_in
 from asc_cld.readers.sources import plain_header, positions_of
 from asc_cld.readers.spaces import plain
 from asc_cld.readers.workbooks import day_as_iso, look_at_workbook
 from asc_cld.specification import extract_columns, seed_columns, seed_rows
 from asc_cld.spreadsheets import Table, as_it_was, is_like_a_formula
 from asc_cld.starter_mapping import listed_values, starter_rows
-from asc_cld.vocabularies import extracts_with_words, meanings, starter_words, word_key
+from asc_cld.vocabularies import extracts_with_words, known_words, meanings, starter_words, word_key
 
 WORKBOOK = "mappings.xlsx"
 FRONT, LISTS = "Start here", "Lists"
@@ -111,8 +111,10 @@ def sheets(extracts: Path, folder: Path) -> tuple[list[Sheet], list[str]]:
     said = []
     for name in sorted({row["code_list"] for row in local_codes} - known_lists.keys() - {""}):
         close = nearest(name, known_lists, at_least=0.6)
+        records = [row["source_row"] for row in local_codes if row["code_list"] == name]
         said.append(
-            f"local_code: no mapping reads the list '{name}'" + (f"; is it '{close}'?" if close else "")
+            f"local_code, column code_list: no mapping reads the list of {len(records)} records, the first is record"
+            f" {records[0]}" + (f"; is it '{close}'?" if close else "")
         )
     # Codes that stand in the extracts and not in local_code need a row as well.
     in_use = [
@@ -121,13 +123,31 @@ def sheets(extracts: Path, folder: Path) -> tuple[list[Sheet], list[str]]:
         for code in sorted(codes)
         if code_list != "subject_role"
     ]
+    names = names_of_people(extracts)
+    left_out = Counter(
+        row["code_list"]
+        for row in in_use
+        if not row["description"] and may_be_of_a_person(row["code"], names)
+    )
+    in_use = [row for row in in_use if row["description"] or not may_be_of_a_person(row["code"], names)]
     fresh = starter_rows(in_use)
     worded = {name: read_extract(extracts, name).to_pylist() for name in extracts_with_words()}
-    fresh["map_words"] = starter_words(worded)
+    words = starter_words(worded)
+    left_out += Counter(
+        row["vocabulary"] for row in words if not row["meaning"] and may_be_of_a_person(row["word"], names)
+    )
+    fresh["map_words"] = [
+        row for row in words if row["meaning"] or not may_be_of_a_person(row["word"], names)
+    ]
+    said += [
+        f"{name}: {count} that may be a person's name or number, and that local_code does not describe, not in the"
+        " workbook: the build names the records to mend (EXT-02)"
+        for name, count in sorted(left_out.items())
+    ]
     values = listed_values()
     found = []
     for mapping in MAPPINGS:
-        rows = _rows_that_stand(folder, mapping)
+        rows = [row for _, row in _rows_that_stand(folder, mapping)]
         have = {_code_of(mapping, row) for row in rows}
         rows += [
             # What starter_rows writes as a note has columns of its own here.
@@ -141,7 +161,7 @@ def sheets(extracts: Path, folder: Path) -> tuple[list[Sheet], list[str]]:
             records = _records(mapping, row, used, worded)
             description = descriptions.get((code_list, code), "")
             field_name = known_lists.get(code_list, {}).get("cld_field", "")
-            guess = likely(description, values[field_name]) if is_open(mapping, row) else ""
+            guess = hint(mapping, row, description, values[field_name]) if is_open(mapping, row) else ""
             about.append((records, description, guess))
         order = sorted(
             range(len(rows)),
@@ -156,15 +176,38 @@ def sheets(extracts: Path, folder: Path) -> tuple[list[Sheet], list[str]]:
     return found, said
 
 
-def _rows_that_stand(folder: Path, mapping: str) -> list[dict[str, str]]:
-    """The rows of a mapping file that is there already."""
+def names_of_people(extracts: Path) -> set[str]:
+    """Every word of a name in the person extract, in small letters."""
+    table = read_extract(extracts, "person")
+    cells = {cell or "" for name in ("forename", "surname") for cell in table[name].unique().to_pylist()}
+    return {word for cell in cells for word in words_in(cell)}
+
+
+def may_be_of_a_person(text: str, names: set[str]) -> bool:
+    """Whether what stands in a column of codes may be a name, a number or an address (model cld_unread_cells)."""
+    figures = sum(letter.isdigit() for letter in text)
+    return figures >= 4 or "@" in text or any(word in names for word in words_in(text))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text of three letters or more, in small letters."""
+    return re.findall(r"[^\W\d_]{3,}", text.lower())
+
+
+def hint(mapping: str, row: dict[str, str], description: str, values: list[str]) -> str:
+    """The value that a code, a word or its description is likely to mean; a person decides."""
+    if mapping != "map_words":
+        return likely(description or row[CODE_COLUMNS[mapping]], values)
+    known = known_words()[row["vocabulary"]]
+    return known.get(nearest(word_key(row["word"]), known, at_least=0.75), "")
+
+
+def _rows_that_stand(folder: Path, mapping: str) -> Lines:
+    """The rows of a mapping file that is there already, each with its line."""
     if not folder.is_dir():
         return []
     try:
-        return [
-            {name: cell or "" for name, cell in row.items()}
-            for row in read_mapping(folder, mapping).to_pylist()
-        ]
+        return mapping_rows(folder, mapping)
     except InputError as error:
         if error.file or "more than one" in str(error):
             raise
@@ -357,14 +400,14 @@ def refuse_losses(folder: Path, rows: dict[str, list[dict[str, str]]], workbook:
     lost = []
     for mapping, found in rows.items():
         have = {_code_of(mapping, row) for row in found}
-        for row in _rows_that_stand(folder, mapping):
-            code_list, code = _code_of(mapping, row)
-            if (code_list, code) not in have:
-                lost.append(f"{mapping}.csv: {code_list} '{shown(code)}'")
+        lines = [
+            line for line, row in _rows_that_stand(folder, mapping) if _code_of(mapping, row) not in have
+        ]
+        if lines:
+            lost.append(f"{mapping}.csv, {lines_named(lines)}")
     if lost:
-        more = f" and {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
         raise InputError(
-            f"{'; '.join(lost[:SHOWN])}{more} would be lost: delete it in the mapping file too, or put it back here",
+            f"{'; '.join(lost)} would be lost: delete it in the mapping file too, or put it back here",
             workbook,
         )
 
@@ -376,6 +419,11 @@ def write_mappings(folder: Path, rows: dict[str, list[dict[str, str]]]) -> None:
         for mapping, found in rows.items():
             with files.text(folder / f"{mapping}.csv") as stream:
                 Table(stream, seed_columns("mappings", mapping)).add_named(found)
+
+
+def without_an_answer(extracts: Path, folder: Path) -> int:
+    """How many codes and words of the extracts have no answer in a folder of mappings. Raises InputError."""
+    return sum(sheet.open_rows for sheet in sheets(extracts, folder)[0])
 
 
 def left_to_do(found: Iterable[Sheet]) -> list[str]:

@@ -51,22 +51,30 @@ def _found_in(one: list[str], other: list[str]) -> float:
     ) / len(one)
 
 
+UNSEEN = {
+    "\u00a0": "<no-break space>",
+    "\u2007": "<figure space>",
+    "\u2009": "<thin space>",
+    "\u200a": "<hair space>",
+    "\u200b": "<zero-width space>",
+    "\u200c": "<zero-width non-joiner>",
+    "\u200d": "<zero-width joiner>",
+    "\u2060": "<word joiner>",
+    "\u202f": "<narrow no-break space>",
+    "\ufeff": "<byte order mark>",
+    "\u00ad": "<soft hyphen>",
+    "\t": "<tab>",
+    "\n": "<line break>",
+    "\r": "<line break>",
+}
+
+
 def shown(word: str) -> str:
     """A listed value as a person should see it: what cannot be seen is spelled out."""
-    names = {
-        "\u00a0": "<no-break space>",
-        "\u2007": "<figure space>",
-        "\u2009": "<thin space>",
-        "\u200a": "<hair space>",
-        "\u200b": "<zero-width space>",
-        "\u200c": "<zero-width non-joiner>",
-        "\u200d": "<zero-width joiner>",
-        "\u2060": "<word joiner>",
-        "\u202f": "<narrow no-break space>",
-        "\ufeff": "<byte order mark>",
-        "\u00ad": "<soft hyphen>",
-        "\t": "<tab>",
-        "\n": "<line break>",
-        "\r": "<line break>",
-    }
-    return "".join(names.get(letter, letter) for letter in word)
+    return "".join(UNSEEN.get(letter, letter) for letter in word)
+
+
+def unseen_in(word: str) -> str:
+    """' (it holds <tab>)' for a text with letters that nobody can see, by name and nothing else of it; else ''."""
+    names = dict.fromkeys(UNSEEN[letter] for letter in word if letter in UNSEEN)
+    return f" (it holds {', '.join(names)})" if names else ""

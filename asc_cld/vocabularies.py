@@ -50,7 +50,7 @@ def faults_of_words(rows: Iterable[tuple[int, dict[str, str]]]) -> Iterator[tupl
             continue
         if vocabulary not in meanings():
             near = difflib.get_close_matches(vocabulary, meanings(), n=1, cutoff=0.0)[0]
-            yield line, "vocabulary", f"'{vocabulary}' is no vocabulary; the nearest is '{near}'"
+            yield line, "vocabulary", f"is no vocabulary; the nearest is '{near}'"
             continue
         if not word:
             yield line, "word", f"no word; write {BLANK} for an empty cell"
@@ -59,7 +59,7 @@ def faults_of_words(rows: Iterable[tuple[int, dict[str, str]]]) -> Iterator[tupl
             continue
         if meaning.upper() not in meanings()[vocabulary]:
             allowed = ", ".join(meanings()[vocabulary])
-            yield line, "meaning", f"'{meaning}' is no word of the contract; write one of {allowed}"
+            yield line, "meaning", f"is no word of the contract; write one of {allowed}"
             continue
         before = said.setdefault((vocabulary, word_key(word)), (line, meaning.upper()))
         if before[1] != meaning.upper():

@@ -3,7 +3,7 @@
 Used only when the setting `mappings_path` names a folder. The files have the names and columns of
 seeds/mappings; dates and remarks may be left out, dates may be written dd/mm/yyyy. A value that no
 list of the specification holds, or two answers for one code, is an error that names the file, the
-line and the column.
+line and the column, never what stands in the cell.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from asc_cld.nearest import nearest, shown
+from asc_cld.nearest import nearest, unseen_in
 from asc_cld.readers.errors import SHOWN, InputError
 from asc_cld.readers.sources import (
     TABLES,
@@ -83,10 +83,21 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
     Raises InputError: no such file, a column missing or twice, rows that do not fit the header, a
     value that is not listed, a day that is none, two answers for one code.
     """
+    rows = mapping_rows(folder, mapping)
+    return pa.table(
+        {
+            column: pa.array([row[column] for _, row in rows], pa.string())
+            for column in seed_columns("mappings", mapping)
+        }
+    )
+
+
+def mapping_rows(folder: Path, mapping: str) -> Lines:
+    """The same as rows, each with the line it stands on. Raises InputError."""
     columns = seed_columns("mappings", mapping)
     path = _find(folder, mapping)
     if path is None:
-        return pa.table({column: pa.array([], pa.string()) for column in columns})
+        return []
     source = open_source(path, frozenset(columns), plain_header)
     positions = positions_of(source, frozenset(columns), plain_header)
     missing = [name for name in columns if name not in positions and name not in OPTIONAL]
@@ -114,7 +125,7 @@ def read_mapping(folder: Path, mapping: str) -> pa.Table:
     if problems:
         more = f"\nand {len(problems) - 4 * SHOWN} more" if len(problems) > 4 * SHOWN else ""
         raise InputError("\n".join(str(problem) for problem in problems[: 4 * SHOWN]) + more)
-    return pa.table({column: pa.array([row[column] for _, row in rows], pa.string()) for column in columns})
+    return rows
 
 
 def problems_in(
@@ -190,7 +201,10 @@ def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]
             close = nearest(code_list, _fields_of_code_lists())
             problems.append(
                 InputError(
-                    f"'{shown(code_list)}' is not known; the nearest is '{close}'", file, line, "code_list"
+                    f"is no code list that is known{unseen_in(code_list)}; the nearest is '{close}'",
+                    file,
+                    line,
+                    "code_list",
                 )
             )
             continue
@@ -203,7 +217,7 @@ def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]
             if field not in _fields():
                 problems.append(
                     InputError(
-                        f"'{shown(field)}' is not known; the nearest is '{nearest(field, _fields())}'"
+                        f"is no field of the return{unseen_in(field)}; the nearest is '{nearest(field, _fields())}'"
                         if field
                         else "the field that the value belongs to is missing",
                         file,
@@ -219,7 +233,7 @@ def _values_not_listed(file: str, mapping: str, rows: Lines) -> list[InputError]
                     continue
                 problems.append(
                     InputError(
-                        f"'{shown(value)}' is not a value of {field}; the nearest listed value is '{close}'",
+                        f"is not a value of {field}{unseen_in(value)}; the nearest listed value is '{close}'",
                         file,
                         line,
                         column,
@@ -277,7 +291,7 @@ def _words(folder: Path, file: str, mapping: str, rows: Lines) -> list[InputErro
                 near = nearest(value, {*known, *known.values()})
                 near = known.get(word_key(near), near)
                 problems.append(
-                    InputError(f"'{shown(value)}' is {said}; the nearest is '{near}'", file, line, column)
+                    InputError(f"is {said}{unseen_in(value)}; the nearest is '{near}'", file, line, column)
                 )
         if mapping == "map_services" and (row["service_type"] or row["exclusion_code"]):
             for column in ("package_type_code", "subject_role"):

@@ -1,6 +1,7 @@
 """The mappings as a workbook: what is in use, what is open, drop-downs; read back whole, or not at all."""
 
 import csv
+import re
 import shutil
 
 import pytest
@@ -200,7 +201,7 @@ def test_a_code_taken_out_of_the_workbook_is_not_lost(mapped, capsys):
     page.delete_rows(2)
     book.save(mapped / "mappings.xlsx")
     assert command("--folder", mapped, "--read") == 1
-    assert "would be lost" in capsys.readouterr().out
+    assert re.search(r"map_rates\.csv, line \d+ would be lost", capsys.readouterr().out)
 
 
 def test_a_workbook_that_is_there_is_not_written_over(mapped, capsys):
@@ -213,13 +214,45 @@ def test_no_workbook_to_read_is_one_sentence(tmp_path, capsys):
     assert "asc-cld map writes it" in capsys.readouterr().out
 
 
-def test_a_list_that_no_mapping_reads_is_named(tmp_path, capsys):
+def spoil(path, changes):
+    """Other cells in the first rows of an extract: {column: values}."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for column, values in changes.items():
+        for row, value in zip(rows, values, strict=False):
+            row[column] = value
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return rows
+
+
+def test_what_may_be_of_a_person_is_not_in_the_workbook_and_what_is_likely_meant_is(tmp_path, capsys):
     extracts = tmp_path / "extracts"
     shutil.copytree(EXTRACTS, extracts)
     with (extracts / "local_code.csv").open("a") as stream:
-        stream.write("acommodation,ZZ,Somewhere,false\n")
+        stream.write("acommodation,ZZ,Somewhere,false\ncontact_route,QUILL,By letter,false\n")
+    spoil(
+        extracts / "person.csv",
+        {"surname": ["Quill-Feather"], "gender_code": ["Quill", "999 000 0093", "Femle"]},
+    )
+    spoil(extracts / "contact.csv", {"status": ["Feather", "Compleeted"], "route_code": ["QUILL"]})
     assert command("--extracts", extracts, "--folder", tmp_path / "m") == 0
-    assert "no mapping reads the list 'acommodation'; is it 'accommodation'?" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "no mapping reads the list of 1 records" in said and "is it 'accommodation'?" in said
+    assert "gender: 2 that may be a person's name or number" in said
+    assert "event_status: 1 that may be" in said
+    assert not any(cell in said for cell in ("acommodation", "Quill", "Feather", "0093"))
+    book = load_workbook(tmp_path / "m" / "mappings.xlsx")
+    cells = {}
+    for name, column in (("map_codes", "local_code"), ("map_words", "word")):
+        names = header(book[name])
+        for line in book[name].iter_rows(min_row=2, values_only=True):
+            row = dict(zip(names, line, strict=True))
+            cells[row[column]] = row["likely value"]
+    assert not {"Quill", "999 000 0093", "Feather"} & cells.keys() and "QUILL" in cells
+    assert (cells["Femle"], cells["Compleeted"]) == ("Female", "COMPLETED")
 
 
 @pytest.mark.parametrize(
