@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -249,7 +250,7 @@ def _cells(
         hide = is_personal and not show
         # The mapping's row names the code that was recorded.
         if mapping and not hide:
-            made = mapping
+            made = mapping_in_words(mapping)
         if record and not show and (hide or table in PERSON_EXTRACTS):
             record = HIDDEN
         if why_blank:
@@ -270,6 +271,13 @@ def _cells(
             )
         )
     return lines
+
+
+def mapping_in_words(mapping_id: str) -> str:
+    """The row of a mapping file as a council would look for it: map_codes:gender:M is gender M of map_codes."""
+    row, begins = re.fullmatch(r"(.*?)(?:@(\d{4}-\d\d-\d\d))?", mapping_id, re.DOTALL).groups()
+    file, *keys = row.split(":")
+    return f"{' '.join(keys)} of {file}" + (f", in force from {begins}" if begins else "")
 
 
 def _what(text: str, show: bool) -> str:

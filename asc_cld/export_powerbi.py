@@ -44,6 +44,9 @@ TABLES = (
     "dhsc_measure_movement",
     "dhsc_movement_people",
 )
+EVENTS = ("services", "requests", "assessments", "reviews")
+# Of two states of the measures; asc-cld movement makes the other one.
+MOVEMENT = ("dhsc_measure_movement", "dhsc_movement_people")
 PERSON, LOCAL_ID = "der_nhs_la_combined_person_id", "la_person_unique_identifier"
 # With references of events, as the council wrote them: what they say of a person is in the database.
 REFERENCES = {"event_references", "changes"}
@@ -130,9 +133,19 @@ def main(arguments: list[str] | None = None) -> int:
         "--with-identifiers", action="store_true", help="also write people.parquet, to drill through"
     )
     options = parser.parse_args(arguments)
-    for name, count in export(options.database, options.folder, options.with_identifiers).items():
-        print(f"{name}: {count} rows")
+    rows = export(options.database, options.folder, options.with_identifiers)
+    for name, count in rows.items():
+        print(f"{name}: {count} rows" + ("" if count else f", {why_empty(name, rows)}"))
     return 0
+
+
+def why_empty(name: str, rows: dict[str, int]) -> str:
+    """Why a table has no row, so that nobody takes it for lost."""
+    if name in MOVEMENT:
+        return "for nobody moved a figure, or asc-cld movement has not run since the build"
+    if not any(rows[fact] for fact in EVENTS):
+        return "for DHSC takes no file for these 12 months (dhsc_periods says why)"
+    return "for there is nothing of the kind in these 12 months"
 
 
 if __name__ == "__main__":

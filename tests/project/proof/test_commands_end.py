@@ -66,6 +66,19 @@ def test_a_fault_of_the_program_says_where_it_is(tmp_path, monkeypatch, capsys):
     assert said.startswith("export: this is a fault of the program (KeyError) at export_powerbi.py, line ")
 
 
+def test_an_export_says_why_a_table_is_empty(tmp_path, monkeypatch, capsys):
+    counts = dict.fromkeys(export_powerbi.TABLES, 0)
+    monkeypatch.setattr(export_powerbi, "export", lambda *_: counts)
+    assert export_powerbi.main(["--database", str(tmp_path / "a"), "--folder", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "services: 0 rows, for DHSC takes no file for these 12 months" in said
+    assert "dhsc_movement_people: 0 rows, for nobody moved a figure, or asc-cld movement has not run" in said
+    counts["reviews"] = 3
+    export_powerbi.main(["--database", str(tmp_path / "a"), "--folder", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert "reviews: 3 rows\n" in said and "costs: 0 rows, for there is nothing of the kind" in said
+
+
 def test_what_ends_a_command_otherwise_still_does():
     @plainly.plainly("command")
     def main():
