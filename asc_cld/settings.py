@@ -138,7 +138,7 @@ def value_problem(name: str, text: str) -> str:
     kind = project_vars()["setting_types"].get(name, {"is": "text"})
     wrong = f"{name} is '{text}'"
     if kind["is"] == "day":
-        return "" if _is_day(text) else f"{wrong}: write it as yyyy-mm-dd"
+        return "" if is_day(text) else f"{wrong}: write it as yyyy-mm-dd"
     if kind["is"] == "flag":
         is_flag = text.lower() in ("true", "yes", "y", "1", "false", "no", "n", "0", "")
         return "" if is_flag else f"{wrong}: write true or false"
@@ -160,7 +160,8 @@ def value_problem(name: str, text: str) -> str:
     return ""
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether a text is a day as yyyy-mm-dd (macro as_day)."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -405,7 +406,7 @@ def connector_stands_in(
 
 def _twelve_months_before(text: str) -> str:
     """The first day of the 12 months that end on a day; '' for what is no day (macro twelve_months_before)."""
-    if not _is_day(text):
+    if not is_day(text):
         return ""
     end = date.fromisoformat(text)
     first = (end.year, 1) if end.month == 12 else (end.year - 1, end.month + 1)

@@ -24,6 +24,7 @@ from asc_cld.demo_extracts import is_the_demo
 from asc_cld.files import why_not
 from asc_cld.landing.connection import LandingError
 from asc_cld.landing.submissions import read_index
+from asc_cld.mapping_workbook import without_an_answer
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import PARQUET, file_facts, find_extract, plain_keys, read_extract
@@ -144,6 +145,7 @@ def look(council: settings.Council | None) -> Iterator[Finding]:
         yield from (Finding(WRONG, "mappings", problem) for problem in wrong)
         if not wrong:
             yield Finding(GOOD, "mappings", mappings)
+            yield from look_at_answers(extracts, Path(mappings))
     else:
         yield Finding(SAID, "mappings", "those of the invented council; asc-cld map begins your own")
     if rules := values["rules_path"]:
@@ -156,6 +158,15 @@ def look(council: settings.Council | None) -> Iterator[Finding]:
     else:
         yield from look_at_submissions(values["submissions_path"])
     yield from look_at_places(values)
+
+
+def look_at_answers(extracts: Path, mappings: Path) -> Iterator[Finding]:
+    """Whether every code and word that the extracts hold has an answer in the mappings."""
+    # An extract that cannot be read was named before.
+    with suppress(InputError, OSError):
+        if left := without_an_answer(extracts, mappings):
+            told = f"{left:,} codes and words of the extracts have no answer: asc-cld map, then asc-cld map --read"
+            yield Finding(SAID, "mappings", told)
 
 
 def look_at_extracts(folder: Path) -> Iterator[Finding]:

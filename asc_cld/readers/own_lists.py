@@ -1,13 +1,16 @@
-"""The lists in which a council sets its rules and limits: whether they are such lists at all.
+"""The lists in which a council sets its rules and limits: whether they are such lists, and say what can be done.
 
 They are seeds (seeds/reference), or files of the council's own folder (the setting rules_path). dbt and DuckDB
-read them with a comma and in UTF-8, and the macros look at what they say (override_problems,
-limit_problems). Whoever edits them in Excel may save them otherwise; that is said here, before dbt begins.
+read them with a comma and in UTF-8. Whoever edits them in Excel may save them otherwise, and a slip in a cell
+would set another rule, or none. Both are said here with file and line, before dbt begins and by the doctor; of a
+cell no more than its form, for it may be of a person.
 """
 
 from __future__ import annotations
 
 import csv
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,8 +19,17 @@ import yaml
 from asc_cld.nearest import nearest
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import open_source, plain_header, positions_of
-from asc_cld.specification import SEEDS
+from asc_cld.settings import is_day
+from asc_cld.specification import SEEDS, extract_columns, extract_names, seed_rows
 
+# A row of a list with the line it stands on.
+Row = tuple[int, dict[str, str]]
+# What an exception may be about, and what may be beyond a reader.
+SCOPES = (
+    "rule", "la_code", "submission_id", "team_id", "event_type", "field", "la_person_unique_identifier",
+    "event_reference", "source_record_id", "row_id",
+)  # fmt: skip
+KINDS = ("*", "date", "number", "flag", "word", "code", "identifier", "key", "reference")
 OWN_LISTS = ("accepted_exceptions", "rule_settings", "unread_limits")
 FOLDER = SEEDS / "reference"
 
@@ -63,7 +75,9 @@ def seeds_not_in_utf8(folder: Path = SEEDS) -> list[str]:
 def _problems(folder: Path, names: Iterable[str]) -> Iterator[InputError]:
     for name in names:
         try:
-            read_own_list(folder / f"{name}.csv", columns_of(name))
+            rows = read_own_list(folder / f"{name}.csv", columns_of(name))
+            for line, said in sorted(SLIPS[name](rows)):
+                yield InputError(said, f"{name}.csv", line)
         except InputError as error:
             yield error
         except OSError as error:
@@ -76,8 +90,11 @@ def columns_of(name: str) -> list[str]:
     return list(declared["seeds"][0]["config"]["column_types"])
 
 
-def read_own_list(path: Path, columns: list[str]) -> list[dict[str, str]]:
-    """The rows of a list as text. Raises InputError where dbt would read something else than what is written."""
+def read_own_list(path: Path, columns: list[str]) -> list[Row]:
+    """The rows of a list as text, each with its line.
+
+    Raises InputError where dbt would read something else than what is written.
+    """
     source = open_source(path, frozenset(columns), plain_header)
     positions = positions_of(source, frozenset(columns), plain_header)
     if source.delimiter != ",":
@@ -96,7 +113,10 @@ def read_own_list(path: Path, columns: list[str]) -> list[dict[str, str]]:
     missing = [name for name in columns if name not in positions]
     if missing:
         raise InputError(f"column missing: {', '.join(missing)}", path.name)
-    rows = source.table(positions).to_pylist()
+    rows = [
+        (source.line_of(record), {name: row[name] or "" for name in columns})
+        for record, row in enumerate(source.table(positions).to_pylist(), start=1)
+    ]
     _refuse_other_widths(path, len(source.header))
     return rows
 
@@ -115,3 +135,103 @@ def _refuse_other_widths(path: Path, width: int) -> None:
                     )
         except csv.Error:
             raise InputError("a quotation mark is not closed", path.name, reader.line_num) from None
+
+
+def form_of(text: str) -> str:
+    """The form of a text, which tells nobody's: 9 for a digit, A for a letter (macro form_of)."""
+    letters = ("9" if "0" <= one <= "9" else "A" if one.isalpha() else one for one in text[:40])
+    return "".join(letters)
+
+
+def _not(column: str, row: dict[str, str], write: str) -> str:
+    return f"{column} is of the form '{form_of(row[column])}': write {write}"
+
+
+def _is_share(text: str) -> bool:
+    return bool(re.fullmatch(r"[0-9]+[.]?|[0-9]*[.][0-9]+", text)) and float(text) <= 1
+
+
+def _rule(text: str) -> str:
+    """A rule as it was typed where it looks like one."""
+    if re.fullmatch("[A-Z]{2,4}-[0-9]{1,3}", text):
+        return f"'{text}'"
+    return f"a text of the form '{form_of(text)}'" if text else "a blank"
+
+
+def _no_rules(rows: list[Row]) -> Iterator[tuple[int, str]]:
+    catalogue = {row["rule_id"] for row in seed_rows("specification", "spec_rules")}
+    for line, row in rows:
+        if row["rule_id"] not in catalogue:
+            yield line, f"{_rule(row['rule_id'])} is not a rule of the catalogue"
+
+
+def _several(rows: list[Row], keys: tuple[str, ...]) -> Iterator[tuple[int, int, dict[str, str]]]:
+    """(the last line, how many rows, the row) for rows that are about the same."""
+    found = defaultdict(list)
+    for line, row in rows:
+        found[tuple(row[key] for key in keys)].append((line, row))
+    for same in found.values():
+        if len(same) > 1:
+            yield same[-1][0], len(same), same[-1][1]
+
+
+def _slips_of_settings(rows: list[Row]) -> Iterator[tuple[int, str]]:
+    yield from _no_rules(rows)
+    for line, row in rows:
+        if row["is_on"] not in ("", "yes", "no"):
+            yield line, _not("is_on", row, "yes or no")
+        if row["severity"] not in ("", "error", "warning", "info"):
+            yield line, _not("severity", row, "error, warning or info")
+        if row["threshold_share"] and not _is_share(row["threshold_share"]):
+            yield line, _not("threshold_share", row, "a share from 0 to 1, such as 0.05 for 5%")
+    for line, count, row in _several(rows, ("rule_id",)):
+        yield line, f"{_rule(row['rule_id'])} is set {count} times"
+
+
+def _slips_of_exceptions(rows: list[Row]) -> Iterator[tuple[int, str]]:
+    yield from _no_rules(rows)
+    for line, row in rows:
+        scope, value = row["scope_column"], row["scope_value"]
+        if not scope:
+            yield line, f"scope_column is blank: write one of {', '.join(SCOPES)}"
+        elif scope not in SCOPES:
+            yield line, _not("scope_column", row, f"one of {', '.join(SCOPES)}")
+        elif scope == "rule" and value:
+            yield line, "scope_value is filled, but the scope is the whole rule"
+        elif scope != "rule" and not value:
+            yield line, f"scope_value is blank: say which {scope}"
+        for name in ("reason", "owner", "approved_by", "expires_on"):
+            if not row[name]:
+                yield line, f"{name} is blank"
+        if row["expires_on"] and not is_day(row["expires_on"]):
+            yield line, _not("expires_on", row, "a day as yyyy-mm-dd")
+
+
+def _slips_of_limits(rows: list[Row]) -> Iterator[tuple[int, str]]:
+    for line, row in rows:
+        extract, column = row["extract"], row["column_name"]
+        extracts = extract_names() if extract == "*" else [extract]
+        if extract != "*" and extract not in extract_names():
+            yield line, _not("extract", row, "an extract of the contract, or *")
+            extracts = []
+        if column != "*" and not any(column in extract_columns(name) for name in extracts):
+            yield line, _not("column_name", row, "a column of the extract, or *")
+        if row["kind"] not in KINDS:
+            yield line, _not("kind", row, f"one of {', '.join(KINDS)}")
+        if row["accepted_count"] and not re.fullmatch("[0-9]+", row["accepted_count"]):
+            yield line, _not("accepted_count", row, "a whole number")
+        if row["accepted_share"] and not _is_share(row["accepted_share"]):
+            yield line, _not("accepted_share", row, "a share from 0 to 1")
+        if not row["accepted_count"] and not row["accepted_share"]:
+            yield line, "accepts nothing: write accepted_count or accepted_share"
+        if not row["reason"] or not row["owner"]:
+            yield line, "reason or owner is blank"
+    for line, count, _ in _several(rows, ("la_code", "extract", "column_name", "kind")):
+        yield line, f"the same column and kind stand {count} times"
+
+
+SLIPS = {
+    "accepted_exceptions": _slips_of_exceptions,
+    "rule_settings": _slips_of_settings,
+    "unread_limits": _slips_of_limits,
+}

@@ -19,16 +19,3 @@
     ) -%}
     {{- return(view) -}}
 {%- endmacro %}
-
-{#- The number of a row's line in its CSV file, where no cell holds a line break; the header is line 1. -#}
-{% macro line_in_file() -%}
-    {{- return(adapter.dispatch('line_in_file', 'asc_cld')()) -}}
-{%- endmacro %}
-
-{% macro default__line_in_file() -%}
-    row_number() over () + 1
-{%- endmacro %}
-
-{% macro spark__line_in_file() -%}
-    row_number() over (order by monotonically_increasing_id()) + 1
-{%- endmacro %}

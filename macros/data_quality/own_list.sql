@@ -24,8 +24,3 @@
     {%- set found = run_query("select count(*) from glob('" ~ path | replace("'", "''") ~ "')") -%}
     {{- return(path if found.rows[0][0] else '') -}}
 {%- endmacro %}
-
-{#- The path of a list of the council's own, or of its seed. -#}
-{% macro own_list_path(name) -%}
-    {{- return(own_list_file(name) or seed_path(name)) -}}
-{%- endmacro %}

@@ -135,9 +135,12 @@
 {% macro not_understood_lines(built) -%}
     {%- set lines = [] -%}
     {%- if 'model.asc_cld.dq_unmapped_codes' in built -%}
-        {%- do lines.append('  Codes without a mapping: ' ~ counted(
+        {%- set codes = counted(
             "select code_list, count(*) from " ~ table_of('dq_unmapped_codes') ~ " group by 1 order by 1"
-        )) -%}
+        ) -%}
+        {%- do lines.append('  Codes without a mapping: ' ~ codes
+            ~ ('' if codes == 'none' else '. Answer them with asc-cld map, then asc-cld map --read')
+        ) -%}
     {%- endif -%}
     {%- if 'model.asc_cld.dq_unread_values' in built -%}
         {%- do lines.append('  Values not understood: ' ~ counted(

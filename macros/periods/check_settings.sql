@@ -50,8 +50,6 @@
             {%- endif -%}
         {%- endfor -%}
 
-        {%- do problems.extend(override_problems()) -%}
-        {%- do problems.extend(limit_problems()) -%}
         {%- do problems.extend(named_value_problems()) -%}
 
         {%- if problems -%}

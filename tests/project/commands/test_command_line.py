@@ -15,7 +15,9 @@ from typer.testing import CliRunner
 
 from asc_cld import demo_extracts, fixlist, settings
 from asc_cld.command_line import app, dbt_run
-from asc_cld.specification import find_project
+from asc_cld.readers.mapping_reader import MAPPINGS, mapping_rows
+from asc_cld.specification import find_project, seed_columns
+from asc_cld.spreadsheets import Table
 
 COMMANDS = get_command(app).commands
 # The same word for the same thing, wherever it is an option.
@@ -178,7 +180,24 @@ def test_the_mappings_folder_that_the_file_names_is_made_by_map(call, tmp_path):
     made = call("map")
     assert made.exit_code == 0, made.output
     assert (tmp_path / "mappings" / "mappings.xlsx").is_file()
-    assert "asc-cld map makes it" not in " ".join(call("doctor").output.split())
+    for name in MAPPINGS:
+        rows = [row for _, row in mapping_rows(PROJECT / "seeds" / "mappings", name)]
+        with (tmp_path / "mappings" / f"{name}.csv").open("w", encoding="utf-8") as stream:
+            Table(stream, seed_columns("mappings", name)).add_named(
+                row for row in rows if row.get("local_code") != "F"
+            )
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "rule_settings.csv").write_text(
+        "rule_id,is_on,severity,threshold_share\nMAN-04,maybe,,\n", encoding="utf-8"
+    )
+    with (tmp_path / "council.yml").open("a", encoding="utf-8") as stream:
+        stream.write("rules_path: rules\n")
+    words = " ".join(call("doctor").output.split())
+    assert "asc-cld map makes it" not in words
+    assert "codes and words of the extracts have no answer: asc-cld map" in words
+    assert "rule_settings.csv, line 2: is_on is of the form 'AAAAA': write yes or no" in words
+    # What the doctor says the build says, before anything is built.
+    assert "rule_settings.csv, line 2: is_on is of the form" in call("build").output
 
 
 def test_other_peoples_extracts_are_not_the_demo(tmp_path):

@@ -32,7 +32,6 @@ ANSWERED_BY = "which of the three answered the request: a word of our own"
 NO_IDENTIFIER = "what DHSC writes where it has no identifier of a person"
 # {file: {literal: why it may stand there}}
 ALLOWED = {
-    "macros/data_quality/override_problems.sql": {"yes": SWITCH, "no": SWITCH},
     "macros/periods/setting.sql": {"yes": SWITCH, "no": SWITCH},
     "models/cld/account/cld_reconciliation.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/conformed/codes/cnf_mapping_use.sql": {"service": "alias of a mapping"},
