@@ -22,16 +22,46 @@ records as (
     from {{ ref('cnf_service_lines') }} as lines
 ),
 
-teams_of_people as (
+-- Whose record is merged into nothing has no events of the return; whoever works with the person mends it.
+without_survivor as (
+    {% for extract, (key, day) in {
+        'contact': ('contact_id', 'received_at'), 'assessment': ('assessment_id', 'started_at'),
+        'review': ('review_id', 'started_at'), 'service_package': ('package_id', 'start_date'),
+    }.items() %}
+    {{ 'union all' if not loop.first }}
+    select
+        events.person_id,
+        events.team_id,
+        cast(events.{{ day }} as date) as event_start_date,
+        events.{{ key }} as source_record_id
+    from {{ ref('stg_extracts__' ~ extract) }} as events
+    inner join {{ ref('cnf_person_records') }} as person_records
+        on events.person_id = person_records.person_id
+    where person_records.survivor_person_id is null
+    {% endfor %}
+),
+
+events_of_people as (
     select
         records.person_id,
-        max_by(
-            records.team_id,
-            coalesce(cast(records.event_start_date as varchar), '') || records.source_record_id
-        ) as team_id
+        records.team_id,
+        records.event_start_date,
+        records.source_record_id
     from records
-    where records.team_id is not null
-    group by records.person_id
+    union all
+    select * from without_survivor
+),
+
+teams_of_people as (
+    select
+        events_of_people.person_id,
+        max_by(
+            events_of_people.team_id,
+            coalesce(cast(events_of_people.event_start_date as varchar), '') || events_of_people.source_record_id
+        ) as team_id
+    from events_of_people
+    where events_of_people.team_id is not null
+    group by events_of_people.person_id
 ),
 
 of_people as (
