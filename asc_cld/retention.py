@@ -25,7 +25,7 @@ from asc_cld.files import whole_file
 from asc_cld.plainly import plainly
 from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 from asc_cld.sent import records_in
-from asc_cld.settings import current, dbt_folders, inputs_of_this_council
+from asc_cld.settings import current, day_of, dbt_folders, inputs_of_this_council
 
 # Layers without a row about a person; of governance only what describes returns and processing.
 KEPT_SCHEMAS = ("specification", "mappings", "council_mappings", "reference", "governance")
@@ -123,7 +123,7 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--days", type=int, required=True)
-    parser.add_argument("--as-of", type=date.fromisoformat, default=date.today(), help="today")
+    parser.add_argument("--as-of", type=day_of, default=date.today(), help="today")
     parser.add_argument("--delete", action="store_true", help="delete; otherwise only say what would go")
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument("--output", type=Path, default=Path(current("output_path")))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from asc_cld.files import writing
 from asc_cld.plainly import plainly
 from asc_cld.return_file import sha256_of
 from asc_cld.return_file.manifest import SUFFIX, ManifestError, manifests_in, read_manifest
+from asc_cld.settings import day_of, is_day
 from asc_cld.verify import DIFFERENT, SAME, UNKNOWN, verify
 
 FORMAT = "asc_cld sent 1"
@@ -62,11 +63,7 @@ def _is_upload(upload: Any) -> bool:
         isinstance(upload.get(fact), str) and upload[fact] for fact in FACTS
     ):
         return False
-    try:
-        date.fromisoformat(upload["sent_on"])
-    except ValueError:
-        return False
-    return True
+    return is_day(upload["sent_on"])
 
 
 def uploads_of(sha256: str, folder: Path) -> list[dict[str, str]]:
@@ -126,7 +123,7 @@ def described_by(csv: Path) -> Path:
 
 
 def _day(text: str) -> str:
-    day = date.fromisoformat(text)
+    day = day_of(text)
     if day > datetime.now().date():
         raise argparse.ArgumentTypeError("is a day still to come")
     return day.isoformat()

@@ -160,12 +160,21 @@ def value_problem(name: str, text: str) -> str:
     return ""
 
 
+def day_of(text: str) -> date:
+    """The day that yyyy-mm-dd says, in this one form (macro as_day). Raises ValueError; argparse says so in words."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError
+    return day
+
+
 def is_day(text: str) -> bool:
-    """Whether a text is a day as yyyy-mm-dd (macro as_day)."""
+    """Whether a text is a day as yyyy-mm-dd."""
     try:
-        return date.fromisoformat(text).isoformat() == text
+        day_of(text)
     except ValueError:
         return False
+    return True
 
 
 def find_council(

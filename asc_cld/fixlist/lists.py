@@ -24,7 +24,7 @@ from asc_cld.fixlist.findings import (
 from asc_cld.fixlist.first_seen import STATE_FILE, read_state, update_state, write_state
 from asc_cld.fixlist.words import NAME_COLUMNS, NO_TEAM, RECORD_COLUMNS, THE_FILE, THE_RETURN, Columns
 from asc_cld.fixlist.workbook import in_general, write_workbook
-from asc_cld.settings import current
+from asc_cld.settings import current, day_of
 from asc_cld.spreadsheets import Table
 
 # The findings of somebody, and what is fixed since the list before.
@@ -122,7 +122,7 @@ def read_submission(
         ).fetchone()
     seen_on = seen_on or imported_at
     try:
-        day = date.fromisoformat(seen_on)
+        day = day_of(seen_on)
     except ValueError:
         raise FixlistError(f"--seen-on is {seen_on}: write a day as yyyy-mm-dd") from None
     state = read_state(state_file)

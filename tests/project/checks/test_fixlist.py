@@ -426,6 +426,7 @@ def test_accepted_findings_are_shown_as_such(database, tmp_path):
     [
         (["--submission", "x"], "there is no submission x; known are 409-built"),
         (["--seen-on", "20/10/2026"], "write a day as yyyy-mm-dd"),
+        (["--seen-on", "20261020"], "write a day as yyyy-mm-dd"),
     ],
 )
 def test_clear_errors(database, tmp_path, capsys, arguments, said):
