@@ -290,11 +290,6 @@ def search(identifiers: Identifiers, paths: Iterable[Path]) -> Searched:
     return done
 
 
-def search_files(identifiers: Identifiers, paths: Iterable[Path]) -> list[tuple[str, str, int]]:
-    """Findings (place, kind, times) in the names and the content of files."""
-    return search(identifiers, paths).findings
-
-
 def texts_of(file: Path) -> Iterator[str]:
     """All text of a file, whatever kind it is. Raises NotSearched where there may be more."""
     suffix = file.suffix.lower()

@@ -1,28 +1,15 @@
-"""A first mapping for a new council, from the codes its extracts hold.
+"""The first rows of a new council's mappings, from the codes its extracts hold (asc_cld.mapping_workbook).
 
-    python -m asc_cld.starter_mapping --extracts path/to/extracts --out path/to/mappings
-
-Writes the files of seeds/mappings with one row for each local code, and for each word of a closed vocabulary
-(map_words.csv: statuses, roles, types, flags) that the extracts really hold. Codes whose description is a listed
-value are filled in; for the others a likely value stands in `note`, where there is one, and the value is left
-for a person to write. Nothing is guessed into the return. Files that exist already are not touched. The same as
-a workbook with drop-downs: asc_cld.mapping_workbook. Exit code 1: the local_code extract cannot be read.
+A code whose description is a listed value is filled in; for the others a likely value stands in `note`, where there is
+one, and the value is left for a person to write. Nothing is guessed into the return.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections import defaultdict
-from pathlib import Path
 
-from asc_cld.files import private_folder, writing
 from asc_cld.nearest import likely
-from asc_cld.plainly import plainly
-from asc_cld.readers.errors import InputError
-from asc_cld.readers.extract_reader import read_extract
-from asc_cld.specification import seed_columns, seed_rows
-from asc_cld.spreadsheets import Table
-from asc_cld.vocabularies import extracts_with_words, starter_words
+from asc_cld.specification import seed_rows
 
 RELEASE = "R2"
 # The roles of the input contract are the same in every council.
@@ -97,46 +84,3 @@ def starter_rows(local_codes: list[dict[str, str]]) -> dict[str, list[dict[str, 
             }
         )
     return rows
-
-
-def write_mapping(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
-    """One mapping file; a column that a row has not is left empty."""
-    with writing(path) as stream:
-        Table(stream, columns).add_named(rows)
-
-
-@plainly("starter mapping")
-def main(arguments: list[str] | None = None) -> int:
-    """The command; gives its exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--extracts", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args(arguments)
-    try:
-        local_codes = read_extract(given.extracts, "local_code").to_pylist()
-    except InputError as error:
-        print(error)
-        return 1
-    worded = {}
-    for name in extracts_with_words():
-        try:
-            worded[name] = read_extract(given.extracts, name).to_pylist()
-        except InputError as error:
-            print(f"{error} Its words are not in map_words.csv.")
-    cleaned = [{name: str(cell or "").strip() for name, cell in row.items()} for row in local_codes]
-    rows = starter_rows(cleaned) | {"map_words": starter_words(worded)}
-    private_folder(given.out)
-    for mapping in ("map_codes", "map_event_scope", "map_services", "map_units", "map_rates", "map_words"):
-        path = given.out / f"{mapping}.csv"
-        if path.exists():
-            print(f"{path}: is there already and was left alone")
-            continue
-        write_mapping(path, seed_columns("mappings", mapping), rows[mapping])
-        filled = ("cld_value", "cost_frequency", "service_component", "meaning")
-        open_rows = sum(not any(row.get(column) for column in filled) for row in rows[mapping])
-        print(f"{path}: {len(rows[mapping])} rows, {open_rows} for you to fill in")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -431,26 +431,6 @@ def test_a_series_of_days_is_the_same(spark, step):
         ]
 
 
-def test_days_are_made_of_their_parts_alike(spark):
-    parts = [
-        (year, month, day)
-        for year in (0, 1, 24, 1899, 1900, 2024, 2026, 9999, 10000, -5, None)
-        for month in (0, 1, 2, 4, 12, 13, None)
-        for day in (0, 1, 9, 28, 29, 30, 31, 32, -1, None)
-    ]
-    ours, theirs = rows_on_both(
-        spark,
-        {"given": ("year int, month int, day int", parts)},
-        lambda m: (
-            f"select year, month, day, cast({m['date_from_parts']('year', 'month', 'day')} as string) as made"
-            " from given"
-        ),
-    )
-    assert [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]] == []
-    made = {row[:3]: row[3] for row in ours}
-    assert made["2024", "2", "29"] == "2024-02-29" and made["2026", "2", "29"] is None
-
-
 def test_words_are_parted_alike(spark):
     texts = [
         *TEXTS,

@@ -327,3 +327,15 @@ def test_readers_and_models_agree_on_every_character_that_looks_like_nothing():
     assert [plain(cell) for cell in cells] == by_models
     assert plain_column(pa.array(cells)).to_pylist() == by_models
     assert {len(cell) for cell in by_models} == {2, 3, 5}
+
+
+def test_a_day_is_made_of_its_parts_where_they_make_one():
+    made = MACROS["date_from_parts"]("parts[1]", "parts[2]", "parts[3]")
+    given = {
+        (2024, 2, 29): date(2024, 2, 29), (2026, 2, 29): None, (24, 1, 1): date(24, 1, 1), (0, 1, 1): None,
+        (1971, 13, 1): None, (1971, 4, 31): None, (1971, 0, 1): None, (1971, 12, None): None,
+    }  # fmt: skip
+    found = duckdb.execute(
+        f"select {made} from (select unnest(?::integer[][]) as parts)", [list(map(list, given))]
+    )
+    assert [day for (day,) in found.fetchall()] == list(given.values())

@@ -173,7 +173,8 @@ def test_a_starter_mapping_is_safe_and_is_read_as_it_was_meant(tmp_path):
         "reviewed_on",
         "note",
     ]
-    starter_mapping.write_mapping(tmp_path / "map_codes.csv", columns, rows["map_codes"])
+    with (tmp_path / "map_codes.csv").open("w", encoding="utf-8", newline="") as stream:
+        Table(stream, columns).add_named(rows["map_codes"])
     cells = [cell for row in read(bytes_of(tmp_path / "map_codes.csv")) for cell in row]
     assert [cell for cell in cells if cell[:1] in tuple("=+@") or cell[:2] == "-C"] == []
     assert "-1" in cells

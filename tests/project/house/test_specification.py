@@ -116,12 +116,6 @@ def test_every_message_says_what_is_wrong_what_is_allowed_why_and_how_to_fix_it(
         assert row["why_it_matters"] and row["how_to_fix"] and row["measures_affected"], row["rule_id"]
 
 
-def test_values_the_build_sets_have_names_in_their_field():
-    named = {(row["value_name"], row["field"]) for row in rows("spec_named_values")}
-    for row in rows("spec_build_rules"):
-        assert (row["value_name"], row["cld_field"]) in named, row["value_name"]
-
-
 def test_every_field_has_a_source():
     assert {row["snake_name"] for row in rows("spec_field_sources")} == {row["snake_name"] for row in FIELDS}
     columns = {(row["table_name"], row["column_name"]) for row in rows("spec_extract_columns")}

@@ -90,7 +90,7 @@ def test_the_page_answers_the_auditor(page, built):
 
 def test_nobody_is_named_in_the_pack(page, built):
     identifiers = leak_search.Identifiers.of(open_database(built.database))
-    assert leak_search.search_files(identifiers, [page.parent]) == []
+    assert leak_search.search(identifiers, [page.parent]).findings == []
 
 
 def test_the_pack_asks_the_council_to_settle_what_is_open(page):

@@ -319,7 +319,7 @@ def test_nobody_is_named_on_the_page(built, html, tmp_path):
     file = tmp_path / "field_lineage.html"
     file.write_text(html, encoding="utf-8")
     identifiers = leak_search.Identifiers.of(open_database(built.database))
-    assert leak_search.search_files(identifiers, [file]) == []
+    assert leak_search.search(identifiers, [file]).findings == []
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")

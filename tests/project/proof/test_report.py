@@ -282,7 +282,7 @@ def test_last_time_is_shown_where_it_was_computed_and_not_where_it_was_small(cha
 
 def test_nobody_is_in_the_page_and_no_small_count(page, built):
     identifiers = leak_search.Identifiers.of(open_database(built.database))
-    assert leak_search.search_files(identifiers, [page.parent]) == []
+    assert leak_search.search(identifiers, [page.parent]).findings == []
     told = read(page)
     cells = [cell for rows in told.tables.values() for row in rows for cell in row]
     assert len(cells) > 400 and not {"1", "2", "3", "4"} & set(cells) and "[c]" in cells

@@ -284,7 +284,7 @@ def test_no_failing_run_writes_an_identifier(demo_build, workplace):
         identifiers = leak_search.Identifiers.of(connection)
     places = [workplace.folder / "logs", workplace.folder / "target"]
     assert places[0].is_dir()
-    assert leak_search.search_files(identifiers, places) == []
+    assert leak_search.search(identifiers, places).findings == []
 
 
 def test_many_runs_in_one_folder_stay_within_their_bounds(workplace, tmp_path):

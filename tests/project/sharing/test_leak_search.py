@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from asc_cld import leak_search
-from asc_cld.leak_search import Identifiers, search, search_files
+from asc_cld.leak_search import Identifiers, search
 
 NHS, PERSON, NUMBERED, SIGNED, LETTERED = "9990001112", "P7000886", "7001234", "AB-12345/6", "QWERTZUI"
 POSTCODE, FORENAME, SURNAME = "ZE9 9QX", "Zebedee", "Quillfeather"
@@ -155,7 +155,7 @@ def test_an_identifier_is_seen_in_every_kind_of_file(people, tmp_path, name):
 def test_names_of_files_and_folders_count_and_are_not_repeated(people, tmp_path):
     (tmp_path / f"{SURNAME}_{FORENAME}").mkdir()
     (tmp_path / f"{SURNAME}_{FORENAME}" / f"{NHS}.txt").write_text(PERSON)
-    found = search_files(people, [tmp_path])
+    found = search(people, [tmp_path]).findings
     assert {kind for _, kind, _ in found} == {"NHS number", "forename and surname", "person id"}
     assert SURNAME not in str(found) and NHS not in str(found)
 
@@ -165,7 +165,10 @@ def test_a_short_number_is_a_measurement_in_dbt_s_logs_and_somebody_elsewhere(tm
     found.add("person id", "386828")
     for name in ("dbt.log", "run_results.json", "list.csv", "other.log"):
         (tmp_path / name).write_text("bytes,386828")
-    assert {Path(place).name for place, _, _ in search_files(found, [tmp_path])} == {"list.csv", "other.log"}
+    assert {Path(place).name for place, _, _ in search(found, [tmp_path]).findings} == {
+        "list.csv",
+        "other.log",
+    }
 
 
 NOT_READ = {

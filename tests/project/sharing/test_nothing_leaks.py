@@ -379,7 +379,7 @@ def test_nothing_identifying_stands_in_the_shared_tables(people):
 
 
 def test_nothing_identifying_stands_in_logs_test_names_compiled_sql_or_manifest(built, people):
-    assert leak_search.search_files(people[0], [built.folder / "logs", built.folder / "target"]) == []
+    assert leak_search.search(people[0], [built.folder / "logs", built.folder / "target"]).findings == []
     assert people[0].kinds_in(built.printed) == {}
 
 
@@ -391,7 +391,7 @@ def test_nothing_identifying_stands_in_the_docs_page(built, people, tmp_path):
     assert run.exit_code == 0, run.printed
     page = folder / "target" / "static_index.html"
     assert "share_events" in page.read_text(encoding="utf-8")
-    assert leak_search.search_files(people[0], [page]) == []
+    assert leak_search.search(people[0], [page]).findings == []
     if CHROMIUM:
         text, asked = opened_in_browser(page, tmp_path)
         assert "How to follow a field" in text and asked == []
@@ -476,7 +476,7 @@ def test_an_identifier_planted_in_an_error_message_is_caught(people, tmp_path, t
             sha256=hashlib.sha256(nhs.encode()).hexdigest(),
         )
     )
-    findings = leak_search.search_files(people[0], [log])
+    findings = leak_search.search(people[0], [log]).findings
     assert kind in {found for _, found, _ in findings}
     assert nhs not in str(findings) and last not in str(findings)
 
@@ -492,7 +492,7 @@ def test_no_error_of_the_database_quotes_a_cell(built, people, tmp_path):
         " where nhs_number > '9990000500' order by row_id",
     )
     assert run.exit_code != 0 and "Could not convert string (not shown) to INT32" in run.printed
-    assert leak_search.search_files(people[0], [tmp_path / "logs"]) == []
+    assert leak_search.search(people[0], [tmp_path / "logs"]).findings == []
     assert people[0].kinds_in(run.printed) == {}
 
 
@@ -504,7 +504,7 @@ def test_what_dbt_shows_is_not_kept_and_its_folders_are_closed_before_the_databa
         tmp_path, "show", "--inline", "select nhs_number from council.submissions.sub_rows", "--limit", "50"
     )
     assert people[0].kinds_in(shown.printed) != {}
-    assert leak_search.search_files(people[0], [tmp_path / "logs"]) == []
+    assert leak_search.search(people[0], [tmp_path / "logs"]).findings == []
     for folder in ("logs", "target"):
         (tmp_path / folder).chmod(0o755)
     (tmp_path / "council.duckdb").unlink()
