@@ -75,7 +75,7 @@ select
             and (
                 common.recorded_value is not null
                 or cells.recorded_value = '(blank)'
-                or cells.is_listed
+                or cells.is_described
             )
             and length(cells.recorded_value) <= 40
             and not {{ holds_identifier('cells.recorded_value') }}

@@ -76,7 +76,7 @@ unmapped as (
         coded_cells.source_column,
         coded_cells.code as recorded_value,
         codes.probable_code,
-        codes.description is not null as is_listed
+        codes.description is not null as is_described
     from {{ ref('cnf_coded_cells') }} as coded_cells
     inner join {{ ref('cnf_local_code_use') }} as codes
         on
@@ -112,7 +112,7 @@ select
     unread.recorded_value,
     references_used.filled_count,
     cast(null as varchar) as probable_code,
-    false as is_listed
+    false as is_described
 from unread
 inner join columns
     on
@@ -131,5 +131,5 @@ select
     unmapped.recorded_value,
     cast(null as integer) as filled_count,
     unmapped.probable_code,
-    unmapped.is_listed
+    unmapped.is_described
 from unmapped

@@ -36,6 +36,7 @@ ALLOWED = {
     "models/cld/account/cld_reconciliation.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/conformed/codes/cnf_mapping_use.sql": {"service": "alias of a mapping"},
     "models/conformed/codes/cnf_coded_cells.sql": {"assessment": EXTRACT, "review": EXTRACT},
+    "models/conformed/codes/cnf_record_teams.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/conformed/codes/cnf_unread_cells.sql": {"assessment": EXTRACT, "review": EXTRACT},
     "models/staging/extracts/stg_extracts__assessment.sql": {"assessment": EXTRACT},
     "models/staging/extracts/stg_extracts__references.sql": {"assessment": EXTRACT, "review": EXTRACT},
