@@ -1,4 +1,4 @@
-"""How much work a build and the checks are, beside the least that reading and writing the file can be.
+"""How much work a build is beside dbt with nothing to do, and the checks beside the file read and written.
 
 python benchmarks/bench.py                              the table, each work three times
 python benchmarks/bench.py --works demo council         some of it
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from idle_nodes import nodes_of, write_project
 from many_rows import write_copies
 from model_cost import model_costs
 
@@ -85,6 +86,39 @@ def dbt(folder: Path, *arguments: str, **settings: str) -> Cost:
     }
     paths = ("--target-path", str(folder / "target"), "--log-path", str(folder / "logs"))
     return cost_of([str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments, *paths], environment)
+
+
+def idle(folder: Path) -> Cost:
+    """dbt alone: as many nodes as the demo's build has, with nothing to do in any of them."""
+    place = folder / "idle"
+    if not place.is_dir():
+        target = folder / "demo" / "target"
+        if not (target / "run_results.json").is_file():
+            build_demo(folder)
+        write_project(place, nodes_of(target))
+    paths = (
+        "--project-dir",
+        str(place),
+        "--profiles-dir",
+        str(place),
+        "--target-path",
+        str(place / "target"),
+    )
+    return cost_of(
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            "--quiet",
+            "build",
+            *paths,
+            "--log-path",
+            str(place / "logs"),
+        ]
+    )
+
+
+def build_demo(folder: Path) -> Cost:
+    """The build of the invented council."""
+    return dbt(folder / "demo", "build", "--selector", "build")
 
 
 def council(folder: Path) -> Path:
@@ -162,7 +196,8 @@ def works(folder: Path, rows: int, pandas: str | None) -> dict[str, tuple[str, C
         return cost_of([sys.executable, "-c", FLOOR, file(), str(folder / "floor.duckdb")])
 
     listed = {
-        "demo": ("demo build, parsed before", lambda: dbt(folder / "demo", "build", "--selector", "build")),
+        "idle": ("dbt: as many nodes as the demo, nothing to do", lambda: idle(folder)),
+        "demo": ("demo build, parsed before", lambda: build_demo(folder)),
         "council": (
             f"council of {COUNCIL:,} people: build and all checks",
             lambda: build_council(folder),
@@ -196,7 +231,7 @@ def told(what: str, costs: list[Cost], floor: float | None = None) -> str:
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--works", nargs="+", help="demo council floor rules check check2gb pandas")
+    parser.add_argument("--works", nargs="+", help="idle demo council floor rules check check2gb pandas")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the large CLD file")
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--growth", type=int, nargs="*", default=[], help="sizes of one CLD file to check")
@@ -213,11 +248,12 @@ def main() -> None:
         for name, (what, run) in works(folder, given.rows, given.pandas).items():
             if given.works and name not in given.works:
                 continue
-            if name in ("demo", "council"):
+            if name in ("idle", "demo", "council"):
                 run()  # parses, and is not counted
             costs = [run() for _ in range(given.times)]
-            floor = statistics.median(cost.cpu for cost in costs) if name == "floor" else floor
-            print(told(what, costs, floor if name not in ("demo", "council") else None), flush=True)
+            # What a work is told in: dbt with nothing to do, or the file read and written.
+            floor = statistics.median(cost.cpu for cost in costs) if name in ("idle", "floor") else floor
+            print(told(what, costs, floor), flush=True)
         for name, place in (("council", folder / "council"), ("check", folder / f"check_{given.rows}")):
             if (place / "council.duckdb").is_file() and (not given.works or name in given.works):
                 costs = model_costs(place / "council.duckdb", place / "target")
