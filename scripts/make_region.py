@@ -34,8 +34,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from asc_cld.files import private_folder, whole_file, writing
 from asc_cld.landing.folder import alone
 from asc_cld.landing.submissions import part_key, put_together, reader_version, write_index, write_part
+from asc_cld.readers.copies import RowsDigest
 from asc_cld.readers.list_reader import LISTS, read_lists
-from asc_cld.readers.submission_reader import Folder, Looked, RowsDigest, row_schema
+from asc_cld.readers.submission_reader import Folder, Looked, row_schema
 from demo_council.as_cld import DAYS_TO_SENDING, FIELDS, HEADERS, NAMES, Period, seed, stories
 from demo_council.lives import Lives
 
@@ -278,7 +279,6 @@ class Submission:
         return Looked(
             name=self.name,
             sha256=self.sha256.hexdigest(),
-            shape=(self.count, 0, *HEADERS),
             row_count=self.count,
             line_count=self.count + 1,
             empty_row_count=0,

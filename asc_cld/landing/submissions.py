@@ -32,6 +32,7 @@ from asc_cld.files import private_folder, to_disk, whole_file, writing
 from asc_cld.landing.connection import LandingError
 from asc_cld.landing.folder import LIST, WAITING, alone
 from asc_cld.readers import limits, submission_reader
+from asc_cld.readers.copies import Copies, RowsDigest
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.list_reader import LISTS, read_lists
 from asc_cld.readers.submission_reader import (
@@ -39,10 +40,8 @@ from asc_cld.readers.submission_reader import (
     HEADERS_SCHEMA,
     IMPORT_DATES_FILE,
     PROBLEMS_SCHEMA,
-    Copies,
     Folder,
     Looked,
-    RowsDigest,
     as_table,
     cannot_be_opened,
     cld_files,
@@ -195,8 +194,7 @@ def _as_written(facts: Path) -> Part | None:
     try:
         said = json.loads(facts.read_text(encoding="utf-8"))
         looked = said.pop("looked")
-        for name in ("shape", "headers"):
-            looked[name] = tuple(looked[name])
+        looked["headers"] = tuple(looked["headers"])
         looked["problems"] = tuple(tuple(problem) for problem in looked["problems"])
         return Part(Looked(**looked), **said)
     except (OSError, ValueError, TypeError, KeyError):
@@ -315,7 +313,13 @@ def put_together(
             continue
         part: Part = one["part"]
         try:
-            copies.refuse(part.looked, lambda part=part: part.digest)
+            copies.refuse(
+                one["name"],
+                part.looked.sha256,
+                part.looked.row_count,
+                imported.get(one["name"]),
+                lambda part=part: part.digest,
+            )
         except InputError as error:
             folder.problems.append((one["name"], error.line, error.problem))
             continue

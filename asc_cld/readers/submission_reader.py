@@ -8,18 +8,16 @@ supplied files are checked, so is one that is absent or empty.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from asc_cld.readers.copies import Copies, RowsDigest
 from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.sources import TABLES, is_passed_over, open_source, plain_header, positions_of
 from asc_cld.readers.text_files import TextFile, trimmed
@@ -59,8 +57,6 @@ class Looked:
 
     name: str
     sha256: str
-    # Rows, empty rows and headers: files that differ in them are not compared cell by cell.
-    shape: tuple
     row_count: int
     line_count: int
     empty_row_count: int
@@ -108,37 +104,6 @@ class Folder:
         for position, (header, name) in enumerate(zip(looked.headers, names, strict=True), start=1):
             self.headers.append((looked.key, position, header, name))
         self.problems += [(looked.name, line, problem) for line, problem in looked.problems]
-
-
-class Copies:
-    """Knows a file that was seen before, under another name or in another form."""
-
-    def __init__(self) -> None:
-        self._seen: dict[str, str] = {}
-        self._alike: dict[tuple, list[str]] = defaultdict(list)
-        self._digest_of: dict[str, Callable[[], str]] = {}
-        self._digests: dict[str, str] = {}
-
-    def refuse(self, looked: Looked, digest: Callable[[], str]) -> None:
-        """Raises InputError for a copy of a file before it. `digest` gives rows_digest, and is asked at most once."""
-        if looked.sha256 in self._seen:
-            raise InputError(
-                f"is the same file as {self._seen[looked.sha256]}; it is no submission of its own"
-            )
-        self._digest_of[looked.name] = digest
-        # Saved again with other line ends, delimiters or as a workbook, it is still the same submission.
-        # Other headers, or in another order, and empty rows are faults of their own, which are said of the file.
-        # Read through once more only where another file has as many rows under the same headers.
-        for other in self._alike[looked.shape]:
-            if self._digest(looked.name) == self._digest(other):
-                raise InputError(f"holds the same rows as {other}; it is no submission of its own")
-        self._alike[looked.shape].append(looked.name)
-        self._seen[looked.sha256] = looked.name
-
-    def _digest(self, name: str) -> str:
-        if name not in self._digests:
-            self._digests[name] = self._digest_of[name]()
-        return self._digests[name]
 
 
 def bare_header(text: str) -> str:
@@ -214,7 +179,13 @@ def read_folder(folder_path: Path | str) -> Folder:
         try:
             source = open_cld_file(path)
             looked = look(source)
-            copies.refuse(looked, partial(rows_digest, source))
+            copies.refuse(
+                looked.name,
+                looked.sha256,
+                looked.row_count,
+                imported.get(path.name),
+                partial(rows_digest, source),
+            )
         except InputError as error:
             folder.problems.append((path.name, error.line, error.problem))
             continue
@@ -277,7 +248,6 @@ def look(source: TextFile | Sheet) -> Looked:
     return Looked(
         name=source.name,
         sha256=source.sha256,
-        shape=(source.record_count, len(empty), *source.header),
         row_count=source.record_count - len(empty),
         line_count=source.line_count,
         empty_row_count=len(empty),
@@ -314,30 +284,6 @@ def rows_of(key: str, source: TextFile | Sheet) -> Iterator[pa.RecordBatch]:
             whole = whole.filter(pa.array([number not in empty for number in numbers.to_pylist()]))
         done += batch.num_rows
         yield whole
-
-
-class RowsDigest:
-    """The SHA-256 of a file's cells in the order of the 50 fields, whatever the file's form."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-
-    def add(self, batch: pa.RecordBatch) -> None:
-        """Takes in rows as they enter the table submission_rows."""
-        cells = [batch.column(name) for name in batch.schema.names[2:]]
-        lines = pc.binary_join_element_wise(
-            *cells, "\x1e", "\x1f", null_handling="replace", null_replacement=""
-        )
-        if len(lines):
-            # All lines of the batch stand one after the other in one buffer.
-            _, offsets, text = lines.buffers()
-            ends = memoryview(offsets).cast("i")
-            self._digest.update(
-                memoryview(text)[ends[lines.offset] : ends[lines.offset + len(lines)]] if text else b""
-            )
-
-    def hexdigest(self) -> str:
-        return self._digest.hexdigest()
 
 
 def rows_digest(source: TextFile | Sheet) -> str:

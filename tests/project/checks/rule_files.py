@@ -45,6 +45,9 @@ def edited(edits=(), copies=()):
 
 
 def write_file(folder, name, headers, rows):
+    """Many files of the same rows, spoilt in their form only, would be copies: a name of its own is in each."""
+    own = re.sub("[^A-Za-z0-9]", "", name)
+    rows = [[re.sub(r"^([A-Z]9\d{3}|Invented Surgery)$", rf"\1{own}", cell) for cell in row] for row in rows]
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([headers, *rows])
 
@@ -81,10 +84,7 @@ def breaches_by_file(folder):
         """,
     ):
         found[name.removesuffix(".csv")].add((rule, "file" if row is None else row))
-    # Fixtures of several rules may hold the same bytes; a copy is no submission of its own.
-    for name, problem in query(folder, "select file_name, problem from staging.stg_submissions__problems"):
-        [original] = re.findall(r"is the same file as (\S+\.csv);", problem)
-        found[name.removesuffix(".csv")] = found[original.removesuffix(".csv")]
+    assert query(folder, "select * from staging.stg_submissions__problems") == []
     return found
 
 

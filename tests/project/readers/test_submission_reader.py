@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import zipfile
+from datetime import date
 
+import openpyxl
 import pytest
 from dbt_runs import PROJECT as ROOT
 
@@ -250,11 +252,105 @@ def test_the_same_rows_in_another_form_are_no_submission(tmp_path, form):
     assert name == "b.csv" and said in problem
 
 
-def test_one_cell_makes_another_submission(tmp_path):
-    write(tmp_path, "a.csv", HEADERS, [ROW, ROW])
-    write(tmp_path, "b.csv", HEADERS, [ROW, [*ROW[:-1], "another"]])
+# A row as the specification has it, and a cell of it as a program, Excel or a database may write the same.
+SENT = {
+    "LA Code": "409",
+    "Date of Birth": "01/02/1940",
+    "Event Start Date": "05/01/2026",
+    "NHS Number": "9990000018",
+    "Event Reference": "0012",
+    "Service Component": "Home support",
+    "Unit Cost": "1022.50",
+    "Planned units per week": "5.00",
+}
+SAME = [
+    ("Unit Cost", "1022.5"),
+    ("Unit Cost", "1,022.50"),
+    ("Unit Cost", "\N{POUND SIGN}1022.50"),
+    ("Unit Cost", "+1022.500"),
+    ("Planned units per week", "5"),
+    ("Planned units per week", "5."),
+    ("LA Code", "409.0"),
+    ("LA Code", "\N{NO-BREAK SPACE}409 "),
+    ("Date of Birth", "1940-02-01"),
+    ("Date of Birth", "1/2/1940"),
+    ("Date of Birth", "14642"),
+    ("Event Start Date", "2026-01-05T00:00:00.000"),
+    ("Event Start Date", "05/01/2026 00:00"),
+    ("Event Start Date", "05-Jan-2026"),
+    ("Service Component", "Home\N{NO-BREAK SPACE}support\N{ZERO WIDTH SPACE}"),
+    ("GP Practice Name", "NULL"),
+    ("GP Practice Name", "nan"),
+]
+OTHER = [
+    ("Unit Cost", "1022.51"),
+    ("Unit Cost", "-1022.50"),
+    ("Planned units per week", "50"),
+    ("Date of Birth", "02/01/1940"),
+    ("Event Reference", "12"),
+    ("Service Component", "home support"),
+    ("GP Practice Name", "0"),
+]
+
+
+def row_with(**cells):
+    return [({**SENT} | cells).get(header, "") for header in HEADERS]
+
+
+@pytest.mark.parametrize(("header", "cell"), SAME)
+def test_the_same_row_however_it_is_written_is_no_submission(tmp_path, header, cell):
+    write(tmp_path, "a.csv", HEADERS, [row_with()])
+    write(tmp_path, "b.csv", HEADERS, [row_with(**{header: cell})])
+    result, rows = read(tmp_path)
+    ((name, _, problem),) = result.problems
+    assert (len(rows), name) == (1, "b.csv") and "holds the same rows as a.csv" in problem
+
+
+@pytest.mark.parametrize(("header", "cell"), OTHER)
+def test_one_cell_makes_another_submission(tmp_path, header, cell):
+    write(tmp_path, "a.csv", HEADERS, [row_with(), row_with()])
+    write(tmp_path, "b.csv", HEADERS, [row_with(), row_with(**{header: cell})])
     result, rows = read(tmp_path)
     assert len(rows) == 4 and result.problems == []
+
+
+def test_a_typed_workbook_of_a_return_in_any_order_is_no_submission(tmp_path):
+    rows = [row_with(), row_with(**{"Event Reference": "0013"}), row_with()]
+    write(tmp_path, "a.csv", HEADERS, rows)
+    book = openpyxl.Workbook()
+    book.active.append(HEADERS[::-1])
+    for row in rows[::-1]:
+        typed = dict(zip(HEADERS, row, strict=True)) | {
+            "LA Code": 409,
+            "Date of Birth": date(1940, 2, 1),
+            "NHS Number": 9990000018,
+            "Unit Cost": 1022.5,
+            "Planned units per week": 5,
+        }
+        book.active.append([typed[header] or None for header in HEADERS[::-1]])
+    book.save(tmp_path / "b.xlsx")
+    result, read_rows = read(tmp_path)
+    assert len(read_rows) == 3
+    assert [(name, "holds the same rows" in problem) for name, _, problem in result.problems] == [
+        ("b.xlsx", True)
+    ]
+
+
+def test_a_row_twice_is_not_the_row_once_nor_another_one_twice(tmp_path):
+    first, second = row_with(), row_with(**{"Event Reference": "0013"})
+    write(tmp_path, "a.csv", HEADERS, [first, first, second])
+    write(tmp_path, "b.csv", HEADERS, [first, second, second])
+    assert read(tmp_path)[0].problems == []
+
+
+def test_what_was_sent_on_two_days_was_sent_twice(tmp_path):
+    write(tmp_path, "a.csv", HEADERS, [row_with(**{"Unit Cost": "1,022.50"})])
+    write(tmp_path, "b.csv", HEADERS, [row_with()])
+    days = tmp_path / "submissions.csv"
+    days.write_text("file_name,imported_at\na.csv,2026-01-05\nb.csv,2026-02-05\n")
+    assert read(tmp_path)[0].problems == []
+    days.write_text("file_name,imported_at\na.csv,2026-01-05\nb.csv,2026-01-05\n")
+    assert len(read(tmp_path)[0].problems) == 1
 
 
 def test_rows_in_which_nothing_stands_are_said_once(tmp_path):
