@@ -46,6 +46,7 @@ from asc_cld.results import (
     split,
 )
 from asc_cld.results import Part as Results
+from asc_cld.results import results as tables_of_results
 from asc_cld.settings import Setting
 from asc_cld.specification import PROJECT
 
@@ -264,6 +265,7 @@ def check(
     kept = [part for part in parts if part.name not in {group.name for group in to_make}]
     dbt_run.say(
         console,
+        *_said_before([group for group in groups if group not in to_make], results, found),
         f"{len(shared.tables)} tables as Parquet in {results}: {_told(to_make)} computed, {_told(kept)} as they were.",
         f"{results / DATABASE} shows them; asc-cld fixlist and report read it with --database, asc-cld region with"
         f" --results {results}.",
@@ -281,6 +283,39 @@ def _told(groups: Sequence[Group | Results]) -> str:
     names = [group.name for group in groups]
     shown = f" ({', '.join(names)})" if 0 < len(names) <= dbt_run.SHOWN else ""
     return f"{len(names)} part{'' if len(names) == 1 else 's'}{shown}"
+
+
+def _said_before(groups: Sequence[Group], results: Path, found: Mapping[str, Setting]) -> Iterator[str]:
+    """Of files that were not computed again what the run that did so has said (say_what_became_of_the_return)."""
+    if not groups:
+        return
+    yield "CHECKED before, and as they were:"
+    with tables_of_results(results) as connection:
+        for name, rows, errors, verdict in connection.execute(
+            """
+            select files.file_name, files.row_count, coalesce(sum(summary.breach_count - summary.accepted_count)
+                filter (where summary.severity = 'error'), 0), min(periods.verdict)
+            from submissions.sub_files as files
+            left join data_quality.dq_summary as summary using (submission_id)
+            left join dhsc.dhsc_periods as periods
+                on files.submission_id = periods.submission_id and periods.method_version = ?
+            where list_contains(?, files.submission_id)
+            group by files.submission_id, files.file_name, files.row_count order by all
+            """,
+            [found["method_version"].value, [one for group in groups for one in group.submissions]],
+        ).fetchall():
+            yield f"  {name}: {rows} rows, {errors} findings of severity error.{f' {verdict}.' if verdict else ''}"
+        without = connection.execute(
+            "select distinct la_code || ' ' || la_name from dhsc.ascof_measures where list_contains(?, la_code)"
+            " and note like 'No figure of these 12 months%' order by all",
+            [[code for group in groups for code in group.codes]],
+        ).fetchall()
+    if without:
+        more = f" and {len(without) - dbt_run.SHOWN} more" if len(without) > dbt_run.SHOWN else ""
+        yield (
+            f"  Measures are of the 12 months to {found['reporting_period_end'].value}, and for these DHSC takes no"
+            f" file of: {', '.join(name for (name,) in without[: dbt_run.SHOWN])}{more}."
+        )
 
 
 def _run(

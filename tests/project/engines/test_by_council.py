@@ -400,11 +400,36 @@ class Invented:
         with duckdb.connect(str(by_council._database(work))) as connection:
             connection.execute("create schema dhsc")
             connection.execute(f"create table dhsc.dhsc_calendar as select {self.year} as year")
-            connection.execute("create table dhsc.ascof_measures (la_code varchar, rows bigint)")
+            for statement in (
+                "create schema submissions; create schema data_quality",
+                "create table dhsc.ascof_measures (la_code varchar, rows bigint, la_name varchar, note varchar)",
+                "create table submissions.sub_files (submission_id varchar, file_name varchar, row_count bigint)",
+                "create table data_quality.dq_summary (submission_id varchar, severity varchar, breach_count bigint,"
+                " accepted_count bigint)",
+                "create table dhsc.dhsc_periods (submission_id varchar, method_version varchar, verdict varchar)",
+            ):
+                connection.execute(statement)
             for group in some:
+                note = "No figure of these 12 months: DHSC takes no file" if group.codes == ("408",) else None
                 connection.execute(
-                    "insert into dhsc.ascof_measures values (?, ?)", [group.codes[0], group.rows]
+                    "insert into dhsc.ascof_measures values (?, ?, 'Name', ?)",
+                    [group.codes[0], group.rows, note],
                 )
+                for one in group.submissions:
+                    connection.execute(
+                        "insert into submissions.sub_files values ($1, $1 || '.csv', $2);",
+                        [one, group.rows],
+                    )
+                    connection.execute(
+                        "insert into data_quality.dq_summary from (values ('error', 5, 2), ('error', 1, 0),"
+                        " ('warning', 9, 0)) select ?, *",
+                        [one],
+                    )
+                    connection.execute(
+                        "insert into dhsc.dhsc_periods from (values ('sep2026', 'DHSC will take it'),"
+                        " ('jun2026', 'Another method')) select ?, *",
+                        [one],
+                    )
         return self.ends
 
     def check(self, folder: Path, rows_at_once: int = 1000) -> int:
@@ -422,7 +447,11 @@ class Invented:
 
     @staticmethod
     def figures(folder: Path) -> list[tuple]:
-        return results.results(folder / "results").execute("from dhsc.ascof_measures order by all").fetchall()
+        return (
+            results.results(folder / "results")
+            .execute("select la_code, rows from dhsc.ascof_measures order by all")
+            .fetchall()
+        )
 
 
 @pytest.fixture
@@ -435,7 +464,12 @@ def invented(monkeypatch, tmp_path) -> Invented:
 def test_only_what_is_new_is_run_and_what_a_test_found_is_said_for_as_long_as_it_counts(invented, tmp_path):
     assert invented.check(tmp_path, rows_at_once=8) == 0
     assert invented.runs == [["408", "409"], ["410"]]
+    assert not [said for said in invented.said if "CHECKED" in said]
     assert invented.check(tmp_path) == 0 and invented.runs == []
+    # What was said of the files is said again, though nothing was computed.
+    again = "\n".join(invented.said)
+    assert again.count(": 4 rows, 4 findings of severity error. DHSC will take it.\n") == 3
+    assert "and for these DHSC takes no file of: 408 Name.\n" in again and "409 Name" not in again
     write_file(tmp_path / "files", "a.csv", "409", count=5)
     invented.ends = by_council.Ran(is_whole=True, failed=("dq_rows__is_key",))
     assert invented.check(tmp_path) == 1 and invented.runs == [["409"]]
