@@ -11,18 +11,16 @@ dhsc.dhsc_movement_people are built (docs/measures.md). Give the same settings a
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+from rich.console import Console
 
+from asc_cld.command_line import dbt_run
 from asc_cld.database import default_path, has_table, open_database, open_to_change
 from asc_cld.plainly import plainly
-from asc_cld.settings import given, target_folder
-from asc_cld.specification import PROJECT
 
 EARLIER_SCHEMA = "dhsc_earlier"
 HEADLINES = ("dhsc_headline_states", "dhsc_headline_measures", "dhsc_headline_people")
@@ -39,6 +37,21 @@ COMPARED = """
 """
 
 
+MOVED = """
+    select
+        verdicts.la_code, verdicts.verdict, verdicts.is_compared, count(movement.measure),
+        count(*) filter (movement.numerator_change <> 0 or movement.denominator_change <> 0),
+        (
+            select count(distinct people.der_nhs_la_combined_person_id) from dhsc.dhsc_movement_people as people
+            where people.la_code = verdicts.la_code
+        )
+    from dhsc.dhsc_movement_verdicts as verdicts
+    left join dhsc.dhsc_measure_movement as movement using (la_code)
+    group by verdicts.la_code, verdicts.verdict, verdicts.is_compared
+    order by verdicts.la_code
+"""
+
+
 def compared_councils(database: Path, settings: dict | None = None) -> list[tuple[str, str | None]]:
     """(council, last day of its earlier submission's period) of each council with two submissions."""
     with open_database(database, given_vars=settings) as connection:
@@ -50,35 +63,18 @@ def compared_councils(database: Path, settings: dict | None = None) -> list[tupl
         return connection.execute(COMPARED).fetchall()
 
 
-def run_dbt(named: dict, *arguments: str, target: Path, without: Iterable[str] = ()) -> None:
-    """One dbt run with these settings. Raises SystemExit where it fails: its own words say why."""
-    with given(named, without):
-        done = _dbt(arguments, target)
-    if done.returncode != 0:
-        raise SystemExit(
-            f"dbt stopped (exit code {done.returncode}); the tables of the last build are untouched."
-        )
-
-
-def _dbt(arguments: Sequence[str], target: Path) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "dbt.cli.main", *arguments],
-        # In whatever folder the command is given: dbt would look for its project there.
-        env={
-            "DBT_PROJECT_DIR": str(PROJECT),
-            "DBT_PROFILES_DIR": str(PROJECT),
-            "DBT_LOG_PATH": str(Path.cwd() / "logs"),
-        }
-        | os.environ
-        | {"DBT_TARGET_PATH": str(target)},
-        check=False,
-    )
-
-
 def drop_earlier_schema(database: Path) -> None:
     """What the earlier state was computed in holds people and is not needed again."""
     with open_to_change(database) as connection:
         connection.execute(f"drop schema if exists council.{EARLIER_SCHEMA} cascade")
+
+
+def moved(database: Path, settings: dict | None = None) -> Iterator[str]:
+    """What can be said of each council: whether its figures are compared, and how many of them moved, by whom."""
+    with open_database(database, given_vars=settings) as connection:
+        for la_code, verdict, is_compared, figures, changed, people in connection.execute(MOVED).fetchall():
+            said = f" {changed} of {figures} figures moved, by {people} people." if is_compared else ""
+            yield f"{la_code}: {verdict}.{said}"
 
 
 @plainly("movement")
@@ -86,46 +82,52 @@ def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--vars", default="{}", help="settings, as given to dbt build")
+    parser.add_argument("--verbose", action="store_true", help="show dbt's own log")
     options = parser.parse_args(arguments)
     settings = yaml.safe_load(options.vars) or {}
-    database = Path(settings.get("database_path") or default_path())
+    database, console = Path(settings.get("database_path") or default_path()), Console()
 
-    councils = compared_councils(database, settings)
-    for la_code, earlier_end in councils:
-        if earlier_end is None:
-            print(
-                f"{la_code}: the earlier submission states no period that ends with a quarter: nothing to compare."
-            )
-    if not councils:
-        print("No council has two submissions: nothing to compare with.")
-    target = target_folder().absolute()
+    # Of a council whose earlier submission states no period that ends with a quarter the verdict says so.
+    periods = sorted({end for _, end in compared_councils(database, settings) if end})
     new_figures = [
-        "build",
-        "--select",
-        *(f"{name}+" for name in COPIES),
-        "--exclude",
-        "resource_type:unit_test",
+        *("build", "--select", *(f"{name}+" for name in COPIES)),
+        *("--exclude", "resource_type:unit_test"),
     ]
-    with_earlier_state = settings | {"with_earlier_state": "true"}
-    periods = sorted({end for _, end in councils if end})
+    code = dbt_run.DONE
     try:
-        for earlier_end in periods:
-            earlier = {"without_latest_submission": "true", "reporting_period_end": earlier_end}
-            chain = [f"+{name},path:models/dhsc" for name in HEADLINES]
-            # A target folder of its own: the parse cache of the last build stays good.
-            run_dbt(
-                settings | earlier,
-                *("run", "--select", *chain),
-                target=target / "movement",
-                # The first day follows from the last: that of the later period is no day of this one.
-                without=["reporting_period_start"],
+        for earlier_end in periods or [None]:
+            if earlier_end:
+                code = dbt_run.run_dbt(
+                    console,
+                    *("run", "--select", *(f"+{name},path:models/dhsc" for name in HEADLINES)),
+                    named=settings
+                    | {"without_latest_submission": "true", "reporting_period_end": earlier_end},
+                    verbose=options.verbose,
+                    # A target folder of its own: the parse cache of the last build stays good.
+                    target="movement",
+                    # The first day follows from the last: that of the later period is no day of this one.
+                    without=["reporting_period_start"],
+                )
+            code = code or dbt_run.run_dbt(
+                console,
+                *new_figures,
+                named=settings | {"with_earlier_state": "true"},
+                verbose=options.verbose,
             )
-            run_dbt(with_earlier_state, *new_figures, target=target)
-        if not periods:
-            run_dbt(with_earlier_state, *new_figures, target=target)
+            if code:
+                dbt_run.say(
+                    console, "What moved the figures was not computed; those of the last build are untouched."
+                )
+                return code
     finally:
         drop_earlier_schema(database)
-    return 0
+    dbt_run.say(
+        console,
+        *moved(database, settings),
+        "dhsc.dhsc_measure_movement has each figure before and now, dhsc.dhsc_movement_people who moved it"
+        " (docs/measures.md).",
+    )
+    return code
 
 
 if __name__ == "__main__":

@@ -706,12 +706,12 @@ def explain(
 
 
 @app.command(rich_help_panel=LOOK)
-def movement(given_vars: Vars = "", council: CouncilFile = None) -> None:
+def movement(given_vars: Vars = "", verbose: Verbose = False, council: CouncilFile = None) -> None:
     """Compute what moved each figure since the submission before, person by person."""
     begin(council, given_vars)
     from asc_cld import measure_movement
 
-    hand_to(measure_movement.main, *option("--vars", given_vars or None))
+    hand_to(measure_movement.main, *option("--vars", given_vars or None), *option("--verbose", verbose))
 
 
 @app.command("compare-specification", rich_help_panel=LOOK)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -163,11 +163,13 @@ def run_dbt(
     verbose: bool = False,
     at_end: Callable[[Any], str] = lambda result: "",
     target: str = "",
+    without: Iterable[str] = (),
 ) -> int:
     """Runs dbt and says how it ended; gives the exit code (README). What `at_end` makes of the results is said last.
 
-    `named` are settings that the command itself was given: they go before all others. A run on another database than
-    the council's has a `target` folder of its own: dbt parses all again for a database of another path.
+    `named` are settings that the command itself was given: they go before all others; those in `without` nobody
+    gives. A run on another database than the council's has a `target` folder of its own: dbt parses all again for a
+    database of another path.
     """
     # dbt takes a second to import: commands that need none do without.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -177,7 +179,7 @@ def run_dbt(
     progress = Progress()
     runner = dbtRunner(callbacks=[progress.hear])
     arguments = dbt_arguments(*command, verbose=verbose, target=target)
-    with given(named or {}):
+    with given(named or {}, without):
         if console.is_terminal and not verbose and not os.environ.get("CI"):
             with Live(console=console, refresh_per_second=4, transient=False) as live:
                 progress.live = live

@@ -98,7 +98,7 @@ select
             || ' quarter'
         when 'not computed'
             then 'Not compared: the figures before the latest submission have not been computed.'
-            || ' Run python -m asc_cld.measure_movement'
+            || ' Run asc-cld movement'
         when 'earlier not taken'
             then 'Nothing to compare with: DHSC does not take the earlier submission for its period;'
             || ' dhsc_periods says why'

@@ -330,6 +330,11 @@ def moved(built):
         text=True,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    # Sentences, and none of dbt's own log.
+    *said, last = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in said] == ["209", "304", "409"], done.stdout
+    assert re.fullmatch(r"409: Compared: .* figures moved, by [1-9][0-9]* people\.", said[2]), said[2]
+    assert "dhsc.dhsc_movement_people" in last
     return built
 
 
@@ -606,7 +611,7 @@ def test_without_the_earlier_state_nothing_is_compared(built):
         (
             "409",
             "Not compared: the figures before the latest submission have not been computed."
-            " Run python -m asc_cld.measure_movement",
+            " Run asc-cld movement",
         ),
     ]
     assert query(built, "select count(*) from dhsc.dhsc_movement_people") == [(0,)]
