@@ -2,12 +2,20 @@
     stops it with one sentence for each file that cannot be used; so where the return could not be written. Runs as on-run-start. -#}
 {% macro look_at_inputs() %}
     {%- if execute and flags.WHICH in ('build', 'run') -%}
-        {%- set reads = [] -%}
+        {%- set reads, loads = [], [] -%}
         {%- for key in selected_resources if key.startswith('model.') -%}
             {%- for parent in graph.nodes[key].depends_on.nodes
                     if parent.startswith(('source.asc_cld.extracts.', 'source.asc_cld.mappings.')) -%}
                 {%- do reads.append(parent) -%}
             {%- endfor -%}
+            {%- for parent in graph.nodes[key].depends_on.nodes
+                    if parent.startswith(('source.asc_cld.submissions.submission_files', 'source.asc_cld.lists.')) -%}
+                {%- do loads.append(parent) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {#- Spark reads what was landed, which was looked at then. -#}
+        {%- for parent in loads | unique | sort if target.type == 'duckdb' -%}
+            {%- do source(parent.split('.')[2], parent.split('.')[3]) -%}
         {%- endfor -%}
         {%- if reads -%}
             {%- set problems = run_query('select problem from ' ~ source('looked_at', 'problems_of_files')).rows -%}

@@ -733,12 +733,26 @@ def test_a_list_that_cannot_be_used_is_named(tmp_path, text, said):
         read_lists(tmp_path, NEEDED, numbers=NUMBERS)
 
 
-def test_a_bad_list_stops_the_run(built, tmp_path):
-    (tmp_path / "broken.csv").write_text(LIST_HEADER + "7,2A,Total,secret,1\n")
-    done = dbt(built, "run", "--select", "+sub_returned_rows", dhsc_lists_path=str(tmp_path))
+@pytest.mark.parametrize(
+    ("setting", "text", "said"),
+    [
+        (
+            "dhsc_lists_path",
+            LIST_HEADER + "7,2A,Total,secret,1\n",
+            "broken.csv, line 2, column numerator: not a whole number",
+        ),
+        ("submissions_path", "secret,b\n1,2\n", "broken.csv, line 1: none of the columns"),
+    ],
+)
+def test_a_folder_that_cannot_be_read_stops_the_run_before_anything_is_built(
+    built, tmp_path, setting, text, said
+):
+    (tmp_path / "broken.csv").write_text(text)
+    models = ("stg_submissions__returned_rows", "stg_submissions__files", "sub_returned_rows")
+    done = dbt(built, "run", "--select", *models, **{setting: str(tmp_path)})
     assert done.returncode != 0
-    assert "broken.csv, line 2, column numerator: not a whole number" in done.stdout
-    assert "secret" not in done.stdout
+    assert said in done.stdout and "secret" not in done.stdout
+    assert not [line for line in done.stdout.splitlines() if " model " in line and " START " in line]
 
 
 def exported(database: pathlib.Path, folder: pathlib.Path, *options: str) -> subprocess.CompletedProcess:
