@@ -20,6 +20,12 @@ faulty_files as (
 
 ),
 
+councils as (
+
+    select * from {{ ref('dhsc_councils') }}
+
+),
+
 by_method as (
 
     select
@@ -57,6 +63,7 @@ judged as (
         by_method.is_missing_event_type,
         by_method.has_gaps,
         faulty_files.file_name is not null as is_named_faulty,
+        councils.la_code is not null as is_of_a_council,
         coalesce(
             by_method.derived_period_start <= files.stated_period_start
             and by_method.derived_period_end >= files.stated_period_end,
@@ -69,6 +76,8 @@ judged as (
         on
             files.la_code = faulty_files.la_code
             and files.file_name = faulty_files.file_name
+    left join councils
+        on files.la_code = councils.la_code
 
 ),
 
@@ -78,6 +87,7 @@ usable as (
         judged.*,
         judged.covers_stated_period
         and not judged.is_named_faulty
+        and judged.is_of_a_council
         and judged.imported_at > judged.stated_period_end
         and judged.imported_at <= {{ date_setting('submissions_as_of') }} as is_usable
     from judged
@@ -138,6 +148,8 @@ select
     ranked.covers_stated_period,
     ranked.is_usable and ranked.latest_first = 1 as will_be_taken,
     case
+        when not ranked.is_of_a_council
+            then 'Cannot say: its LA Code is of no council of the list (rule FIL-02)'
         when ranked.stated_period_start is null or ranked.stated_period_end is null
             then 'Cannot say: the file states no period that can be read'
         when ranked.is_named_faulty then 'DHSC will not take this file: it is named as faulty'
