@@ -3,11 +3,9 @@
     case when {{ is_only_spaces(column) }} then null else {{ column }} end
 {%- endmacro %}
 
-{#- The first comparison is cheap and rules out nearly every cell before the costly trim: in byte order
-    spaces, tabs and line breaks come before '!'. The no-break space (160) does not. -#}
+{#- Spaces of every kind, and what nobody sees, as strip_spaces has it. The first comparison is cheap and rules out
+    nearly every cell before the costly one: in byte order spaces, tabs and line breaks come before '!', and all that is
+    not plain ASCII after '~'. -#}
 {% macro is_only_spaces(column) -%}
-    (
-        ({{ column }} < '!' or {{ column }} like chr(160) || '%')
-        and trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) from {{ column }}) = ''
-    )
+    (({{ column }} < '!' or {{ column }} > '~') and {{ strip_spaces(column) }} = '')
 {%- endmacro %}

@@ -245,7 +245,7 @@ select
 from {{ cells(ref('sub_rows'), ['submission_id', 'row_number'], cld_fields()) }} as cells
 where
     (
-        upper(cells.field_value) in ('NULL', 'N/A')
+        upper({{ trimmed('cells.field_value') }}) in ('NULL', 'N/A')
         -- Null is a surname.
         and (cells.field_name <> 'last_name' or cells.field_value = upper(cells.field_value))
     )

@@ -206,4 +206,6 @@ left join people_with_short_term_support
 where
     rows_read.event_type = {{ cld_value('review') }}
     and rows_read.review_reason = {{ cld_value('short_term_review') }}
+    -- Whose review it is MAN-05 asks.
+    and rows_read.la_person_unique_identifier is not null
     and people_with_short_term_support.submission_id is null

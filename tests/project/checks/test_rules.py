@@ -9,7 +9,7 @@ from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query
 
 FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8"))
 BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14", "FIL-15"}
-# Build rules that a supplied file can plainly break: a warning of our own, not one of the 148.
+# Build rules that a supplied file can plainly break: a warning of our own.
 OWN_WARNINGS = {"CST-05", "SRV-14", "FMT-13"}
 # So are a whole file of the release before, and rows in which nothing stands.
 OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15"}
@@ -158,7 +158,6 @@ def rows_of(found, name, rule_id):
 
 def test_every_rule_has_fixtures():
     assert set(FIXTURES) | BUILT_IN_CODE == set(CHECKABLE) | OWN_CHECKS
-    assert len(CHECKABLE) == 148
 
 
 @pytest.mark.parametrize("rule_id", sorted(FIXTURES))
