@@ -364,7 +364,7 @@ def make_region(given):
         else:
             folder = Folder()
             parts = put_together(folder, [{"name": name, "part": part} for name, _, _, part in made], dates)
-            lists = {name: read_lists("", **columns) for name, columns in LISTS.items()}
+            lists = {name: read_lists("", wanted) for name, wanted in LISTS.items()}
             write_index(target, parts, folder, lists, version=version, source=None, list_folders={})
         with writing(given.out / "planted.csv") as stream:
             csv.writer(stream, lineterminator="\n").writerows(

@@ -328,6 +328,7 @@ def land(
     begin(council, folders_are_there=False)
     from asc_cld.landing import catalogue, command
     from asc_cld.landing.connection import BrokenOff, LandingError
+    from asc_cld.readers.list_reader import list_folders
 
     if submissions:
         if queries or tables or system or discover:
@@ -336,10 +337,7 @@ def land(
         where = to or (Path(found["landed_path"].value) if found["landed_path"].is_given else None)
         if not where:
             raise stop("Where to? Give --to FOLDER.")
-        lists = {
-            name: found[setting].value
-            for name, setting in (("death_rows", "ons_deaths_path"), ("returned_rows", "dhsc_lists_path"))
-        }
+        lists = list_folders({name: one.value for name, one in found.items()})
         try:
             code = command.land_cld_files(console, submissions, where, lists=lists, is_sealed=sealed)
         except LandingError as error:

@@ -384,7 +384,7 @@ def _refuse_another_kind(target: Path) -> None:
 
 def _read_list(name: str, folder: str) -> pa.Table:
     try:
-        return read_lists(folder, **LISTS[name])
+        return read_lists(folder, LISTS[name])
     except InputError as error:
         raise LandingError(str(error)) from None
 

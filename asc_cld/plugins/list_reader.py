@@ -25,6 +25,6 @@ class Plugin(BasePlugin):
             if landed_path:
                 landed = read_index(landed_path, {name: folder})
                 return pa.concat_tables(map(pq.read_table, landed.files(name)))
-            return read_lists(folder, **LISTS[name])
+            return read_lists(folder, LISTS[name])
         except (InputError, LandingError) as error:
             raise DbtRuntimeError(str(error)) from None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,38 +20,46 @@ from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import TABLES, is_passed_over, open_source, positions_of, refuse_error_cells
 from asc_cld.readers.text_files import trimmed
 
-# The lists, by the source table they become: the columns a list must have, may have, and which are whole numbers.
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list: the setting that names its folder, the columns it must have, may have, and which are whole numbers."""
+
+    setting: str
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+# By the source table they become.
 LISTS = {
-    "death_rows": {"needed": ("nhs_number", "date_of_death")},
-    "returned_rows": {
-        "needed": ("la_person_unique_identifier", "measure", "group", "numerator", "denominator"),
-        "optional": ("la_code", "reporting_period", "description", "sequel_type"),
-        "numbers": ("numerator", "denominator"),
-    },
+    "death_rows": ListOf("ons_deaths_path", ("nhs_number", "date_of_death")),
+    "returned_rows": ListOf(
+        "dhsc_lists_path",
+        needed=("la_person_unique_identifier", "measure", "group", "numerator", "denominator"),
+        optional=("la_code", "reporting_period", "description", "sequel_type"),
+        numbers=("numerator", "denominator"),
+    ),
 }
-# The setting that names the folder of each.
-FOLDER_SETTINGS = {"death_rows": "ons_deaths_path", "returned_rows": "dhsc_lists_path"}
 
 
 def list_folders(settings: Mapping[str, str]) -> dict[str, str]:
     """The folder of each list, by its source table, as the settings have it; '' where none is named."""
-    return {table: settings[name] for table, name in FOLDER_SETTINGS.items()}
+    return {name: settings[one.setting] for name, one in LISTS.items()}
 
 
-def read_lists(
-    folder: Path | str,
-    needed: Collection[str],
-    optional: Collection[str] = (),
-    numbers: Collection[str] = (),
-) -> pa.Table:
+def read_lists(folder: Path | str, wanted: ListOf) -> pa.Table:
     """All lists of a folder, one below the other. Raises InputError for the files that cannot be used.
 
-    Columns: file_name, line_number (the header is line 1), then `optional` and `needed`; text, those in
-    `numbers` whole numbers.
+    Columns: file_name, line_number (the header is line 1), then those that a list may and must have; text, or
+    whole numbers.
     """
     schema = pa.schema(
         [("file_name", pa.string()), ("line_number", pa.int64())]
-        + [(name, pa.int64() if name in numbers else pa.string()) for name in (*optional, *needed)]
+        + [
+            (name, pa.int64() if name in wanted.numbers else pa.string())
+            for name in (*wanted.optional, *wanted.needed)
+        ]
     )
     if not folder:
         return schema.empty_table()
@@ -61,7 +70,7 @@ def read_lists(
         if path.suffix.lower() not in TABLES or is_passed_over(path):
             continue
         try:
-            tables.append(read_list(path, schema, needed))
+            tables.append(read_list(path, schema, wanted.needed))
         except InputError as error:
             problems.append(error)
     if len(problems) == 1:

@@ -95,7 +95,7 @@ def tables_of_folder(folder: Path) -> dict[str, list[dict]]:
         "submission_files": as_table(found.files, FILES_SCHEMA).to_pylist(),
         "submission_headers": as_table(found.headers, HEADERS_SCHEMA).to_pylist(),
         "submission_problems": as_table(found.problems, PROBLEMS_SCHEMA).to_pylist(),
-        **{name: read_lists("", **columns).to_pylist() for name, columns in LISTS.items()},
+        **{name: read_lists("", wanted).to_pylist() for name, wanted in LISTS.items()},
     }
 
 

@@ -14,11 +14,10 @@ import duckdb
 import pytest
 from dbt_runs import DATABASE, PROJECT, environment, run_dbt
 
-from asc_cld.readers.list_reader import read_lists
+from asc_cld.readers.list_reader import LISTS, read_lists
 from asc_cld.readers.text_files import InputError
 
 LIST_HEADER = "la_person_unique_identifier,measure,group,numerator,denominator\n"
-NEEDED, NUMBERS = LIST_HEADER.strip().split(","), ["numerator", "denominator"]
 with (PROJECT / "seeds/specification/spec_fields.csv").open(encoding="utf-8") as fields_file:
     HEADERS = {row["snake_name"]: row["header"] for row in csv.DictReader(fields_file)}
 
@@ -730,7 +729,7 @@ def test_every_row_is_kept_or_dropped(built):
 def test_a_list_that_cannot_be_used_is_named(tmp_path, text, said):
     (tmp_path / "broken.csv").write_text(text)
     with pytest.raises(InputError, match=re.escape(said)):
-        read_lists(tmp_path, NEEDED, numbers=NUMBERS)
+        read_lists(tmp_path, LISTS["returned_rows"])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.extract_reader import read_extract
-from asc_cld.readers.list_reader import read_lists
+from asc_cld.readers.list_reader import LISTS, read_lists
 from asc_cld.readers.mapping_reader import read_mapping
 from asc_cld.readers.submission_reader import read_folder
 from asc_cld.specification import extract_columns, seed_columns, seed_rows
@@ -58,7 +58,7 @@ def extract_rows(folder):
 
 
 def list_rows(folder):
-    return read_lists(str(folder), ["nhs_number", "date_of_death"]).num_rows
+    return read_lists(str(folder), LISTS["death_rows"]).num_rows
 
 
 def mapping_rows(folder):

@@ -427,7 +427,7 @@ def test_no_reader_quotes_what_it_cannot_read(tmp_path, content):
     for read in (
         lambda: extract_reader.read_extract(tmp_path, "person"),
         lambda: mapping_reader.read_mapping(tmp_path, "map_codes"),
-        lambda: list_reader.read_lists(str(tmp_path), ["person_id", "surname"]),
+        lambda: list_reader.read_lists(str(tmp_path), list_reader.ListOf("", ("person_id", "surname"))),
     ):
         with contextlib.suppress(InputError):
             read()
