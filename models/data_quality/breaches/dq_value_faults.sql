@@ -1,5 +1,5 @@
--- What is wrong with a value, in a sentence that does not repeat it, and what is probably meant: dates
--- in another form, kinds of bad NHS number and postcode, numbers with signs, values of Release 1.
+-- What is wrong with a value, in a sentence that does not repeat it, and what is probably meant: kinds of bad NHS
+-- number and postcode, numbers with signs, values of Release 1.
 {{ config(materialized='view') }}
 
 with
@@ -11,7 +11,7 @@ faulty_values as (
         breaches.found_value
     from {{ ref('dq_rules_format') }} as breaches
     where
-        breaches.rule_id in ('FMT-01', 'FMT-02', 'FMT-06', 'FMT-07', 'FMT-08')
+        breaches.rule_id in ('FMT-02', 'FMT-06', 'FMT-07', 'FMT-08')
         -- Of codes and identifiers only what nobody sees on a screen is worth a word.
         or breaches.rule_id in ('FMT-04', 'FMT-05', 'FMT-09', 'FMT-10', 'FMT-11', 'FMT-12')
         and (
@@ -40,98 +40,8 @@ trimmed_values as (
         faulty_values.found_value,
         {{ trimmed('faulty_values.found_value') }} as value,
         replace(faulty_values.found_value, ' ', '') as digits,
-        -- What is wrong with any value, whatever its field.
-        case
-            when {{ holds_unseen('faulty_values.found_value') }}
-                then 'It holds a character that cannot be seen.'
-            when faulty_values.found_value like '%"%' then 'It holds a quotation mark.'
-        end as stray_sign
+        {{ stray_sign('faulty_values.found_value') }} as stray_sign
     from faulty_values
-),
-
--- Day before month wherever both can be read. The day meant is the one that an extract's cell of this form
--- is read as; where none is, a suggestion may still be made.
-read_dates as (
-    select
-        trimmed_values.field_name,
-        trimmed_values.found_value,
-        trimmed_values.value,
-        trimmed_values.stray_sign,
-        {{ read_date('trimmed_values.found_value') }} as read_day,
-        {{ try_parse_date('trimmed_values.value', ['%m/%d/%Y']) }} as month_first,
-        {{ try_parse_date('trimmed_values.value', ['%d-%m-%Y', '%d.%m.%Y']) }} as other_form
-    from trimmed_values
-    where
-        trimmed_values.rule_id = 'FMT-01'
-),
-
--- Without four digits in a row there is no year, and 26 would be read as the year 26.
-dated_values as (
-    select
-        read_dates.field_name,
-        read_dates.found_value,
-        read_dates.value,
-        read_dates.stray_sign,
-        read_dates.read_day,
-        case
-            when {{ matches_pattern('read_dates.value', '[0-9]{4}') }} then read_dates.month_first
-        end as month_first,
-        case
-            when {{ matches_pattern('read_dates.value', '[0-9]{4}') }} then read_dates.other_form
-        end as other_form,
-        coalesce(
-            case
-                when read_dates.field_name = 'date_of_birth'
-                    then {{ is_placeholder_day('read_dates.read_day', 'date_of_birth') }}
-                else {{ is_placeholder_day('read_dates.read_day', 'event_end_date') }}
-            end,
-            false
-        ) as is_placeholder
-    from read_dates
-),
-
-dates as (
-    select
-        dated_values.field_name,
-        dated_values.found_value,
-        case
-            when dated_values.is_placeholder
-                then 'It stands for no day: where none is known the cell is empty.'
-            when dated_values.stray_sign is not null then dated_values.stray_sign
-            when {{ matches_pattern('dated_values.value', '^[0-9]{2}/[0-9]{2}/[0-9]{4}$') }}
-                and dated_values.found_value <> dated_values.value
-                and dated_values.read_day is not null
-                then 'It begins or ends with a space.'
-            when
-                dated_values.read_day is not null
-                and {{ matches_pattern('dated_values.value', '[0-9]:[0-9]') }}
-                then 'It carries a time.'
-            when
-                dated_values.read_day is not null
-                and {{ matches_pattern('dated_values.value', '^[0-9]{4}') }}
-                then 'It is written with the year first.'
-            when coalesce(dated_values.read_day, dated_values.other_form) is not null
-                then 'It is written in another form.'
-            when dated_values.month_first is not null then 'Day and month look swapped.'
-            when {{ matches_pattern('dated_values.value', '^[0-9]{2}/[0-9]{2}/[0-9]{4}$') }}
-                then 'There is no such day.'
-            when
-                {{ matches_pattern(
-                    'dated_values.value', '^[0-9]{1,2}[-/. ]([0-9]{1,2}|[A-Za-z]+)[-/. ][0-9]{2}$'
-                ) }}
-                then 'The year has two digits only.'
-            when {{ matches_pattern('dated_values.value', '^[0-9]{5}$') }}
-                then 'It looks like the number Excel keeps for a date.'
-            else 'It cannot be read as a date.'
-        end as fault,
-        case
-            when not dated_values.is_placeholder
-                then {{ day_as_text(
-                    'coalesce(dated_values.read_day, dated_values.other_form, dated_values.month_first)',
-                    '%d/%m/%Y'
-                ) }}
-        end as suggestion
-    from dated_values
 ),
 
 nhs_numbers as (
@@ -192,7 +102,7 @@ select
     dates.found_value,
     dates.fault,
     dates.suggestion
-from dates
+from {{ ref('dq_date_faults') }} as dates
 union all
 select
     'FMT-02' as rule_id,
