@@ -191,6 +191,9 @@ def look_at_extracts(folder: Path) -> Iterator[Finding]:
         if facts["columns_not_read"]:
             said.append(f"nobody reads {facts['columns_not_read']}")
         yield Finding(GOOD if table.num_rows else SAID, extract, "; ".join(said))
+        for seen in (facts["letters_damaged"], facts["days_in_doubt"]):
+            if seen:
+                yield Finding(SAID, extract, seen)
 
 
 def look_at_words_and_references(folder: Path) -> Iterator[Finding]:

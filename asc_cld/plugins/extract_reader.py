@@ -30,10 +30,11 @@ class Plugin(BasePlugin):
         conn.execute("create schema if not exists extracts")
 
     def load(self, source_config: SourceConfig) -> pa.Table:
-        folder = Path(of_this_run()["extracts_path"])
+        settings = of_this_run()
+        folder = Path(settings["extracts_path"])
         try:
             if source_config.name == FILES:
-                return read_file_facts(folder)
-            return read_extract(folder, source_config.name)
+                return read_file_facts(folder, settings.__getitem__)
+            return read_extract(folder, source_config.name, settings.__getitem__)
         except InputError as error:
             raise DbtRuntimeError(str(error)) from None

@@ -8,7 +8,7 @@ settings for another council's extracts, or its extracts for another council's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from asc_cld.demo_extracts import is_the_demo
 from asc_cld.readers.extract_reader import InputError, read_extract
 from asc_cld.readers.mapping_reader import read_mapping
 from asc_cld.return_file import why_not_written
-from asc_cld.settings import OWN, find_council, in_force, of_this_run, read_council
+from asc_cld.settings import OWN, current, find_council, in_force, of_this_run, read_council
 from asc_cld.specification import PROJECT, extract_names
 
 # The sources that speak of settings and of the file to be written, not of files that are read.
@@ -44,7 +44,7 @@ class Plugin(BasePlugin):
         given_vars = getattr(get_flags(), "VARS", None) or {}
         found = [
             *nobody_named_extracts(given_vars),
-            *problems(settings["extracts_path"], settings["mappings_path"]),
+            *problems(settings["extracts_path"], settings["mappings_path"], settings.__getitem__),
         ]
         return pa.table({"problem": pa.array(found, pa.string())})
 
@@ -65,19 +65,21 @@ def nobody_named_extracts(given_vars: dict[str, Any]) -> list[str]:
     return [f"{council.name} names no folder of extracts (extracts_path): write where yours lie"]
 
 
-def problems(extracts_path: str, mappings_path: str = "") -> list[str]:
+def problems(
+    extracts_path: str, mappings_path: str = "", setting: Callable[[str], str] = current
+) -> list[str]:
     """What is wrong with the files, each sentence once: a folder that is not there is no 15 faults."""
-    return list(dict.fromkeys(_problems(extracts_path, mappings_path)))
+    return list(dict.fromkeys(_problems(extracts_path, mappings_path, setting)))
 
 
-def _problems(extracts_path: str, mappings_path: str) -> Iterator[str]:
+def _problems(extracts_path: str, mappings_path: str, setting: Callable[[str], str]) -> Iterator[str]:
     folder = Path(extracts_path)
     if not folder.is_dir():
         yield f"the folder of extracts does not exist: {folder}"
         return
     for extract in extract_names():
         try:
-            read_extract(folder, extract)
+            read_extract(folder, extract, setting)
         except InputError as error:
             yield str(error)
     if mappings_path:

@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from asc_cld.readers.damaged_text import damaged_cells
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.excel_days import mark_excel_days
+from asc_cld.readers.own_lists import accepted_cells
 from asc_cld.readers.sources import (
     TABLES,
     base_name,
@@ -35,22 +37,34 @@ from asc_cld.readers.sources import (
     without_text_marks,
 )
 from asc_cld.readers.spaces import plain_column
+from asc_cld.readers.swapped_days import Doubt, days_in_doubt
 from asc_cld.return_file import sha256_of
+from asc_cld.settings import current
 from asc_cld.specification import extract_columns, extract_names
 
 PARQUET = ".parquet"
 NAME = re.compile(r"[a-z][a-z_]{0,39}[0-9]?")
 SHOWN = 5
+# What a council accepts in unread_limits.csv where its days are right.
+DAY_ORDER = "day order"
+SWAPPED = (
+    "A spreadsheet or program with American settings leaves such a column, with day and month swapped. Export it again"
+    " and open it nowhere before it is read; where its days are right, accept them in unread_limits.csv (kind"
+    f" {DAY_ORDER})"
+)
+DAMAGED = "They were read in one encoding and saved in another; export the extract again, as UTF-8"
 # What a copy or a part of a file has in its name beside the extract's: review (1), review_part2, copy of review.
 COPY = re.compile(r"[\W_\d]*(?:(?:copy|of|part|new|old)[\W_\d]*)*")
+# What was seen in the cells of an extract while it was read, by path, size and day of the file.
+_SEEN: dict[tuple[Path, int, int], dict[str, str | None]] = {}
 
 
-def read_extract(folder: Path, extract: str) -> pa.Table:
-    """One extract as text columns in the order of the contract, then `source_row`.
+def read_extract(folder: Path, extract: str, setting: Callable[[str], str] = current) -> pa.Table:
+    """One extract as text columns in the order of the contract, then `source_row`; `setting` knows those in force.
 
     Raises InputError: no such folder or file, no header, a column missing or twice, rows that
     do not fit the header, an encoding that cannot be told, an error of Excel, a primary key blank
-    or twice.
+    or twice, a key with damaged letters, days that have day and month swapped.
     """
     columns = extract_columns(extract)
     path = find_extract(folder, extract)
@@ -83,22 +97,58 @@ def read_extract(folder: Path, extract: str) -> pa.Table:
     complete = {
         c: table[c] if c in table.column_names else pa.nulls(table.num_rows, pa.string()) for c in columns
     }
+    seen: dict[str, list[str]] = {"letters_damaged": [], "days_in_doubt": []}
+
+    def place_of(place: int) -> int:
+        return lines[1](rows[place].as_py())
+
     for column, spec in columns.items():
         if spec["key_role"] == "primary key":
             _check_key(path, column, complete[column], rows, lines)
-        elif spec["data_type"] in ("date", "timestamp"):
+        if spec["data_type"] in ("date", "timestamp"):
             complete[column] = mark_excel_days(complete[column])
+            doubt = days_in_doubt(complete[column])
+            if doubt and not _is_accepted(doubt, complete[column], extract, column, setting):
+                first = place_of(doubt.places[0])
+                if not doubt.is_believed:
+                    raise InputError(f"{doubt.said}. {SWAPPED}", path.name, first, column)
+                seen["days_in_doubt"].append(f"{column}: {doubt.said} (the first on {lines[0]} {first})")
+        elif damaged := damaged_cells(complete[column]):
+            said = f"{len(damaged):,} cells with damaged letters"
+            if spec["key_role"]:
+                raise InputError(f"{said} in a key. {DAMAGED}", path.name, place_of(damaged[0]), column)
+            seen["letters_damaged"].append(
+                f"{column}: {said} (the first on {lines[0]} {place_of(damaged[0])})"
+            )
+    _SEEN[_state(path)] = {name: "; ".join(said) or None for name, said in seen.items()}
     return pa.table(complete | {"source_row": rows})
 
 
-def read_file_facts(folder: Path) -> pa.Table:
+def _state(path: Path) -> tuple[Path, int, int]:
+    found = path.stat()
+    return path, found.st_size, found.st_mtime_ns
+
+
+def _is_accepted(
+    doubt: Doubt, cells: pa.ChunkedArray, extract: str, column: str, setting: Callable[[str], str]
+) -> bool:
+    """Whether the council has said that the days are right as they are."""
+    folder = setting("rules_path")
+    filled = len(cells) - cells.null_count
+    return len(doubt.places) <= accepted_cells(
+        Path(folder) if folder else None, setting("la_code"), extract, column, DAY_ORDER, filled
+    )
+
+
+def read_file_facts(folder: Path, setting: Callable[[str], str] = current) -> pa.Table:
     """One row an extract of the contract: its file, the folder, the bytes and their SHA-256, its lines.
 
     lines_in_file = 1 (the header) + records + empty_records + blank_lines + line_breaks_in_cells. A
     Parquet file has no lines: only its records are counted. Columns that are not there are read as blank, and
     those that the contract does not know by nobody; both are named, for one may be the other under a new name.
+    Named are, too, damaged letters and days too few to stop the file that may have day and month swapped.
     """
-    facts = [file_facts(folder, extract) for extract in extract_names()]
+    facts = [file_facts(folder, extract, setting) for extract in extract_names()]
     text, whole = pa.string(), pa.int64()
     types = {
         "source_table": text,
@@ -113,21 +163,24 @@ def read_file_facts(folder: Path) -> pa.Table:
         "line_breaks_in_cells": whole,
         "columns_absent": text,
         "columns_not_read": text,
+        "letters_damaged": text,
+        "days_in_doubt": text,
     }
     return pa.table({name: pa.array([row.get(name) for row in facts], kind) for name, kind in types.items()})
 
 
-def file_facts(folder: Path, extract: str) -> dict:
-    """The facts of one extract, as a row of read_file_facts. Raises InputError as read_extract does of the file."""
+def file_facts(folder: Path, extract: str, setting: Callable[[str], str] = current) -> dict:
+    """The facts of one extract, as a row of read_file_facts. Raises InputError as read_extract does."""
     path = find_extract(folder, extract)
-    if not path.is_file():
-        raise InputError("this is no file (a folder, a pipe or a broken link)", path.name)
+    if not path.is_file() or _state(path) not in _SEEN:
+        read_extract(folder, extract, setting)
     facts = {
         "source_table": extract,
         "file_name": path.name,
         "folder": str(folder),
         "byte_count": path.stat().st_size,
         "sha256": sha256_of(path),
+        **_SEEN[_state(path)],
     }
     if path.suffix.lower() == PARQUET:
         return facts | {"records": _row_count(path)} | _columns(extract, _parquet(path).column_names)

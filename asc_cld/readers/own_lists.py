@@ -29,7 +29,7 @@ SCOPES = (
     "rule", "la_code", "submission_id", "team_id", "event_type", "field", "la_person_unique_identifier",
     "event_reference", "source_record_id", "row_id",
 )  # fmt: skip
-KINDS = ("*", "date", "number", "flag", "word", "code", "identifier", "key", "reference")
+KINDS = ("*", "date", "number", "flag", "word", "code", "identifier", "key", "reference", "day order")
 OWN_LISTS = ("accepted_exceptions", "rule_settings", "unread_limits")
 FOLDER = SEEDS / "reference"
 
@@ -56,6 +56,34 @@ def rules_path_problems(folder: Path) -> list[str]:
         problems = [f"{folder} holds none of {', '.join(known)}"]
     problems += [str(problem) for problem in _problems(folder, present)]
     return [f"rules_path: {problem}" for problem in problems]
+
+
+def accepted_cells(
+    folder: Path | None, la_code: str, extract: str, column: str, kind: str, filled: int
+) -> int:
+    """How many cells of a kind a council accepts in a column (unread_limits.csv), as a row that names the kind says.
+
+    Raises InputError: the council's own list cannot be used.
+    """
+    own = folder / "unread_limits.csv" if folder else None
+    if own is not None and own.is_file():
+        limits = [row for _, row in read_own_list(own, columns_of("unread_limits"))]
+    else:
+        limits = seed_rows("reference", "unread_limits")
+    accepted = 0
+    for row in limits:
+        if (
+            row["kind"] == kind
+            and row["la_code"] in ("*", la_code)
+            and row["extract"] in ("*", extract)
+            and row["column_name"] in ("*", column)
+        ):
+            try:
+                share = float(row["accepted_share"] or 0)
+                accepted = max(accepted, int(row["accepted_count"] or 0), int(share * filled))
+            except ValueError:
+                raise InputError("a number in it cannot be read", "unread_limits.csv") from None
+    return accepted
 
 
 def seeds_not_in_utf8(folder: Path = SEEDS) -> list[str]:

@@ -111,7 +111,7 @@
 {%- endmacro %}
 
 {#- What an extract lacks without being wrong: records, optional columns. Beside these stand those of its columns that
-    nobody reads: the one may be the other under a new name. -#}
+    nobody reads: the one may be the other under a new name; and what its reader has seen in its cells. -#}
 {% macro columns_lines(built) -%}
     {%- set lines = [] -%}
     {%- if 'model.asc_cld.stg_extracts__files' in built -%}
@@ -119,6 +119,8 @@
             'Extracts without a record': "case when records = 0 then source_table end",
             'Optional columns that are not there and read as blank': "source_table || ' (' || columns_absent || ')'",
             'Columns that nobody reads': "source_table || ' (' || columns_not_read || ')'",
+            'Letters damaged on the way': "source_table || ' (' || letters_damaged || ')'",
+            'Days that may have day and month swapped': "source_table || ' (' || days_in_doubt || ')'",
         }.items() -%}
             {%- set found = run_query(
                 "select " ~ found ~ " from " ~ table_of('stg_extracts__files') ~ " order by source_table"

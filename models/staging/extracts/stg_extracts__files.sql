@@ -17,5 +17,7 @@ select
     files.blank_lines,
     files.line_breaks_in_cells,
     files.columns_absent,
-    files.columns_not_read
+    files.columns_not_read,
+    files.letters_damaged,
+    files.days_in_doubt
 from files

@@ -159,6 +159,67 @@ def test_an_error_of_excel_in_parquet_is_named_as_in_text(tmp_path):
         read_extract(tmp_path, "team")
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("C1,RenÃ©e,", None),
+        ("C1,a,R\ufffdgion", None),
+        ("T\ufffd1,a,", "line 3, column team_id: 1 cells with damaged letters in a key"),
+    ],
+)
+def test_damaged_letters_are_named_and_stop_the_file_where_they_are_in_a_key(tmp_path, row, said):
+    """Two keys may have become one; a name with such a letter goes into the return as it is, and is told."""
+    if said:
+        with pytest.raises(InputError, match=f"^team.csv, {said}"):
+            team(tmp_path, HEADER + f"T1,a,\n{row}\n")
+    else:
+        team(tmp_path, HEADER + f"T1,a,\n{row}\n")
+        column = "team_name" if "Ã" in row else "service_area"
+        assert file_facts(tmp_path, "team")["letters_damaged"] == (
+            f"{column}: 1 cells with damaged letters (the first on line 3)"
+        )
+
+
+def rate(tmp_path, days):
+    header = "rate_id,line_id,rate_type_code,amount,per_unit_code,start_date,end_date\n"
+    rows = [f"R{number},L1,G,1,WK,{day},\n" for number, day in enumerate(days)]
+    (tmp_path / "rate.csv").write_text(header + "".join(rows))
+    return tmp_path
+
+
+LATE = [f"{day + month}/{month:02}/2026" for day in (12, 15) for month in range(1, 13)]
+
+
+def test_days_with_day_and_month_swapped_stop_the_file_unless_the_council_says_that_they_are_right(tmp_path):
+    rate(tmp_path, [*LATE, *[f"2026-{month:02}-{13 - month:02}" for month in range(1, 12)]])
+    with pytest.raises(
+        InputError, match=r"^rate.csv, line 26, column start_date: 11 of its 35 days are written"
+    ):
+        read_extract(tmp_path, "rate")
+    limits = "la_code,extract,column_name,kind,accepted_count,accepted_share,reason,owner\n"
+    settings = {"rules_path": str(tmp_path), "la_code": "213"}
+    for row, is_accepted in {
+        "213,rate,start_date,day order,11,,x,y": True,
+        "*,rate,start_date,day order,,1,x,y": True,
+        "213,rate,start_date,day order,10,,x,y": False,
+        "213,rate,end_date,day order,11,,x,y": False,
+        "409,rate,start_date,day order,11,,x,y": False,
+        "*,*,*,*,99,,x,y": False,
+    }.items():
+        (tmp_path / "unread_limits.csv").write_text(limits + row + "\n")
+        if is_accepted:
+            assert read_extract(tmp_path, "rate", settings.__getitem__).num_rows == 35
+            assert file_facts(tmp_path, "rate")["days_in_doubt"] is None
+        else:
+            with pytest.raises(InputError, match="11 of its 35 days"):
+                read_extract(tmp_path, "rate", settings.__getitem__)
+
+
+def test_a_few_such_days_are_a_fact_of_the_file(tmp_path):
+    rate(tmp_path, [*LATE, "2026-02-03", "2026-05-07", "2026-09-11"])
+    assert file_facts(tmp_path, "rate")["days_in_doubt"].endswith("(the first on line 26)")
+
+
 def test_files_of_a_mac_are_passed_over(tmp_path):
     (tmp_path / "._team.csv").write_bytes(b"\x00\x05\x16\x07")
     assert team(tmp_path, HEADER + "T1,a,\n").num_rows == 1

@@ -18,6 +18,14 @@ def test_missing_folder(ready, tmp_path):
     assert_refused(run, ready, "the folder of extracts does not exist", "nowhere")
 
 
+def as_american_settings_would(rows):
+    """dd/mm/yyyy after a spreadsheet that takes the month to come first: what it can take for a day it makes one."""
+    for row in rows:
+        year, month, day = row["start_date"][:10].split("-")
+        row["start_date"] = f"{year}-{day}-{month}" if day <= "12" else f"{day}/{month}/{year}"
+    return rows
+
+
 def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
     (extracts / "review.csv").unlink()
     (extracts / "rate.csv").write_bytes(b"")
@@ -25,6 +33,7 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
     (extracts / "contact.csv").write_text(text.replace("route_code", "rte_code", 1))
     edit(extracts / "assessment.csv", lambda rows: [*rows, rows[4]])
     edit(extracts / "address.csv", lambda rows: [rows[0] | {"address_id": " "}, *rows[1:]])
+    edit(extracts / "service_package.csv", as_american_settings_would)
     with (extracts / "team.csv").open("ab") as stream:
         stream.write(b"T99,\x81\x8d\x9d,\n")
     with (extracts / "person.csv").open("a", encoding="utf-8") as stream:
@@ -40,6 +49,9 @@ def test_everything_wrong_with_the_files_is_said_at_once(ready, extracts):
         "on lines 6, ",
         "address.csv: address_id is the primary key and is blank on line 2",
         "begins as UTF-8, but line 16 cannot be read as UTF-8",
+        "service_package.csv, line ",
+        "column start_date: ",
+        "written yyyy-mm-dd and none of these is after the 12th of a month; those written dd/mm/yyyy are",
         "person.csv, line ",
         "3 cells where the header has",
     )
@@ -121,7 +133,9 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
 
     def rename(rows):
         return [
-            {{"service_area": "field_of_work"}.get(k, k): cell for k, cell in row.items()} for row in rows
+            {{"service_area": "field_of_work"}.get(k, k): cell for k, cell in row.items()}
+            | {"team_name": row["team_name"] + " CafÃ©"}
+            for row in rows
         ]
 
     edit(extracts / "review.csv", lambda rows: [])
@@ -137,7 +151,8 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
         "NOT WRITTEN: the checks do not let it.\n  1 finding against: ",
         "  Extracts without a record: review.\n"
         "  Optional columns that are not there and read as blank: team (service_area).\n"
-        "  Columns that nobody reads: team (field_of_work).\n",
+        "  Columns that nobody reads: team (field_of_work).\n"
+        "  Letters damaged on the way: team (team_name: ",
         "A file all the same, called DRAFT: asc-cld build --force-draft",
     )
     assert run.query(
