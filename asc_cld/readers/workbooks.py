@@ -3,7 +3,7 @@
 A workbook is measured before it is opened: one that unpacks to too much or claims too many cells is
 refused. Only visible sheets are read, and what was left out is said: rows above the header, or on a sheet
 without one, that are filled as records are refused. Excel's error cells (#N/A, #VALUE!) keep their name, so that
-they are never taken for blank, and so does a formula that was never calculated. Of XLS and ODS neither is seen.
+they are never taken for blank, and so does a formula that was never calculated (of XLS that is not seen).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,13 +26,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.limits import limit
 from asc_cld.readers.text_files import CELL_LIMIT, trimmed
+from asc_cld.readers.workbook_errors import NO_RESULT, errors_of_ods, errors_of_xls
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 BATCH_ROWS = 20_000
 # The header stands on one of the first rows, below a title.
 HEADER_WITHIN = 10
-# A formula as a program writes it; Excel puts its result beside it when it saves the workbook.
-NO_RESULT = "#NO RESULT of a formula"
 ERRORS = (
     "#N/A",
     "#VALUE!",
@@ -377,7 +377,10 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     if path.stat().st_size > most_mb * 1024**2:
         raise InputError(f"is larger than {most_mb:,} MB (workbook_mb_max); save it as CSV", path.name)
     if not zipfile.is_zipfile(path):
-        return {}
+        try:
+            return errors_of_xls(path)
+        except (struct.error, ValueError, LookupError):
+            raise InputError("is not a workbook that can be read (or has a password)", path.name) from None
     try:
         with zipfile.ZipFile(path) as archive:
             most_mb = limit("workbook_unpacked_mb_max")
@@ -386,6 +389,8 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                     f"unpacks to more than {most_mb:,} MB (workbook_unpacked_mb_max); save it as CSV",
                     path.name,
                 )
+            if "content.xml" in archive.namelist():
+                return errors_of_ods(archive)
             errors, cells = {}, 0
             for title, part in _sheet_parts(archive):
                 claimed, errors[title] = _measure_sheet(archive, part)
@@ -405,6 +410,7 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
         EOFError,
         ElementTree.ParseError,
         KeyError,
+        ValueError,
     ):
         raise InputError("is not a workbook that can be read (or has a password)", path.name) from None
 

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import struct
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -105,6 +106,113 @@ def test_an_error_cell_is_never_blank(tmp_path, error):
     result, rows = cld_rows(tmp_path)
     assert rows[0]["gender"] == error
     assert result.problems == [("a.xlsx", 2, f"column Gender holds an error of Excel, {error}")]
+
+
+def xls(path, cells):
+    """A workbook as Excel 97 wrote it, its sectors in reverse: {(row, column): text, or the code of an error}."""
+
+    def record(kind, *parts):
+        data = b"".join(parts)
+        return struct.pack("<HH", kind, len(data)) + data
+
+    begin = struct.pack("<HHHH", 0x0600, 0x0005, 0, 0), struct.pack("<HHHH", 0x0600, 0x0010, 0, 0)
+    formula = struct.pack("<HIHB2x", 0, 0, 3, 0x1C)
+    rows = b""
+    for (row, column), cell in cells.items():
+        place = struct.pack("<HHH", row, column, 0)
+        if isinstance(cell, str):
+            rows += record(0x0204, place, struct.pack("<HB", len(cell), 0), cell.encode())
+        elif cell < 0:
+            rows += record(0x0006, place, struct.pack("<BxBxxxH", 2, -cell, 0xFFFF), formula)
+        else:
+            rows += record(0x0205, place, struct.pack("<BB", cell, 1))
+    sheet = record(0x0809, begin[1]) + rows + record(0x000A)
+    title = struct.pack("<BBBB", 0, 0, 6, 0) + b"Sheet1"
+    first = len(record(0x0809, begin[0]) + record(0x0085, bytes(4), title) + record(0x000A))
+    book = record(0x0809, begin[0]) + record(0x0085, struct.pack("<I", first), title) + record(0x000A) + sheet
+    book = book.ljust(4096, b"\0")
+    sectors = [book[at : at + 512] for at in range(0, 4096, 512)]
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    table = struct.pack("<128I", 0xFFFFFFFD, end, *[end, *range(2, 9)], *[free] * 118)
+
+    def entry(name, kind, child, at, size):
+        written = name.encode("utf-16-le")
+        start = written.ljust(64, b"\0") + struct.pack("<HBB", len(written) + 2, kind, 1)
+        return start + struct.pack("<III", free, free, child) + bytes(36) + struct.pack("<IQ", at, size)
+
+    folder = (entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 9, 4096)).ljust(512, b"\0")
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    head += (
+        bytes(6)
+        + struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0)
+        + struct.pack("<109I", 0, *[free] * 108)
+    )
+    path.write_bytes(head + table + folder + b"".join(reversed(sectors)))
+
+
+ODS = """<office:document-content xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body>
+<office:spreadsheet><table:table table:name="Sheet1">%s</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+# The prefixes of a workbook, as the tests shorten them.
+SHORT = {"t:": "table:", "o:": "office:", "p:": "text:", "c:": "calcext:"}
+
+
+def ods(path, *rows):
+    """A workbook of LibreOffice of rows of cells, each a text or the whole element."""
+    text = ""
+    for row in rows:
+        cells = (
+            cell
+            if cell[:1] == "<"
+            else f'<t:table-cell o:value-type="string"><p:p>{cell}</p:p></t:table-cell>'
+            for cell in row
+        )
+        text += f"<t:table-row>{''.join(cells)}</t:table-row>"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("META-INF/manifest.xml", "<manifest/>")
+        made.writestr("content.xml", ODS % re.sub(r"\b[topc]:(?=[a-z])", lambda found: SHORT[found[0]], text))
+
+
+@pytest.mark.parametrize(
+    ("cell", "error"), [(0x2A, "#N/A"), (0x17, "#REF!"), (-0x07, "#DIV/0!"), (-0x0F, "#VALUE!"), ("b", "")]
+)
+def test_an_error_cell_of_xls_is_never_blank(tmp_path, cell, error):
+    head = {(0, 0): "team_id", (0, 1): "team_name", (0, 2): "service_area", (1, 0): "T1", (1, 1): "a"}
+    xls(tmp_path / "team.xls", head | {(2, 0): "T2", (2, 1): cell, (3, 0): "T3", (3, 1): "c"})
+    assert_error(tmp_path, "team.xls", error)
+
+
+IS_ERROR = 'o:value-type="string" o:string-value="" c:value-type="error"'
+
+
+@pytest.mark.parametrize(
+    ("cell", "error"),
+    [
+        (f'<t:table-cell t:formula="of:=NA()" {IS_ERROR}><p:p>#N/A</p:p></t:table-cell>', "#N/A"),
+        (f'<t:table-cell t:formula="of:=X" {IS_ERROR}><p:p>Err:508</p:p></t:table-cell>', "#VALUE!"),
+        ('<t:table-cell t:formula="of:=[.A1]"/>', "#NO RESULT"),
+        ('<t:table-cell t:formula="of:=T([.Z9])" o:value-type="string"><p:p/></t:table-cell>', ""),
+        ("b", ""),
+    ],
+)
+def test_an_error_cell_of_ods_is_never_blank(tmp_path, cell, error):
+    header = ["team_id", "team_name", "service_area"]
+    ods(tmp_path / "team.ods", header, ["T1", "a", ""], ["T2", cell, ""], ["T3", "c", ""])
+    assert_error(tmp_path, "team.ods", error)
+
+
+def assert_error(folder, name, error):
+    if error:
+        with pytest.raises(
+            InputError, match=f"{name}, line 3, column team_name: holds an error of Excel, {error}"
+        ):
+            read_extract(folder, "team")
+    else:
+        assert read_extract(folder, "team")["team_id"].to_pylist() == ["T1", "T2", "T3"]
 
 
 @pytest.mark.parametrize(
