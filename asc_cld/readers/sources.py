@@ -25,6 +25,8 @@ SLIP = 0.85
 # or code does not, nor does a word of digits.
 FORMULA_TEXT = r'^\s*="([^"]*)"\s*$'
 APOSTROPHE, APOSTROPHE_BEFORE_DIGITS = r"^\s*'([^']*)'?\s*$", r"^\s*'([^'\s]*[0-9][^'\s]*)'?\s*$"
+# So many rows at the end of a file a report may have for itself.
+FOOTER_ROWS = 3
 # How a row begins that a report has put among the records.
 REPORT_ROW = (
     r"\s*([-=_]{2,}|\(?[0-9]+ (rows?|records?)\b.*|((grand|sub|report) ?)?totals?\b.*|(record |row )?count\b.*"
@@ -142,6 +144,16 @@ def refuse_rows_of_a_report(
             else:
                 continue
             raise InputError(f"{said}; take it out, or export without it", file, line_of(place))
+
+    # A footer in words of its own, in whatever column: of a record more than one cell is filled.
+    start = max(table.num_rows - FOOTER_ROWS, 0)
+    for place, row in enumerate(table.slice(start).to_pylist() if len(needed) > 2 else [], start=start):
+        if sum(plain(value or "").upper() not in ("", "NULL") for value in row.values()) == 1:
+            raise InputError(
+                "only one cell is filled, as in the last line of a report; take it out, or export without it",
+                file,
+                line_of(place),
+            )
 
 
 def without_text_marks(column: pa.ChunkedArray, is_key_or_code: bool) -> pa.ChunkedArray:

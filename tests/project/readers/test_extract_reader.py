@@ -81,6 +81,27 @@ def test_a_row_of_a_report_is_no_record(tmp_path, lines, said):
         team(tmp_path, HEADER + "\n".join(lines) + "\n")
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        '"12,345 rows selected.",,,',
+        ",,12345 rows returned,",
+        "Records: 9,NULL,,",
+        "Run by,,,\nEnd,,,",
+        ",,, ",
+    ],
+)
+def test_a_footer_in_its_own_words_is_no_record(tmp_path, footer):
+    """Also of an extract without a key. What is filled in no cell is no row at all."""
+    header = "person_id,id_type,id_value,verified\n"
+    (tmp_path / "person_identifier.csv").write_text(f"{header}P1,NHS,,\nP2,NHS,9990000018,Y\n{footer}\n")
+    if footer.strip(", "):
+        with pytest.raises(InputError, match="^person_identifier.csv, line 4: only one cell is filled"):
+            read_extract(tmp_path, "person_identifier")
+    else:
+        assert read_extract(tmp_path, "person_identifier").num_rows == 2
+
+
 def test_a_record_that_only_looks_like_a_row_of_a_report_is_one(tmp_path):
     rows = "Total,Total Care Team,team_name\nCOUNT,County team,\n1 record,-,---\n"
     assert team(tmp_path, HEADER + rows).num_rows == 3
