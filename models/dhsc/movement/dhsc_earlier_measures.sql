@@ -6,53 +6,11 @@
     unique_key='la_code',
 ) }}
 -- depends_on: {{ ref('sub_compared_files') }}
-{%- set headline = earlier_state('dhsc_headline_measures') %}
-{%- set states = earlier_state('dhsc_headline_states') %}
-{%- if headline and states %}
-with
-
-compared_files as (
-
-    select * from {{ ref('sub_compared_files') }}
-
-),
-
-states as (
-
-    select * from {{ states }}
-
-),
-
-headline as (
-
-    select * from {{ headline }}
-
-)
-
--- A run stands for the councils whose earlier submission ends with its period.
-select
-    headline.la_code,
-    headline.measure,
-    headline.group,
-    headline.numerator,
-    headline.denominator,
-    headline.outcome,
-    compared_files.previous_submission_id as for_submission_id
-from headline
-inner join states
-    on headline.la_code = states.la_code
-inner join compared_files
-    on
-        states.la_code = compared_files.la_code
-        and states.period_end = compared_files.previous_period_end
-{%- else %}
-select
-    cast(null as string) as la_code,
-    cast(null as string) as measure,
-    cast(null as string) as {{ adapter.quote('group') }},
-    cast(null as integer) as numerator,
-    cast(null as integer) as denominator,
-    cast(null as double) as outcome,
-    cast(null as string) as for_submission_id
-where false
-{%- endif %}
+{{ earlier_rows('dhsc_headline_measures', {
+    'la_code': 'string',
+    'measure': 'string',
+    'group': 'string',
+    'numerator': 'integer',
+    'denominator': 'integer',
+    'outcome': 'double',
+}) }}
