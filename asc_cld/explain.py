@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -291,7 +292,9 @@ def _words(table: str) -> str:
 def as_text(answer: Answer, width: int | None = None) -> str:
     """The answer as plain text; long cells are folded, none is cut."""
     stream = io.StringIO()
-    console = Console(file=stream, width=width or 180, highlight=False, markup=False, color_system=None)
+    console = Console(
+        file=stream, width=width or 180, highlight=False, markup=False, emoji=False, color_system=None
+    )
     for sentence in answer.sentences:
         console.print(Text(_plain(sentence)))
     for section in answer.sections:
@@ -368,7 +371,9 @@ def main(arguments: list[str] | None = None) -> int:
     elif given.format == "html":
         text = as_html(answer, "a person" if given.person else asked[0])
     else:
-        text = as_text(answer, Console().width if given.to is None and sys.stdout.isatty() else None)
+        text = as_text(
+            answer, shutil.get_terminal_size().columns if given.to is None and sys.stdout.isatty() else None
+        )
     if given.to is None:
         sys.stdout.write(text)
     else:

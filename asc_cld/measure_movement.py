@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--verbose", action="store_true", help="show dbt's own log")
     options = parser.parse_args(arguments)
     settings = yaml.safe_load(options.vars) or {}
-    database, console = Path(settings.get("database_path") or default_path()), Console()
+    database, console = Path(settings.get("database_path") or default_path()), Console(emoji=False)
 
     # Of a council whose earlier submission states no period that ends with a quarter the verdict says so.
     periods = sorted({end for _, end in compared_councils(database, settings) if end})

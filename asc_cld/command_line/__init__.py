@@ -41,8 +41,9 @@ class OurConsole(Console):
             raise SystemExit(READER_GONE) from None
 
 
-console = OurConsole()
-errors = Console(stderr=True)
+# :m: is a part of a time and no picture.
+console = OurConsole(emoji=False)
+errors = Console(stderr=True, emoji=False)
 
 
 class Engine(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,7 +14,7 @@ from dbt_runs import PROJECT
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from asc_cld import demo_extracts, fixlist, settings
+from asc_cld import command_line, demo_extracts, fixlist, settings
 from asc_cld.command_line import app, dbt_run
 from asc_cld.readers.mapping_reader import MAPPINGS, mapping_rows
 from asc_cld.specification import find_project, seed_columns
@@ -239,6 +240,16 @@ def test_what_dbt_says_is_told_without_its_makers_words():
         "  > called by model gov_return_file (models/governance/gov_return_file.py)"
     )
     assert said == "The return is not written: the checks do not let it."
+
+
+def test_no_console_makes_pictures_of_what_it_says():
+    for path in (PROJECT / "asc_cld").rglob("*.py"):
+        for made in re.findall(r"Console\((?!Console\))[^()]*\)", path.read_text(encoding="utf-8")):
+            assert "emoji=False" in made, f"{path.name}: {made}"
+    for console in (command_line.console, command_line.errors):
+        with console.capture() as said:
+            dbt_run.say(console, "days written yyyy-mm-dd h:m:s, not sent:x:")
+        assert said.get() == "days written yyyy-mm-dd h:m:s, not sent:x:\n"
 
 
 def test_a_copy_of_the_project_that_one_works_in_goes_before_the_one_installed(tmp_path):
