@@ -110,8 +110,8 @@ class Lineage:
     ) -> Made:
         """How a column is made, by its own model; `rows`: also by what it is decided which rows there are.
 
-        `only`: column -> constants of the rows that are asked about; branches of a union that put others into such
-        a column are left out. A relation that is no model, or a column that it has not, rests on nothing.
+        `only`: column -> constants of the rows that are asked about; branches of a union, and models, that put others
+        into such a column are left out. A relation that is no model, or a column that it has not, rests on nothing.
         """
         if relation not in self.sql:
             return Made()
@@ -120,7 +120,7 @@ class Lineage:
         if key not in _made:
             scope = build_scope(self._prepared(relation))
             walk = _Walk(self.looked_up, only or {}, rows)
-            made = walk.column(scope, column) if scope else None
+            made = walk.column(scope, column) if scope and walk.may_hold_what_is_asked(scope) else None
             _made[key] = made or Made()
         return _made[key]
 
@@ -232,6 +232,12 @@ class _Walk:
                 continue
             _join(made, self._projection(branch, position))
         return made
+
+    def may_hold_what_is_asked(self, scope: Scope) -> bool:
+        """Whether a model that is no union may hold rows that are asked about; of a union its branches are asked."""
+        if not isinstance(scope.expression, exp.Select):
+            return True
+        return self._is_asked(scope, [one.alias_or_name.lower() for one in scope.expression.selects])
 
     def _is_asked(self, branch: Scope, names: list[str]) -> bool:
         """Whether a branch may hold rows that are asked about."""

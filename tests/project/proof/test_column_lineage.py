@@ -142,6 +142,17 @@ def test_only_the_rows_that_are_asked_about_are_followed(field, expected):
     assert len(ways(LONG)) == 4
 
 
+def test_a_model_without_rows_that_are_asked_about_rests_on_nothing():
+    """Neither what its rows are taken from nor the list that they are looked up in."""
+    sql = (
+        "with a as (select id, 'Gender' as cld_field from raw.person union all select id, 'Died' from raw.event)"
+        " select a.cld_field, m.meaning as x from a left join mappings.codes as m on a.id = m.local_code"
+    )
+    listed = {("mappings.codes.meaning", "value"), ("raw.person.id", "key")}
+    assert ways(sql, only={"cld_field": frozenset({"Gender"})}) == listed
+    assert ways(sql, only={"cld_field": frozenset({"Postcode"})}) == set()
+
+
 def test_origins_go_through_all_models_and_a_column_that_is_not_there_has_none():
     lineage = lineage_of(
         "select cld_value as x from cnf.before", before="select id as cld_value from raw.person"
