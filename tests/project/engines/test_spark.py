@@ -140,6 +140,7 @@ def mixed(tmp_path_factory) -> Path:
     )
     for path in (folder / "region" / "files").glob("*.csv"):
         shutil.copy(path, submissions)
+    shutil.copy(max(submissions.glob("*_CLD_*.csv")), submissions / "once_more.csv")
     # The region before the last file of its first council.
     earlier = shutil.copytree(folder / "region" / "files", folder / "earlier")
     max(earlier.glob(f"{first_council(earlier)}_*.csv")).unlink()
@@ -157,7 +158,7 @@ def test_every_table_of_good_and_faulty_files_is_the_same_on_both_engines(mixed)
     )
     before = {part.name: part.folder for part in parts_of(mixed / "results")}
     done = check_on_spark(mixed, mixed / "submissions", "region")
-    # Copies among the fixtures are not landed, and are named.
+    # A copy is not landed, and is named.
     assert done.returncode == 1 and "is the same file as" in done.stdout, (
         done.stdout[-3000:] + done.stderr[-3000:]
     )
