@@ -5,10 +5,7 @@
 with
 
 returned as (
-    select distinct
-        row_sources.source_table,
-        row_sources.source_record_id
-    from {{ ref('cld_row_sources') }} as row_sources
+    select * from {{ ref('cld_returned_records') }}
 ),
 
 person_records as (

@@ -20,10 +20,7 @@ screened as (
 ),
 
 returned as (
-    select distinct
-        row_sources.source_table,
-        row_sources.source_record_id
-    from {{ ref('cld_row_sources') }} as row_sources
+    select * from {{ ref('cld_returned_records') }}
 )
 
 select

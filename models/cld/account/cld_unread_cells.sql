@@ -6,10 +6,7 @@ cells as (
 ),
 
 returned as (
-    select distinct
-        row_sources.source_table,
-        row_sources.source_record_id
-    from {{ ref('cld_row_sources') }} as row_sources
+    select * from {{ ref('cld_returned_records') }}
 ),
 
 exclusions as (
