@@ -99,12 +99,12 @@ def days_in_doubt(cells: pa.ChunkedArray) -> Doubt | None:
     texts = texts.filter(pc.fill_null(pc.match_substring_regex(texts, "[0-9]"), False))
     # Nearly every column is one spelling with a day after the 12th, and a few cells say so.
     shapes = pc.unique(pc.replace_substring_regex(texts, "[0-9]", "9"))
-    if len(shapes) == 1 and any(day.is_late for day in map(_day, (text.as_py() for text in texts)) if day):
+    if len(shapes) == 1 and any(day.is_late for day in map(day_of, (text.as_py() for text in texts)) if day):
         return None
     for pattern, told in TIMES:
         cells = pc.replace_substring_regex(cells, pattern, told)
     counts = pc.value_counts(cells).to_pylist()
-    days = [day for row in counts if (day := _day(row["values"] or "", row["counts"]))]
+    days = [day for row in counts if (day := day_of(row["values"] or "", row["counts"]))]
     found = min(_doubts(days), key=lambda doubt: doubt[0], default=None)
     if found is None or found[0] > NAMED:
         return None
@@ -122,7 +122,7 @@ def days_in_doubt(cells: pa.ChunkedArray) -> Doubt | None:
     return Doubt(tuple(places), said, not (chance <= NOT_BELIEVED and enough >= FEW))
 
 
-def _day(text: str, cells: int = 1) -> _Day | None:
+def day_of(text: str, cells: int = 1) -> _Day | None:
     """The day of one text as macro read_timestamp will read it; None for no day and for a placeholder."""
     for form, (pattern, *_) in enumerate(FORMS):
         found = pattern.fullmatch(text)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from macro_sql import macros
 
 from asc_cld.readers.spaces import plain, plain_column
+from asc_cld.readers.swapped_days import day_of
 
 LONDON = ZoneInfo("Europe/London")
 MACROS = macros(reporting_period_end="2026-09-30")
@@ -118,6 +119,9 @@ def test_every_form_of_a_day_is_that_day(day, time):
     moment = datetime.combine(day, time.replace(second=0, microsecond=0))
     timed = [form.strip() + clock for form in forms[:-5] for clock in clocks_of(moment)]
     assert dict(zip(timed, READ_TIMESTAMP(*timed), strict=True)) == dict.fromkeys(timed, moment)
+    # What looks for swapped days knows every form that is read; a spreadsheet's number has no order.
+    ordered = [plain(form) for form in forms + timed if not form.startswith("Excel")]
+    assert {form: day_of(form) and day_of(form).day for form in ordered} == dict.fromkeys(ordered, day)
 
 
 @settings(max_examples=50, deadline=None)
