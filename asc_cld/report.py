@@ -115,9 +115,10 @@ QUERIES = {
             from cld.cld_events where team_id is not null group by la_person_unique_identifier
         ),
         found as (
-            select breaches.submission_id, breaches.rule_id, breaches.severity,
+            select breaches.finding, breaches.rule_id, breaches.severity,
+                breaches.submission_id = $submission as is_now,
                 coalesce(breaches.team_id, event_teams.team_id, person_teams.team_id) as team_id
-            from data_quality.dq_breaches as breaches
+            from data_quality.dq_findings as breaches
             left join event_teams on breaches.event_reference = event_teams.event_reference
             left join person_teams
                 on breaches.la_person_unique_identifier = person_teams.la_person_unique_identifier
@@ -127,13 +128,13 @@ QUERIES = {
             -- An id that no list holds may be anything that stood in the cell.
             case when found.team_id is null then 'No team' when teams.team_id is null then 'Teams that are in no list'
                 else coalesce(teams.team_name, teams.team_id) end as team,
-            count(*) filter (found.submission_id = $submission) as findings,
-            count(*) filter (found.submission_id = $submission and found.severity = 'error') as errors,
-            count(*) filter (found.submission_id = $submission and found.rule_id not like 'EXT-%') as comparable,
-            case when $previous is not null then count(*) filter (found.submission_id = $previous) end
+            count(distinct finding) filter (is_now) as findings,
+            count(distinct finding) filter (is_now and severity = 'error') as errors,
+            count(distinct finding) filter (is_now and rule_id not like 'EXT-%') as comparable,
+            case when $previous is not null then count(distinct finding) filter (not is_now) end
                 as previous_findings
         from found
-        left join staging.stg_extracts__team as teams on found.team_id = teams.team_id
+        left join conformed.cnf_teams as teams on found.team_id = teams.team_id
         group by found.team_id is null, teams.team_id, teams.team_name
         order by findings desc, team""",
     "verdicts": """
@@ -275,7 +276,8 @@ def read_figures(database: Path, wanted: str | None = None) -> Figures:
     names = [name for name in QUERIES if was_built or name not in OF_A_BUILD]
     # Codes, teams and extracts are as the last build had them, as in the fix list.
     reads = [name for name in tables_of(names) if not name.startswith("staging.")]
-    with open_database(database, *reads) as connection:
+    # What the view dq_findings stands on.
+    with open_database(database, *reads, "data_quality.dq_breaches") as connection:
         for table in ("submissions.sub_files", "data_quality.dq_summary"):
             if not has_table(connection, *table.split(".")):
                 raise SystemExit(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,64 +11,22 @@ from asc_cld.fixlist.words import AT_THE_CENTRE, IMPORTANCE, NO_TEAM, THE_FILE, 
 
 Finding = dict[str, Any]
 
-BREACHES_SQL = """
-    with breaches as (
-        select * from data_quality.dq_breaches where submission_id = $submission
-    ),
-
-    -- References that may hold a name, a birth date or a number are not told.
-    telling_references as (
-        select distinct row_number from breaches where rule_id = 'FMT-12'
-    ),
-
-    listed_values as (
-        select row_number, field from breaches where rule_id like 'LST-%'
-    )
-
+FINDINGS_SQL = """
     select
-        breaches.severity,
-        breaches.rule_id,
-        breaches.la_code,
-        breaches.team_id,
-        breaches.la_person_unique_identifier as person,
-        breaches.event_type,
-        case
-            when telling_references.row_number is null then breaches.event_reference
-        end as event_reference,
-        breaches.source_table,
-        breaches.source_record_id,
-        breaches.row_number,
-        breaches.field,
-        breaches.found_value,
-        breaches.message,
-        breaches.suggestion,
-        breaches.measures_affected,
-        breaches.accepted,
-        breaches.accepted_because,
+        findings.* exclude (la_person_unique_identifier),
+        findings.la_person_unique_identifier as person,
         rules.how_to_fix,
         rules.why_it_matters,
         rules.at_the_centre,
-        case
-            when rules.record_kind <> 'field' then rules.record_kind
-            when fields.module = 'Submission information' then 'return'
-            when fields.module in ('Person details', 'Carers and linked service users') then 'person'
-            else 'event'
-        end as record_kind,
         submitted_rows.first_name,
         submitted_rows.last_name,
-        submitted_rows.nhs_number,
-        submitted_rows.event_start_date
-    from breaches
-    inner join data_quality.dq_rules as rules on breaches.rule_id = rules.rule_id
-    left join specification.spec_fields as fields on breaches.field = fields.header
-    left join submissions.sub_rows as submitted_rows on breaches.row_id = submitted_rows.row_id
-    left join telling_references on breaches.row_number = telling_references.row_number
-    -- FIL-13 sums up the lists; the line of the list itself says more.
-    where breaches.rule_id <> 'FIL-13' or (breaches.row_number, breaches.field) not in (
-        select (row_number, field) from listed_values
-    )
+        submitted_rows.nhs_number
+    from data_quality.dq_findings as findings
+    inner join data_quality.dq_rules as rules on findings.rule_id = rules.rule_id
+    left join submissions.sub_rows as submitted_rows on findings.row_id = submitted_rows.row_id
+    where findings.submission_id = $submission
     order by
-        breaches.rule_id, breaches.field, breaches.row_number, breaches.source_table, breaches.source_record_id
+        findings.rule_id, findings.field, findings.row_number, findings.source_table, findings.source_record_id
 """
 
 
@@ -124,12 +81,15 @@ def as_dicts(result: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
 def read_teams(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Names of teams by their ids; none where the run had no extracts."""
     found = connection.execute(
-        "select 1 from information_schema.tables"
-        " where table_schema = 'staging' and table_name = 'stg_extracts__team'"
+        "select 1 from information_schema.tables where table_schema = 'conformed' and table_name = 'cnf_teams'"
     ).fetchone()
     if not found:
         return {}
-    return dict(connection.execute("select team_id, team_name from staging.stg_extracts__team").fetchall())
+    return dict(
+        connection.execute(
+            "select team_id, team_name from conformed.cnf_teams where team_id is not null"
+        ).fetchall()
+    )
 
 
 def read_causes(connection: duckdb.DuckDBPyConnection) -> dict[tuple[Any, str], str]:
@@ -159,34 +119,20 @@ def cause_of(breach: Finding, causes: dict[tuple[Any, str], str]) -> str | None:
     return causes.get((breach["row_number"], field)) or causes.get((breach["person"], field))
 
 
-def record_of(breach: Finding) -> tuple[str, str]:
-    """What must be opened to mend it: (words for the user, key that stays from list to list)."""
-    kind = breach["record_kind"]
-    # A finding on a record of the extracts has no row, yet there is something to open.
-    if breach["row_number"] is None and not breach["source_record_id"]:
-        return THE_FILE, "file"
+def record_in_words(breach: Finding) -> str:
+    """What must be opened to mend it."""
+    kind, _, key = breach["record_key"].partition(" ")
+    if kind == "file":
+        return THE_FILE
     if kind == "return":
-        return THE_RETURN, "return"
-    person = breach["person"] or ""
-    if kind == "person" and person:
-        return f"Person {person}", f"person {person}"
+        return THE_RETURN
+    if kind == "person":
+        return f"Person {key}"
     reference = breach["source_record_id"] or breach["event_reference"]
-    if reference:
-        name = (breach["source_table"] or breach["event_type"] or "record").replace("_", " ")
-        words = f"{name[0].upper()}{name[1:]} {reference}"
-    else:
-        words = f"Row {breach['row_number']} of the file"
-    # The event reference first: a return built here and the same return supplied then agree.
-    key = breach["event_reference"] or breach["source_record_id"]
-    if not key:
-        key = "\x1f".join((person, breach["event_type"] or "", breach["event_start_date"] or ""))
-    return words, f"event {key}"
-
-
-def finding_key(la_code: str | None, rule_id: str, field: str | None, record_key: str) -> str:
-    """The key by which a finding is known again in the next list."""
-    parts = (la_code or "", rule_id, field or "", record_key)
-    return hashlib.md5("\x1f".join(parts).encode()).hexdigest()
+    if not reference:
+        return f"Row {breach['row_number']} of the file"
+    name = (breach["source_table"] or breach["event_type"] or "record").replace("_", " ")
+    return f"{name[0].upper()}{name[1:]} {reference}"
 
 
 def team_name(team_id: str | None, teams: dict[str, str]) -> str:
@@ -207,18 +153,13 @@ def gather(
     """One finding for each record to mend: rows of one person with one fault become one line."""
     groups = {}
     for breach in breaches:
-        words, record_key = record_of(breach)
-        finding = finding_key(breach["la_code"], breach["rule_id"], breach["field"], record_key)
-        # A setting of the return is mended by whoever makes it, not by the teams on whose rows it shows.
-        no_team = record_key in ("file", "return") or breach["record_kind"] == "export"
-        team_id = None if no_team else breach["team_id"]
+        team_id = breach["team_id"]
         lines = groups.setdefault(
-            (finding, team_id, breach["accepted"]),
+            (breach["finding"], team_id, breach["accepted"]),
             {
                 **breach,
-                "finding": finding, "record": words, "team_id": team_id, "numbers": [], "values": {},
-                "suggestions": {},
-                "team": "" if no_team else team_name(team_id, teams),
+                "record": record_in_words(breach), "numbers": [], "values": {}, "suggestions": {},
+                "team": team_name(team_id, teams) if breach["is_for_a_team"] else "",
                 "cause": cause_of(breach, causes or {}),
             },
         )  # fmt: skip
@@ -234,7 +175,7 @@ def gather(
             suggestion="; ".join(value for value in line.pop("suggestions") if value) or None,
             rows=rows_in_words(line["numbers"]),
             row_count=len(line.pop("numbers")) or None,
-            is_file=line["row_number"] is None and not line["source_record_id"],
+            is_file=line["record_key"] == "file",
             accepted="yes" if line["accepted"] else "",
             accepted_because=line["accepted_because"] or "",
         )

@@ -11,7 +11,7 @@ from asc_cld.chosen import NotChosen, choose
 from asc_cld.database import open_database
 from asc_cld.files import WholeFiles, private_folder
 from asc_cld.fixlist.findings import (
-    BREACHES_SQL,
+    FINDINGS_SQL,
     Finding,
     FixlistError,
     as_dicts,
@@ -32,8 +32,8 @@ Part = tuple[list[Finding], list[Finding]]
 
 # They must be of one run; codes and teams are as the extracts had them.
 TABLES_READ = (
-    "data_quality.dq_breaches", "data_quality.dq_rules", "data_quality.dq_gate", "submissions.sub_rows",
-    "submissions.sub_files",
+    "data_quality.dq_breaches", "data_quality.dq_findings", "data_quality.dq_rules", "data_quality.dq_gate",
+    "submissions.sub_rows", "submissions.sub_files",
 )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def read_submission(
             "select origin from submissions.sub_files where submission_id = ?", [submission_id]
         ).fetchone()
         causes = read_causes(connection) if origin == "built" else {}
-        breaches = as_dicts(connection.execute(BREACHES_SQL, {"submission": submission_id}))
+        breaches = as_dicts(connection.execute(FINDINGS_SQL, {"submission": submission_id}))
         findings = gather(breaches, teams, causes)
         gate = connection.execute(
             "select may_write, is_draft, reasons from data_quality.dq_gate where submission_id = ?",

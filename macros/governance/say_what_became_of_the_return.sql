@@ -14,7 +14,7 @@
             {%- do log(
                 not_written_lines(results, built) | join('\n'), info=true
             ) -%}
-        {%- elif 'model.asc_cld.dq_summary' in built and 'model.asc_cld.dhsc_periods' in built
+        {%- elif 'model.asc_cld.dq_findings' in built and 'model.asc_cld.dhsc_periods' in built
                 and not setting('include_built') -%}
             {%- do log(checked_lines(built) | join('\n'), info=true) -%}
         {%- endif -%}
@@ -75,14 +75,13 @@
 {#- Records to mend, by importance and by team. -#}
 {% macro mend_lines(built) -%}
     {%- set lines = [] -%}
-    {%- if 'model.asc_cld.dq_breaches' in built -%}
-        {%- set open_breaches = table_of('dq_breaches') ~ " as breaches where not breaches.accepted"
-            ~ " and breaches.origin = 'built'" -%}
-        {%- set record = "coalesce(breaches.source_table || breaches.source_record_id, breaches.row_id, breaches.rule_id)" -%}
-        {%- do lines.append('  Records to mend: ' ~ counted(
-            "select case breaches.severity when 'error' then 'must mend' when 'warning' then 'please check'"
-            ~ " else 'for information' end, count(distinct " ~ record ~ ") from " ~ open_breaches
-            ~ " group by breaches.severity order by breaches.severity = 'info', breaches.severity"
+    {%- if 'model.asc_cld.dq_findings' in built -%}
+        {%- set findings = table_of('dq_findings') ~ " as findings" -%}
+        {%- set open = " where not findings.accepted and findings.origin = 'built'" -%}
+        {%- do lines.append('  Records to mend, as the fix list counts them: ' ~ counted(
+            "select case findings.severity when 'error' then 'must mend' when 'warning' then 'please check'"
+            ~ " else 'for information' end, count(distinct findings.finding) from " ~ findings ~ open
+            ~ " group by findings.severity order by findings.severity = 'info', findings.severity"
         )) -%}
         {%- set own = own_list_file('accepted_exceptions') -%}
         {%- set exceptions_given = csv_rows(own) if own else graph.nodes['seed.asc_cld.accepted_exceptions'].relation_name -%}
@@ -95,16 +94,30 @@
                 '    accepted_exceptions.csv accepted until a day that has passed (rule, lines): ' ~ over
             ) -%}
         {%- endif -%}
-        {%- if 'model.asc_cld.stg_extracts__team' in built -%}
-            {%- do lines.append('    by team: ' ~ counted(
-                "select found.team, count(distinct found.record) from (select case when breaches.team_id is null then"
+        {%- if 'model.asc_cld.cnf_teams' in built -%}
+            {%- set teams = table_of('cnf_teams') ~ " as teams" -%}
+            {%- do lines.append('    by team (what two teams can mend counts for both): ' ~ counted(
+                "select found.team, count(distinct found.finding) from (select case when not findings.is_for_a_team"
+                ~ " then 'for no team (the file, its settings, the export)' when findings.team_id is null then"
                 ~ " 'team not known' when teams.team_id is null then 'teams that are in no list'"
                 ~ " else coalesce(teams.team_name || ' (' || teams.team_id || ')', teams.team_id) end as team,"
-                ~ " teams.team_id, " ~ record ~ " as record from " ~ table_of('dq_breaches') ~ " as breaches left join "
-                ~ table_of('stg_extracts__team') ~ " as teams on breaches.team_id = teams.team_id"
-                ~ " where not breaches.accepted and breaches.origin = 'built') as found"
+                ~ " teams.team_id, findings.finding from " ~ findings ~ " left join " ~ teams
+                ~ " on findings.team_id = teams.team_id" ~ open ~ ") as found"
                 ~ " group by found.team, found.team_id order by 2 desc, found.team_id nulls last, 1"
             )) -%}
+            {%- for column, what in {
+                'is_name_of_a_person': "team_name holds a person's name or number: such a team is shown by its id",
+                'is_id_of_a_person': "team_id holds a person's name: such a team is as one in no list",
+            }.items() -%}
+                {%- set told = run_query(
+                    "select count(*), min(teams.source_row) from " ~ teams ~ " where teams." ~ column
+                ).rows[0] -%}
+                {%- if told[0] -%}
+                    {%- do lines.append(
+                        '    ' ~ what ~ ' (extract team: ' ~ told[0] ~ ', the first in row ' ~ told[1] ~ ')'
+                    ) -%}
+                {%- endif -%}
+            {%- endfor -%}
         {%- endif -%}
     {%- endif -%}
     {{- return(lines) -}}
@@ -165,7 +178,8 @@
             ~ " where summary.is_beyond_threshold group by rules.rule_id order by 3 desc, 1"
         ).rows -%}
             {%- do lines.append(
-                '  ' ~ rule[2] ~ (' finding' if rule[2] == 1 else ' findings') ~ ' against: ' ~ rule[1]
+                '  ' ~ rule[2] ~ (' record' if rule[0][:4] == 'EXT-' else ' row') ~ ('' if rule[2] == 1 else 's')
+                ~ ' against: ' ~ rule[1]
                 ~ ' (' ~ rule[0] ~ ')'
             ) -%}
             {#- What nobody understood is said in words, as the gate does. -#}
@@ -210,15 +224,17 @@
 {% macro checked_lines(built) -%}
     {%- set lines = ['CHECKED: no return was built.'] -%}
     {%- for file in run_query(
-        "select files.file_name, files.row_count, coalesce(sum(summary.breach_count - summary.accepted_count)"
-        ~ " filter (where summary.severity = 'error'), 0), min(periods.verdict) from " ~ table_of('sub_files')
-        ~ " as files left join " ~ table_of('dq_summary') ~ " as summary on files.submission_id ="
-        ~ " summary.submission_id left join " ~ table_of('dhsc_periods') ~ " as periods on files.submission_id ="
-        ~ " periods.submission_id and periods.method_version = '" ~ setting('method_version') ~ "'"
-        ~ " group by files.submission_id, files.file_name, files.row_count order by 1"
+        "select files.file_name, files.row_count, coalesce(found.to_mend, 0), min(periods.verdict) from "
+        ~ table_of('sub_files') ~ " as files left join (select findings.submission_id,"
+        ~ " count(distinct findings.finding) as to_mend from " ~ table_of('dq_findings') ~ " as findings"
+        ~ " where findings.severity = 'error' and not findings.accepted group by findings.submission_id) as found"
+        ~ " on files.submission_id = found.submission_id left join " ~ table_of('dhsc_periods')
+        ~ " as periods on files.submission_id = periods.submission_id and periods.method_version = '"
+        ~ setting('method_version') ~ "' group by files.submission_id, files.file_name, files.row_count, found.to_mend"
+        ~ " order by 1"
     ).rows -%}
         {%- do lines.append(
-            '  ' ~ file[0] ~ ': ' ~ file[1] ~ ' rows, ' ~ file[2] ~ ' findings of severity error. '
+            '  ' ~ file[0] ~ ': ' ~ file[1] ~ ' rows, must mend ' ~ file[2] ~ ' as the fix list counts them. '
             ~ (file[3] ~ '.' if file[3] else '')
         ) -%}
     {%- endfor -%}

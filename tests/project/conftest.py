@@ -200,6 +200,9 @@ TO_THE_FILE = (
     "build",
     "--select",
     "+gov_manifest",
+    # What the last lines of the run count.
+    "dq_findings",
+    "cnf_teams",
     "--exclude",
     "resource_type:test",
     "resource_type:unit_test",

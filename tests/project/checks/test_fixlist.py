@@ -4,13 +4,25 @@ import csv
 import zipfile
 
 import duckdb
+import jinja2
 import pytest
+from dbt_runs import PROJECT
 from openpyxl import load_workbook
 
 from asc_cld import files, fixlist
 
+TABLES = {
+    "dq_breaches": "data_quality.dq_breaches", "dq_rules": "data_quality.dq_rules",
+    "spec_fields": "specification.spec_fields", "sub_rows": "submissions.sub_rows",
+}  # fmt: skip
+# The project's own model on the tables of make_database.
+FINDINGS = (
+    jinja2.Environment()
+    .from_string((PROJECT / "models/data_quality/breaches/dq_findings.sql").read_text(encoding="utf-8"))
+    .render(config=lambda **_: "", ref=lambda name: TABLES[name])
+)
 BREACH = {
-    "submission_id": "409-built", "la_code": "409", "rule_id": "MAN-06", "severity": "error",
+    "submission_id": "409-built", "la_code": "409", "origin": "built", "rule_id": "MAN-06", "severity": "error",
     "row_number": 1, "row_id": "409-built-1", "la_person_unique_identifier": "1001",
     "event_reference": "R1", "event_type": "Request", "field": "Gender", "found_value": None,
     "message": "Gender is blank.", "suggestion": None, "measures_affected": "2A",
@@ -36,7 +48,7 @@ def breach(**changes):
 def make_database(path, breaches, sent_on="2026-10-20", teams=()):
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
-        for schema in ("submissions", "data_quality", "reference", "specification", "staging"):
+        for schema in ("submissions", "data_quality", "reference", "specification", "conformed"):
             connection.execute(f"create schema {schema}")
         connection.execute(
             "create table submissions.sub_files as select '409-built' as submission_id,"
@@ -72,14 +84,15 @@ def make_database(path, breaches, sent_on="2026-10-20", teams=()):
         # Without names, unless they are given: what is in no list of teams names no file.
         listed_teams = teams or sorted({(line["team_id"], None) for line in breaches if line["team_id"]})
         if listed_teams:
-            connection.execute("create table staging.stg_extracts__team (team_id varchar, team_name varchar)")
-            connection.executemany("insert into staging.stg_extracts__team values (?, ?)", listed_teams)
+            connection.execute("create table conformed.cnf_teams (team_id varchar, team_name varchar)")
+            connection.executemany("insert into conformed.cnf_teams values (?, ?)", listed_teams)
         kinds = {"row_number": "integer", "accepted": "boolean"}
         columns = ", ".join(f"{name} {kinds.get(name, 'varchar')}" for name in BREACH)
         connection.execute(f"create table data_quality.dq_breaches ({columns})")
         for line in breaches:
             marks = ", ".join("?" * len(BREACH))
             connection.execute(f"insert into data_quality.dq_breaches values ({marks})", list(line.values()))
+        connection.execute(f"create view data_quality.dq_findings as {FINDINGS}")
 
 
 ON_THE_FILE = breach(
@@ -255,7 +268,6 @@ def test_the_true_cause_of_a_blank_is_what_nobody_could_read(tmp_path):
     with duckdb.connect(str(database)) as connection:
         for sql in (
             "create schema cld",
-            "create schema conformed",
             "create table cld.cld_unread_cells as select * from (values ('contact', 'C1', 'gender_code', 'code'),"
             " ('contact', 'C4', 'gender_code', 'code')) as t (source_table, source_record_id, source_column, kind)",
             "create table cld.cld_row_sources as select * from (values ('contact', 'C1', 'a'), ('contact', 'C4', 'd'))"

@@ -218,9 +218,9 @@ def test_the_figures_of_the_page_are_those_of_the_tables(page, built):
 def test_the_teams_have_what_the_findings_say(page, built):
     rows = {row[0]: row[1:] for row in read(page).of("Findings by team")}
     for team, count in built.query(
-        "select teams.team_name, count(*) from council.data_quality.dq_breaches as breaches"
-        " inner join council.staging.stg_extracts__team as teams using (team_id)"
-        " where origin = 'built' and not accepted group by 1 having count(*) >= 10"
+        "select teams.team_name, count(distinct finding) from council.data_quality.dq_findings"
+        " inner join council.conformed.cnf_teams as teams using (team_id)"
+        " where origin = 'built' and not accepted group by 1 having count(distinct finding) >= 10"
     ):
         assert rows[team][0] == str(count)
 
@@ -259,10 +259,10 @@ def test_what_got_worse_and_whom_to_call_stands_on_top(changed, built):
     assert "MAN-04 (error)" in on_top and "28, was 0" in on_top
     assert "EXT-0" not in on_top and "DAT-15" not in on_top.split("Call first")[0].split("Got better")[0]
     [(team, count, of_extracts)] = built.query(
-        "select team_name, count(*), count(*) filter (rule_id like 'EXT-%') from council.data_quality.dq_breaches"
-        " inner join council.staging.stg_extracts__team using (team_id)"
+        "select team_name, count(distinct finding), count(distinct finding) filter (rule_id like 'EXT-%')"
+        " from council.data_quality.dq_findings inner join council.conformed.cnf_teams using (team_id)"
         " where rule_id <> 'DAT-15' or rule_id like 'EXT-%' group by 1"
-        " order by count(*) - count(*) filter (rule_id like 'EXT-%') desc, 1 limit 1"
+        " order by count(distinct finding) filter (rule_id not like 'EXT-%') desc, 1 limit 1"
     )
     first = on_top.split("Call first")[1].split("to mend")[0]
     assert team in first and count > of_extracts
@@ -355,7 +355,7 @@ def test_of_files_made_elsewhere_the_page_says_what_only_a_build_makes(changed):
 def test_names_that_hold_markup_are_told_as_they_stand(changed):
     html = changed(
         """update specification.spec_councils set name = '<script>x</script> & "Co"' where cassr_code = '409'""",
-        "update staging.stg_extracts__team set team_name = '<i>' || team_name || '</i>|x'",
+        "update conformed.cnf_teams set team_name = '<i>' || team_name || '</i>|x'",
     )
     assert "<script" not in html and "<i>" not in html
     assert "Client Level Data of &lt;script&gt;x&lt;/script&gt; &amp; &#34;Co&#34;" in html

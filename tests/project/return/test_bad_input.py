@@ -1,5 +1,6 @@
 """Bad input: a clear message, a non-zero exit, nothing written, the last return untouched."""
 
+import csv
 import re
 import shutil
 from decimal import Decimal
@@ -121,7 +122,7 @@ def test_output_folder_that_cannot_be_written(ready, tmp_path):
 
 def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
     """An empty extract means no records; a date that is none is named, and its record goes to the exclusions. Of an
-    optional column under a new name both names are told."""
+    optional column under a new name both names are told. A person where a team's name should be is told by the id."""
     event = ready.query(
         "select min(source_record_id) from council.cld.cld_events where source_table = 'contact'"
     )[0][0]
@@ -131,11 +132,16 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
 
     edit(extracts / "contact.csv", spoil)
 
+    with (extracts / "person.csv").open(encoding="utf-8-sig", newline="") as stream:
+        person = next(csv.DictReader(stream))
+    name = f"{person['surname'].upper()}, {person['forename']}"
+
     def rename(rows):
+        for row in rows[1:]:
+            row["team_name"] += " CafÃ©"
+        rows[0]["team_name"] = name
         return [
-            {{"service_area": "field_of_work"}.get(k, k): cell for k, cell in row.items()}
-            | {"team_name": row["team_name"] + " CafÃ©"}
-            for row in rows
+            {{"service_area": "field_of_work"}.get(k, k): cell for k, cell in row.items()} for row in rows
         ]
 
     edit(extracts / "review.csv", lambda rows: [])
@@ -148,13 +154,17 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
         "is not written: the checks do not let it. EXT-01 (1). In the extracts:"
         " contact.completed_at: 1 of kind date not understood,"
         ' 0 accepted: "99/99/9999" (1)\n',
-        "NOT WRITTEN: the checks do not let it.\n  1 finding against: ",
+        "NOT WRITTEN: the checks do not let it.\n  1 record against: ",
         "  Extracts without a record: review.\n"
         "  Optional columns that are not there and read as blank: team (service_area).\n"
         "  Columns that nobody reads: team (field_of_work).\n"
         "  Letters damaged on the way: team (team_name: ",
+        "    team_name holds a person's name or number: such a team is shown by its id (extract team: 1, the first in"
+        " row 1)\n",
         "A file all the same, called DRAFT: asc-cld build --force-draft",
     )
+    assert re.search(r"by team .*: T01 \d", run.printed)
+    assert person["surname"].casefold() not in run.printed.casefold()
     assert run.query(
         f"select reason_code from council.cld.cld_exclusions where source_record_id = '{event}'"
     ) == [("UNREADABLE_DATE",)]
