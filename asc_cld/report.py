@@ -276,8 +276,7 @@ def read_figures(database: Path, wanted: str | None = None) -> Figures:
     names = [name for name in QUERIES if was_built or name not in OF_A_BUILD]
     # Codes, teams and extracts are as the last build had them, as in the fix list.
     reads = [name for name in tables_of(names) if not name.startswith("staging.")]
-    # What the view dq_findings stands on.
-    with open_database(database, *reads, "data_quality.dq_breaches") as connection:
+    with open_database(database, *reads) as connection:
         for table in ("submissions.sub_files", "data_quality.dq_summary"):
             if not has_table(connection, *table.split(".")):
                 raise SystemExit(

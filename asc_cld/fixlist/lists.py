@@ -32,7 +32,7 @@ Part = tuple[list[Finding], list[Finding]]
 
 # They must be of one run; codes and teams are as the extracts had them.
 TABLES_READ = (
-    "data_quality.dq_breaches", "data_quality.dq_findings", "data_quality.dq_rules", "data_quality.dq_gate",
+    "data_quality.dq_findings", "data_quality.dq_rules", "data_quality.dq_gate",
     "submissions.sub_rows", "submissions.sub_files",
 )  # fmt: skip
 

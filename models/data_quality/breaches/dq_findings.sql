@@ -1,6 +1,4 @@
 -- The breaches by what is mended at once: a fault in a person's record is one finding, on however many rows it shows.
-{{ config(materialized='view') }}
-
 with
 
 breaches as (
