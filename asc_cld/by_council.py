@@ -293,10 +293,12 @@ def _said_before(groups: Sequence[Group], results: Path, found: Mapping[str, Set
     with tables_of_results(results) as connection:
         for name, rows, errors, verdict in connection.execute(
             """
-            select files.file_name, files.row_count, coalesce(sum(summary.breach_count - summary.accepted_count)
-                filter (where summary.severity = 'error'), 0), min(periods.verdict)
+            select files.file_name, files.row_count, coalesce(any_value(found.to_mend), 0), min(periods.verdict)
             from submissions.sub_files as files
-            left join data_quality.dq_summary as summary using (submission_id)
+            left join (
+                select submission_id, count(distinct finding) as to_mend
+                from data_quality.dq_findings where severity = 'error' and not accepted group by submission_id
+            ) as found using (submission_id)
             left join dhsc.dhsc_periods as periods
                 on files.submission_id = periods.submission_id and periods.method_version = ?
             where list_contains(?, files.submission_id)
@@ -304,7 +306,10 @@ def _said_before(groups: Sequence[Group], results: Path, found: Mapping[str, Set
             """,
             [found["method_version"].value, [one for group in groups for one in group.submissions]],
         ).fetchall():
-            yield f"  {name}: {rows} rows, {errors} findings of severity error.{f' {verdict}.' if verdict else ''}"
+            yield (
+                f"  {name}: {rows} rows, must mend {errors} as the fix list counts them."
+                f"{f' {verdict}.' if verdict else ''}"
+            )
         without = connection.execute(
             "select distinct la_code || ' ' || la_name from dhsc.ascof_measures where list_contains(?, la_code)"
             " and note like 'No figure of these 12 months%' order by all",

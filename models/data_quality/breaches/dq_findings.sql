@@ -97,14 +97,15 @@ recorded_breaches as (
                 and told_breaches.la_person_unique_identifier <> ''
                 then 'person ' || told_breaches.la_person_unique_identifier
             -- The event reference first: a return built here and the same return supplied then agree.
-            else 'event ' || coalesce(
-                nullif(told_breaches.event_reference, ''),
-                nullif(told_breaches.source_record_id, ''),
-                concat_ws(
-                    chr(31), coalesce(told_breaches.la_person_unique_identifier, ''),
-                    coalesce(told_breaches.event_type, ''), coalesce(told_breaches.event_start_date, '')
+            else
+                'event ' || coalesce(
+                    nullif(told_breaches.event_reference, ''),
+                    nullif(told_breaches.source_record_id, ''),
+                    concat_ws(
+                        chr(31), coalesce(told_breaches.la_person_unique_identifier, ''),
+                        coalesce(told_breaches.event_type, ''), coalesce(told_breaches.event_start_date, '')
+                    )
                 )
-            )
         end as record_key
     from told_breaches
 )

@@ -68,7 +68,7 @@ def test_a_council_file_counts_as_a_setting_and_what_one_run_was_told_does_not(b
     [
         ("audit", "cld.cld_exclusions"),
         ("export", "dhsc.costs"),
-        ("fixlist", "data_quality.dq_breaches"),
+        ("fixlist", "data_quality.dq_findings"),
         ("report", "data_quality.dq_summary"),
     ],
 )

@@ -404,8 +404,8 @@ class Invented:
                 "create schema submissions; create schema data_quality",
                 "create table dhsc.ascof_measures (la_code varchar, rows bigint, la_name varchar, note varchar)",
                 "create table submissions.sub_files (submission_id varchar, file_name varchar, row_count bigint)",
-                "create table data_quality.dq_summary (submission_id varchar, severity varchar, breach_count bigint,"
-                " accepted_count bigint)",
+                "create table data_quality.dq_findings (submission_id varchar, severity varchar, accepted boolean,"
+                " finding varchar)",
                 "create table dhsc.dhsc_periods (submission_id varchar, method_version varchar, verdict varchar)",
             ):
                 connection.execute(statement)
@@ -421,8 +421,9 @@ class Invented:
                         [one, group.rows],
                     )
                     connection.execute(
-                        "insert into data_quality.dq_summary from (values ('error', 5, 2), ('error', 1, 0),"
-                        " ('warning', 9, 0)) select ?, *",
+                        "insert into data_quality.dq_findings from (values ('error', false, 'a'),"
+                        " ('error', false, 'a'), ('error', false, 'b'), ('error', true, 'c'),"
+                        " ('warning', false, 'd')) select ?, *",
                         [one],
                     )
                     connection.execute(
@@ -468,7 +469,7 @@ def test_only_what_is_new_is_run_and_what_a_test_found_is_said_for_as_long_as_it
     assert invented.check(tmp_path) == 0 and invented.runs == []
     # What was said of the files is said again, though nothing was computed.
     again = "\n".join(invented.said)
-    assert again.count(": 4 rows, 4 findings of severity error. DHSC will take it.\n") == 3
+    assert again.count(": 4 rows, must mend 2 as the fix list counts them. DHSC will take it.\n") == 3
     assert "and for these DHSC takes no file of: 408 Name.\n" in again and "409 Name" not in again
     write_file(tmp_path / "files", "a.csv", "409", count=5)
     invented.ends = by_council.Ran(is_whole=True, failed=("dq_rows__is_key",))

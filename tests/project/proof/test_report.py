@@ -241,9 +241,9 @@ EARLIER = (
         select * replace ('earlier' as submission_id, 'supplied' as origin, 'earlier.csv' as file_name,
             date '2026-07-20' as imported_at, date '2026-06-30' as stated_period_end) from submissions.sub_files""",
     # Last time, all of DAT-15 but none of MAN-04 was found, and twice as many of MAN-32.
-    """insert into data_quality.dq_breaches by name
+    """insert into data_quality.dq_findings by name
         select * replace ('earlier' as submission_id, 'supplied' as origin, null as team_id)
-        from data_quality.dq_breaches where rule_id = 'DAT-15'""",
+        from data_quality.dq_findings where rule_id = 'DAT-15'""",
     """insert into data_quality.dq_summary by name
         select * replace ('earlier' as submission_id, 'supplied' as origin, 0 as accepted_count,
             case rule_id when 'DAT-15' then breach_count when 'MAN-32' then 30 else 0 end as breach_count)
@@ -480,7 +480,7 @@ def test_of_a_hidden_count_of_a_rule_no_more_is_said_than_that_it_is_up(before, 
 def test_what_stands_in_a_cell_by_mistake_is_no_name_on_the_page(changed):
     """A person where a team or a type of event should be: counted, not shown."""
     html = changed(
-        "update data_quality.dq_breaches set team_id = 'Testina Exampleton' where team_id = 'T06'",
+        "update data_quality.dq_findings set team_id = 'Testina Exampleton' where team_id = 'T06'",
         "update cld.cld_events set team_id = '9990001006' where team_id = 'T01'",
         "update submissions.sub_rows set event_type = 'Mr Exampleton, 3 Elm Road' where row_number < 40",
         "update submissions.sub_rows set event_type = ' request' where row_number between 40 and 60",

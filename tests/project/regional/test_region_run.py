@@ -1,6 +1,7 @@
 """asc-cld region as a user gives it, on four invented councils: one has an older file only, one a file with rows of another."""
 
 import csv
+import re
 import shutil
 import statistics
 import subprocess
@@ -217,6 +218,16 @@ def run_again(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
+def of_files(said: str) -> dict[str, str]:
+    """What a check said of each file that it counts, however its lines were broken."""
+    return dict(
+        re.findall(
+            r"(\S+\.csv): (\d+ rows, must mend \d+ as the fix list counts them\. [^.]*\.)",
+            " ".join(said.split()),
+        )
+    )
+
+
 def test_what_is_new_of_one_council_is_computed_alone_and_equals_all_computed(ran, out, tmp_path):
     shutil.copytree(ran[0] / "submissions", tmp_path / "submissions")
     late = tmp_path / "submissions" / f"{WHOLE}{LAST}"
@@ -250,6 +261,8 @@ def test_what_is_new_of_one_council_is_computed_alone_and_equals_all_computed(ra
     third = run_again(tmp_path, *check)
     told = f": 0 parts computed, 3 parts ({OLD}, {WHOLE}, {several}) as they were."
     assert third.returncode == 1 and told in third.stdout, third.stdout + third.stderr
+    # What is said of a file again is what the run that computed it said of it.
+    assert of_files(third.stdout) == of_files(first.stdout) | of_files(second.stdout) != {}
 
     # The comparison finds a row that one side has not.
     copy = shutil.copy(ran[0] / DATABASE, tmp_path / "changed.duckdb")
