@@ -59,7 +59,8 @@
             ) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- set lines = lines + columns_lines(built) + mend_lines(built) + not_understood_lines(built) -%}
+    {%- set lines = lines + columns_lines(built) + quiet_lines(built) + mend_lines(built)
+        + not_understood_lines(built) -%}
     {%- if 'model.asc_cld.dhsc_periods' in built -%}
         {%- for period in run_query(
             "select distinct verdict from " ~ table_of('dhsc_periods') ~ " where submission_id in (select"
@@ -130,6 +131,9 @@
     {%- if 'model.asc_cld.stg_extracts__files' in built -%}
         {%- for said, found in {
             'Extracts without a record': "case when records = 0 then source_table end",
+            'Extracts of as many records as programs stop at (is there more in the source?)':
+                "case when regexp_matches(' ' || records || ' ' || (records + 1) || ' ', ' ([1-9]0{3,}|65536|1048576) ')"
+                ~ " then source_table || ' (' || records || ')' end",
             'Optional columns that are not there and read as blank': "source_table || ' (' || columns_absent || ')'",
             'Columns that nobody reads': "source_table || ' (' || columns_not_read || ')'",
             'Letters damaged on the way': "source_table || ' (' || letters_damaged || ')'",
@@ -141,6 +145,20 @@
             {%- if found -%}
                 {%- do lines.append('  ' ~ said ~ ': ' ~ found | join(', ') ~ '.') -%}
             {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- return(lines) -}}
+{%- endmacro %}
+
+{#- Weeks of the period that a cut or filtered extract may have lost: no record is there that could be named. -#}
+{% macro quiet_lines(built) -%}
+    {%- set lines = [] -%}
+    {%- if 'model.asc_cld.dq_breaches' in built -%}
+        {%- for stretch in run_query(
+            "select found_value from " ~ table_of('dq_breaches')
+            ~ " where rule_id = 'FIL-17' and origin = 'built' and not accepted"
+        ).rows -%}
+            {%- do lines.append('  Weeks in which nothing begins (FIL-17): ' ~ stretch[0] ~ '.') -%}
         {%- endfor -%}
     {%- endif -%}
     {{- return(lines) -}}
@@ -214,8 +232,8 @@
         {%- endfor -%}
     {%- endif -%}
     {{- return(
-        [first] + lines + columns_lines(built) + mend_lines(built) + not_understood_lines(built)
-        + ['No return was written; the last one, if there is one, is untouched.']
+        [first] + lines + columns_lines(built) + quiet_lines(built) + mend_lines(built)
+        + not_understood_lines(built) + ['No return was written; the last one, if there is one, is untouched.']
         + next_lines(false, is_held_back)
     ) -}}
 {%- endmacro %}

@@ -1,4 +1,4 @@
--- FIL-01 to FIL-08, FIL-14 and FIL-15, once on the file, and FIL-12: cells that hold a word for nothing.
+-- FIL-01 to FIL-08 and FIL-14 to FIL-17, once on the file, and FIL-12: cells that hold a word for nothing.
 with
 
 submissions as (
@@ -70,6 +70,10 @@ submitted_event_types as (
         field_values.field_value as event_type
     from {{ ref('sub_field_values') }} as field_values
     where field_values.field_name = 'event_type'
+),
+
+quiet_stretches as (
+    select * from {{ ref('dq_quiet_stretches') }}
 ),
 
 fields as (
@@ -224,6 +228,18 @@ file_breaches as (
         submissions.empty_lines as found_value
     from submissions
     where submissions.empty_lines is not null
+    union all
+    select
+        quiet_stretches.submission_id,
+        'FIL-17' as rule_id,
+        'event_start_date' as field_name,
+        {{ joined_text(
+            "quiet_stretches.event_type || ', ' || quiet_stretches.client_type || ': '"
+            ~ " || cast(quiet_stretches.begins_on as string) || ' to ' || cast(quiet_stretches.ends_on as string)",
+            "'; '", 'quiet_stretches.event_type, quiet_stretches.client_type, quiet_stretches.begins_on'
+        ) }} as found_value
+    from quiet_stretches
+    group by quiet_stretches.submission_id
 )
 
 select

@@ -1,18 +1,18 @@
 """Every rule of the catalogue fires where it must and is silent where it must be."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import yaml
 from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query, write_file
 
 FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8"))
-BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14", "FIL-15"}
+BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14", "FIL-15", "FIL-17"}
 # Build rules that a supplied file can plainly break: a warning of our own.
 OWN_WARNINGS = {"CST-05", "SRV-14", "FMT-13"}
-# So are a whole file of the release before, and rows in which nothing stands.
-OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15"}
+# So are a whole file of the release before, rows in which nothing stands, and weeks without a row.
+OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15", "FIL-17"}
 
 with (ROOT / "seeds/specification/spec_rules.csv").open(encoding="utf-8", newline="") as stream:
     CATALOGUE = list(csv.DictReader(stream))
@@ -77,6 +77,20 @@ def ended_events(missing_month=None):
     return headers, made
 
 
+def requests_of_working_days(missing=()):
+    """A request on each working day of the period, but for those of the months that are missing."""
+    headers, rows = clean_return()
+    made = list(rows)
+    for number in range(365):
+        day = date(2025, 10, 1) + timedelta(number)
+        if day.weekday() < 5 and day.month not in missing:
+            row = list(rows[0])
+            row[headers.index("Event Reference")] = f"D{number}"
+            row[headers.index("Event Start Date")] = row[headers.index("Event End Date")] = f"{day:%d/%m/%Y}"
+            made.append(row)
+    return headers, made
+
+
 def in_release_1(*only, edits=()):
     """A return in the words of Release 1, or some fields of it; and {(field, old): new} of what it holds."""
     with (ROOT / "seeds/specification/spec_r1_to_r2.csv").open(encoding="utf-8", newline="") as stream:
@@ -116,6 +130,8 @@ def write_fixtures(submissions):
     nothing = [""] * len(headers)
     write_file(submissions, "FIL-15-fail", headers, [*rows[:5], nothing, nothing, *rows[5:], nothing])
     write_file(submissions, "FIL-15-pass", headers, rows[::-1])
+    write_file(submissions, "FIL-17-pass", *requests_of_working_days())
+    write_file(submissions, "FIL-17-fail", *requests_of_working_days(missing=(2, 9)))
     # The period DHSC derives ends in the last whole month before the import month.
     write_file(submissions, "FIL-07-pass", *ended_events())
     write_file(submissions, "FIL-07-fail", *ended_events(missing_month=10))
@@ -240,6 +256,17 @@ def test_a_file_of_release_1_breaks_the_same_rules_in_the_same_rows(found):
 
 def test_rows_in_which_nothing_stands_are_one_finding(found):
     assert found["FIL-15-fail"] == {("FIL-15", "file")}
+
+
+def test_weeks_in_which_nothing_begins_are_one_finding_with_their_days(found):
+    ((value, count),) = query(
+        found.folder,
+        "select found_value, count(*) from data_quality.dq_breaches inner join submissions.sub_files using (submission_id)"
+        " where file_name = 'FIL-17-fail.csv' and rule_id = 'FIL-17' group by all",
+    )
+    assert count == 1
+    # From the last working day before to the first one after, or to the end of the period.
+    assert "2026-01-31 to 2026-03-01" in value and "2026-09-01 to 2026-09-30" in value
 
 
 def test_period_in_another_form_of_date_is_not_compared(found):

@@ -195,6 +195,9 @@ REFUSED = [
 
 @pytest.fixture
 def refused(ready, extracts):
+    # An extract that lost two of its months, and one that a program stopped writing.
+    edit(extracts / "review.csv", lambda rows: [row for row in rows if row["completed_at"][:7] not in LOST])
+    edit(extracts / "address.csv", lambda rows: rows[:1000])
     for table, column, value, count, _ in REFUSED:
         edit(extracts / f"{table}.csv", spoilt(column, value, count))
     # A person where a team should stand, and a day, a key and an address where a word should.
@@ -203,6 +206,7 @@ def refused(ready, extracts):
     return run_again(ready)
 
 
+LOST = ("2026-02", "2026-03")
 MISPLACED = ("Testina Exampleton", "21/02/1948", "P1000076", "12 Elm Street")
 
 
@@ -244,4 +248,7 @@ def test_what_nobody_understands_stops_the_file_and_is_named(ready, refused):
     assert "15/06/26" not in refused.printed
     log = "".join(path.read_text(encoding="utf-8") for path in (ready.folder / "logs").glob("dbt.log*"))
     assert not any(value in refused.printed + log for value in MISPLACED)
+    lost = re.search(r"Weeks in which nothing begins \(FIL-17\): (.*)\.\n", refused.printed)[1]
+    assert re.fullmatch(r"Review, Service user: 2026-0[12]-\d\d to 2026-0[34]-\d\d", lost)
+    assert "programs stop at (is there more in the source?): address (1000).\n" in refused.printed
     assert "teams that are in no list" in refused.printed and '"99/99/9999" (1)' in refused.printed
