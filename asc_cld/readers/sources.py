@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from asc_cld.nearest import shown
-from asc_cld.readers.errors import InputError
+from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.spaces import plain
 from asc_cld.readers.text_files import PACKED, PLAIN, TextFile, look_at
 from asc_cld.readers.workbooks import ERRORS, WORKBOOKS, Sheet, day_as_iso, one_sheet
@@ -82,9 +82,9 @@ def positions_of(
     names = [plain(cell) for cell in source.header]
     for name in names:
         if name in columns and names.count(name) > 1:
-            places = ", ".join(str(place) for place, other in enumerate(names, start=1) if other == name)
+            places = [place for place, other in enumerate(names, start=1) if other == name]
             raise InputError(
-                f"stands more than once in the header (columns {places})",
+                f"stands more than once in the header ({lines_named(places).replace('line', 'column', 1)})",
                 source.name,
                 source.header_lines,
                 name,

@@ -35,6 +35,8 @@ _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 
 _CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST = 0xFFFFFFFA
+# No kind of record is beyond the first, none holds more bytes than the second, and an end holds none.
+_LAST_KIND, _LONGEST = 0x10FF, 8224
 _SHEET, _FORMULA, _ERROR, _BEGIN, _END = 0x0085, 0x0006, 0x0205, 0x0809, 0x000A
 
 
@@ -103,15 +105,24 @@ def _errors_of_sheet(book: bytes, at: int) -> Iterator[tuple[tuple[int, int], st
 
 
 def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records from a place to the end of the part that begins there; a chart within it is a part of its own."""
+    """The records from a place to the end of the part that begins there; a chart within it is a part of its own.
+
+    Raises ValueError where the part ends too soon: one damaged length makes rows be passed over, and an end be seen
+    among them. After a part the next one begins, or nothing stands.
+    """
     depth = 0
     while at + 4 <= len(book):
         kind, size = struct.unpack_from("<HH", book, at)
+        if kind > _LAST_KIND or size > (0 if kind == _END else _LONGEST):
+            raise ValueError("this is no record")
         yield kind, book[at + 4 : at + 4 + size]
         depth += (kind == _BEGIN) - (kind == _END)
-        if not depth:
-            return
         at += 4 + size
+        if not depth:
+            if book[at : at + 2] != _BEGIN.to_bytes(2, "little") and book[at:].strip(b"\0"):
+                raise ValueError("something stands after its end")
+            return
+    raise ValueError("it has no end")
 
 
 def _book(content: bytes) -> bytes:

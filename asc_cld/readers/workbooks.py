@@ -13,6 +13,7 @@ import itertools
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -27,6 +28,7 @@ from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.limits import limit
 from asc_cld.readers.text_files import CELL_LIMIT, trimmed
 from asc_cld.readers.workbook_errors import NO_RESULT, errors_of_ods, errors_of_xls
+from asc_cld.readers.workbook_trial import GOOD, TOO_LARGE, tried
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 BATCH_ROWS = 20_000
@@ -44,6 +46,20 @@ ERRORS = (
     "#CALC!",
     "#GETTING_DATA",
     NO_RESULT,
+)
+
+UNREADABLE = "is not a workbook that can be read (or has a password)"
+# What damaged bytes of a ZIP or XML raise.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ElementTree.ParseError,
+    KeyError,
+    ValueError,
 )
 
 _PART = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -178,12 +194,13 @@ def look_at_workbook(
     if not path.is_file():
         raise InputError("this is no file (a folder, a pipe or a broken link)", path.name)
     errors = _measure(path)
+    _try(path)
     try:
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         workbook = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError):
-        raise InputError("is not a workbook that can be read (or has a password)", path.name) from None
+        raise InputError(UNREADABLE, path.name) from None
     found, left_out = [], []
     for metadata in workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
@@ -263,11 +280,6 @@ def _look_at_sheet(
     known: Callable[[list[str]], int],
     day: Callable,
 ) -> Sheet | None:
-    most = limit("workbook_cells_max")
-    if calamine.height * calamine.width > most:
-        raise InputError(
-            f"sheet {title} holds more than {most:,} cells (workbook_cells_max); save it as CSV", path.name
-        )
     best, best_row, best_count = [], 0, 0
     last = 0
     for number, row in enumerate(_rows(calamine), start=1):
@@ -380,7 +392,7 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
         try:
             return errors_of_xls(path)
         except (struct.error, ValueError, LookupError):
-            raise InputError("is not a workbook that can be read (or has a password)", path.name) from None
+            raise InputError(UNREADABLE, path.name) from None
     try:
         with zipfile.ZipFile(path) as archive:
             most_mb = limit("workbook_unpacked_mb_max")
@@ -389,10 +401,12 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                     f"unpacks to more than {most_mb:,} MB (workbook_unpacked_mb_max); save it as CSV",
                     path.name,
                 )
+            sheets = _sheet_parts(archive)
+            _unpack(archive, {part for _, part in sheets})
             if "content.xml" in archive.namelist():
                 return errors_of_ods(archive)
             errors, cells = {}, 0
-            for title, part in _sheet_parts(archive):
+            for title, part in sheets:
                 claimed, errors[title] = _measure_sheet(archive, part)
                 cells += claimed
                 if cells > most_cells:
@@ -402,17 +416,30 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                         path.name,
                     )
             return errors
-    except (
-        zipfile.BadZipFile,
-        RuntimeError,
-        NotImplementedError,
-        OSError,
-        EOFError,
-        ElementTree.ParseError,
-        KeyError,
-        ValueError,
-    ):
-        raise InputError("is not a workbook that can be read (or has a password)", path.name) from None
+    except DAMAGED:
+        raise InputError(UNREADABLE, path.name) from None
+
+
+def _unpack(archive: zipfile.ZipFile, others: set[str]) -> None:
+    """Every part to its end but those read later: its checksum is seen, and one that is larger than it says."""
+    for entry in archive.infolist():
+        if entry.filename not in others:
+            with archive.open(entry) as stream:
+                while stream.read(1 << 20):
+                    pass
+
+
+def _try(path: Path) -> None:
+    most_cells = limit("workbook_cells_max")
+    ended = tried(path, most_cells, limit("workbook_unpacked_mb_max"))
+    if ended == TOO_LARGE:
+        raise InputError(
+            f"its sheets hold more than {most_cells:,} cells (workbook_cells_max); save it as CSV", path.name
+        )
+    if ended != GOOD:
+        raise InputError(
+            "is damaged, or needs more memory than there is: open it in Excel and save it as CSV", path.name
+        )
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:

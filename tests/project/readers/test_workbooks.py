@@ -373,6 +373,65 @@ def test_what_is_no_workbook_is_named(tmp_path, content, suffix):
     assert "is not a workbook that can be read" in result.problems[0][2]
 
 
+def far(path):
+    """One cell is said to stand in the last row and column there can be: room for all between is 500 GB."""
+    book(path.with_suffix(".made"), ("A", [HEADERS, ROW]))
+    with zipfile.ZipFile(path.with_suffix(".made")) as made, zipfile.ZipFile(path, "w") as archive:
+        for name in made.namelist():
+            archive.writestr(name, made.read(name).replace(b'r="A2"', b'r="XFD1048576"'))
+    path.with_suffix(".made").unlink()
+
+
+def far_xls(path):
+    xls(path, {(0, 0): "LA Code", (1, 0): "409", (0xFFFF, 0xFFFF): "x"})
+
+
+def cut_xls(path):
+    """A damaged length, and the end of the sheet is seen among its rows; the rows after it would be gone."""
+    xls(path, {(0, 0): "LA Code", (1, 0): "409", (2, 0): "409", (3, 0): "409"})
+    content = path.read_bytes()
+    record = struct.pack("<HHHHHHB", 0x0204, 12, 2, 0, 0, 3, 0)
+    assert content.count(record) == 1
+    path.write_bytes(content.replace(record, struct.pack("<HHHHHHB", 0x000A, 0, 0x0204, 8, 0, 3, 0)))
+
+
+def damaged(path):
+    book(path, ("A", [HEADERS, ROW]))
+    with zipfile.ZipFile(path) as made:
+        sheet = next(entry for entry in made.infolist() if entry.filename.endswith("sheet1.xml"))
+    content = bytearray(path.read_bytes())
+    start = sheet.header_offset + 30 + len(sheet.filename)
+    content[start + 40 : start + 60] = b"\xff" * 20
+    path.write_bytes(content)
+
+
+def lies(path):
+    """A part that is larger than it says."""
+    book(path, ("A", [HEADERS, ROW]))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/large.xml", b"x" * 100_000)
+    content = path.read_bytes()
+    assert content.count(struct.pack("<I", 100_000)) == 2
+    path.write_bytes(content.replace(struct.pack("<I", 100_000), struct.pack("<I", 10)))
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "said"),
+    [
+        ("a.xlsx", far, "is damaged, or needs more memory than there is"),
+        ("a.xls", far_xls, "is damaged, or needs more memory than there is"),
+        ("a.xls", cut_xls, "is not a workbook that can be read"),
+        ("a.xlsx", damaged, "is not a workbook that can be read"),
+        ("a.xlsx", lies, "is not a workbook that can be read"),
+    ],
+)
+def test_a_damaged_workbook_ends_no_process_and_loses_no_row(tmp_path, name, damage, said):
+    damage(tmp_path / name)
+    result, _ = cld_rows(tmp_path)
+    assert [(file, line) for file, line, _ in result.problems] == [(name, 0)]
+    assert said in result.problems[0][2]
+
+
 def test_the_command_converts_every_visible_sheet_and_names_the_others(tmp_path, capsys):
     book(
         tmp_path / "a.xlsx",
