@@ -22,7 +22,7 @@ from asc_cld.files import WholeFiles
 from asc_cld.plainly import plainly
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import is_passed_over
-from asc_cld.readers.submission_reader import match_headers
+from asc_cld.readers.submission_reader import match_headers, swapped_days
 from asc_cld.readers.workbooks import WORKBOOKS, look_at_workbook
 from asc_cld.spreadsheets import Table, is_like_a_formula
 
@@ -69,9 +69,12 @@ def convert(path: Path, overwrite: bool = False) -> list[str]:
                     f"{path.name}, sheet {sheet.title}: {len(errors)} error cell{'s' if len(errors) > 1 else ''} of "
                     f"Excel, kept as they stand; the first in row {row}, column {column}: {error}"
                 )
+            # Of the file no one can tell any more which were days and which were texts.
+            if doubt := swapped_days(sheet):
+                said.append(
+                    f"{path.name}, sheet {sheet.title}: days in it may have day and month swapped. {doubt}"
+                )
     said += [f"{path.name}, sheet {sheet.title}: left out, it {sheet.why}" for sheet in left_out]
-    if path.suffix.lower() == ".xls":
-        said.append(f"{path.name}: error cells of this old format cannot be told from blank ones; .xlsx can")
     return said
 
 

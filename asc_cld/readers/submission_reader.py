@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from asc_cld.readers.copies import Copies, RowsDigest
 from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.sources import TABLES, is_passed_over, open_source, plain_header, positions_of
+from asc_cld.readers.swapped_days import days_in_doubt
 from asc_cld.readers.text_files import TextFile, trimmed
-from asc_cld.readers.workbooks import WORKBOOKS, Sheet, day_as_cld
-from asc_cld.specification import snake_names
+from asc_cld.readers.workbooks import WORKBOOKS, Sheet, day_as_cld, day_as_iso
+from asc_cld.specification import seed_rows, snake_names
 
 IMPORT_DATES_FILE = "submissions.csv"
 
@@ -36,6 +38,7 @@ FILES_SCHEMA = pa.schema(
         ("lines_in_file", pa.int64()),
         ("empty_row_count", pa.int64()),
         ("empty_lines", pa.string()),
+        ("days_in_doubt", pa.string()),
     ]
 )
 HEADERS_SCHEMA = pa.schema(
@@ -64,6 +67,7 @@ class Looked:
     headers: tuple[str, ...]
     # (line, what is wrong) of what did not keep the file from being read.
     problems: tuple[tuple[int, str], ...] = ()
+    days_in_doubt: str | None = None
 
     @property
     def key(self) -> str:
@@ -98,6 +102,7 @@ class Folder:
                 looked.line_count,
                 looked.empty_row_count,
                 looked.empty_lines,
+                looked.days_in_doubt,
             )
         )
         names = match_headers(list(looked.headers))
@@ -254,7 +259,37 @@ def look(source: TextFile | Sheet) -> Looked:
         empty_lines=lines_named([source.line_of(record) for record in empty]) if empty else None,
         headers=tuple(source.header),
         problems=tuple(problems),
+        days_in_doubt=swapped_days(source),
     )
+
+
+def swapped_days(source: TextFile | Sheet) -> str | None:
+    """Which columns of an open file may have day and month swapped, how many days and where the first is."""
+    dates = {
+        row["snake_name"]: row["header"]
+        for row in seed_rows("specification", "spec_fields")
+        if row["data_type"] == "date"
+    }
+    names = match_headers(source.header)
+    positions = {name: names.index(name) for name in dates if name in names}
+    if isinstance(source, Sheet):
+        # A spreadsheet has made days of those texts only that it could take for some; the others are texts still.
+        source = replace(source, day=day_as_iso)
+    seen = {name: pa.array([], pa.string()) for name in positions}
+    for batch in source.batches(positions):
+        for name, cells in zip(positions, batch.columns, strict=True):
+            seen[name] = pc.unique(pa.chunked_array([seen[name], cells]))
+    said = []
+    for name, texts in seen.items():
+        # How often a day stands there changes nothing but the words.
+        if days_in_doubt(pa.chunked_array([texts])):
+            doubt = days_in_doubt(source.table({name: positions[name]})[name])
+            first = source.line_of(doubt.places[0] + 1)
+            told = doubt.said
+            if isinstance(source, Sheet):
+                told = told.replace("written yyyy-mm-dd", "dates to the spreadsheet")
+            said.append(f"{dates[name]}: {told} (the first on line {first})")
+    return "; ".join(said) or None
 
 
 def _is_converted(path: Path) -> bool:

@@ -230,6 +230,14 @@ file_breaches as (
     where submissions.empty_lines is not null
     union all
     select
+        submissions.submission_id,
+        'FIL-16' as rule_id,
+        cast(null as string) as field_name,
+        submissions.days_in_doubt as found_value
+    from submissions
+    where submissions.days_in_doubt is not null
+    union all
+    select
         quiet_stretches.submission_id,
         'FIL-17' as rule_id,
         'event_start_date' as field_name,

@@ -15,5 +15,6 @@ select
     ) as imported_at,
     submission_files.lines_in_file,
     submission_files.empty_row_count,
-    submission_files.empty_lines
+    submission_files.empty_lines,
+    submission_files.days_in_doubt
 from submission_files

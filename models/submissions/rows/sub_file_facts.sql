@@ -21,7 +21,8 @@ files as (
         supplied_files.row_count,
         supplied_files.sha256,
         supplied_files.imported_at,
-        supplied_files.empty_lines
+        supplied_files.empty_lines,
+        supplied_files.days_in_doubt
     from supplied_files
     union all
     select
@@ -31,7 +32,8 @@ files as (
         built_files.row_count,
         built_files.sha256,
         built_files.imported_at,
-        cast(null as string) as empty_lines
+        cast(null as string) as empty_lines,
+        cast(null as string) as days_in_doubt
     from built_files
 ),
 
@@ -77,6 +79,7 @@ select
     files.sha256,
     files.imported_at,
     files.empty_lines,
+    files.days_in_doubt,
     ranked.stated_period_start,
     ranked.stated_period_end
 from files

@@ -8,11 +8,12 @@ import yaml
 from rule_files import DATA, ROOT, breaches_by_file, clean_return, edited, query, write_file
 
 FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8"))
-BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14", "FIL-15", "FIL-17"}
+BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14", "FIL-15", "FIL-16", "FIL-17"}
 # Build rules that a supplied file can plainly break: a warning of our own.
 OWN_WARNINGS = {"CST-05", "SRV-14", "FMT-13"}
-# So are a whole file of the release before, rows in which nothing stands, and weeks without a row.
-OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15", "FIL-17"}
+# So are a whole file of the release before, rows in which nothing stands, days that may be swapped, and weeks
+# without a row.
+OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15", "FIL-16", "FIL-17"}
 
 with (ROOT / "seeds/specification/spec_rules.csv").open(encoding="utf-8", newline="") as stream:
     CATALOGUE = list(csv.DictReader(stream))
@@ -130,6 +131,13 @@ def write_fixtures(submissions):
     nothing = [""] * len(headers)
     write_file(submissions, "FIL-15-fail", headers, [*rows[:5], nothing, nothing, *rows[5:], nothing])
     write_file(submissions, "FIL-15-pass", headers, rows[::-1])
+    # As a program writes them that has taken the day for the month; each of them is named by its form, too.
+    swapped = [
+        (row, "Date of Birth", f"19{row + 30}-{row % 12 + 1:02d}-{row % 9 + 4:02d}") for row in range(1, 13)
+    ]
+    write_file(submissions, "FIL-16-fail", *edited([*swapped, (13, "Date of Birth", "25/03/1950")]))
+    honest = (1, "Date of Birth", "1950-02-28")
+    write_file(submissions, "FIL-16-pass", *edited([*swapped, honest]))
     write_file(submissions, "FIL-17-pass", *requests_of_working_days())
     write_file(submissions, "FIL-17-fail", *requests_of_working_days(missing=(2, 9)))
     # The period DHSC derives ends in the last whole month before the import month.
@@ -256,6 +264,19 @@ def test_a_file_of_release_1_breaks_the_same_rules_in_the_same_rows(found):
 
 def test_rows_in_which_nothing_stands_are_one_finding(found):
     assert found["FIL-15-fail"] == {("FIL-15", "file")}
+
+
+def test_days_that_may_be_swapped_are_one_finding_beside_their_form(found):
+    assert {rule for rule, row in found["FIL-16-fail"] if row == "file"} == {"FIL-16"}
+    said = query(
+        found.folder, "select distinct found_value from data_quality.dq_breaches where rule_id = 'FIL-16'"
+    )
+    assert said == [
+        (
+            "Date of Birth: 12 of its 20 days are written yyyy-mm-dd and none of these is after the 12th of a month;"
+            " those written dd/mm/yyyy are (the first on line 2)",
+        )
+    ]
 
 
 def test_weeks_in_which_nothing_begins_are_one_finding_with_their_days(found):

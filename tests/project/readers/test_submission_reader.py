@@ -83,9 +83,9 @@ def test_row_numbers_and_ids(tmp_path):
     write(tmp_path, "Return Q2 (final).csv", HEADERS, [ROW, ROW])
     result, rows = read(tmp_path)
     assert [row["row_number"] for row in rows] == [1, 2]
-    key, name, count, sha256, imported, lines, empty, empty_lines = result.files[0]
+    key, name, count, sha256, imported, lines, empty, empty_lines, doubt = result.files[0]
     assert key == f"return-q2-final-{sha256[:8]}" and imported is None
-    assert (count, lines, empty, empty_lines) == (2, 3, 0, None)
+    assert (count, lines, empty, empty_lines, doubt) == (2, 3, 0, None, None)
 
 
 @pytest.mark.parametrize(
@@ -362,7 +362,7 @@ def test_rows_in_which_nothing_stands_are_said_once(tmp_path):
     assert [row["row_number"] for row in rows] == [1, 3]
     assert result.problems == []
     assert result.files[0][2] == 2
-    assert result.files[0][5:] == (46, 41, "lines 3, 5, 6, 7, 8 and 36 more")
+    assert result.files[0][5:8] == (46, 41, "lines 3, 5, 6, 7, 8 and 36 more")
 
 
 def test_hidden_files_and_what_lies_beside_are_passed_over(tmp_path):

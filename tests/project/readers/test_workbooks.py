@@ -50,10 +50,28 @@ def cld_rows(folder):
 def test_a_cld_file_is_read_directly(tmp_path):
     book(tmp_path / "a.xlsx", ("Notes", [["hello"]]), ("Return", [["Our return"], [], HEADERS, ROW, [], ROW]))
     result, rows = cld_rows(tmp_path)
-    assert result.problems == [] and result.files[0][-1] == "line 5"
+    assert result.problems == [] and result.files[0][-2:] == ("line 5", None)
     assert [row["row_number"] for row in rows] == [1, 3]
     got = [rows[0][name] for name in NAMES]
     assert got[:4] == ["409", "01/10/2025", "30/09/2026", "9990000018"] and got[47:] == ["12.5", None, "3"]
+
+
+def test_days_that_a_spreadsheet_took_for_others_are_told(tmp_path):
+    """As Excel with American settings makes them: a day where the text could be one, else the text, all read alike."""
+    days = [(day, month) for month in range(1, 13) for day in (month + 3, month * 2 + 1)]
+    births = [
+        datetime(1950, day, month) if day <= 12 else f"{day:02d}/{month:02d}/1950" for day, month in days
+    ]
+    place = NAMES.index("date_of_birth")
+    rows = [[*ROW[:place], birth, *ROW[place + 1 :]] for birth in births]
+    book(tmp_path / "a.xlsx", ("A", [["Our return"], HEADERS, *rows]))
+    said = cld_rows(tmp_path)[0].files[0][-1]
+    assert said == (
+        "Date of Birth: 14 of its 24 days are dates to the spreadsheet and none of these is after the 12th of a"
+        " month; those written dd/mm/yyyy are (the first on line 3)"
+    )
+    told = convert_xlsx.convert(tmp_path / "a.xlsx")[1]
+    assert f"sheet A: days in it may have day and month swapped. {said}" in told
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xlsm"])
