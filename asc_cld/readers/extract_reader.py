@@ -21,7 +21,6 @@ import pyarrow.parquet as pq
 from asc_cld.readers.damaged_text import damaged_cells
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.excel_days import mark_excel_days
-from asc_cld.readers.own_lists import accepted_cells
 from asc_cld.readers.sources import (
     TABLES,
     base_name,
@@ -37,7 +36,7 @@ from asc_cld.readers.sources import (
     without_text_marks,
 )
 from asc_cld.readers.spaces import plain_column
-from asc_cld.readers.swapped_days import Doubt, days_in_doubt
+from asc_cld.readers.swapped_days import doubt_to_tell
 from asc_cld.return_file import sha256_of
 from asc_cld.settings import current
 from asc_cld.specification import extract_columns, extract_names
@@ -45,13 +44,6 @@ from asc_cld.specification import extract_columns, extract_names
 PARQUET = ".parquet"
 NAME = re.compile(r"[a-z][a-z_]{0,39}[0-9]?")
 SHOWN = 5
-# What a council accepts in unread_limits.csv where its days are right.
-DAY_ORDER = "day order"
-SWAPPED = (
-    "A spreadsheet or program with American settings leaves such a column, with day and month swapped. Export it again"
-    " and open it nowhere before it is read; where its days are right, accept them in unread_limits.csv (kind"
-    f" {DAY_ORDER})"
-)
 DAMAGED = "They were read in one encoding and saved in another; export the extract again, as UTF-8"
 # What a copy or a part of a file has in its name beside the extract's: review (1), review_part2, copy of review.
 COPY = re.compile(r"[\W_\d]*(?:(?:copy|of|part|new|old)[\W_\d]*)*")
@@ -107,11 +99,9 @@ def read_extract(folder: Path, extract: str, setting: Callable[[str], str] = cur
             _check_key(path, column, complete[column], rows, lines)
         if spec["data_type"] in ("date", "timestamp"):
             complete[column] = mark_excel_days(complete[column])
-            doubt = days_in_doubt(complete[column])
-            if doubt and not _is_accepted(doubt, complete[column], extract, column, setting):
+            doubt = doubt_to_tell(complete[column], path.name, place_of, extract, column, setting)
+            if doubt:
                 first = place_of(doubt.places[0])
-                if not doubt.is_believed:
-                    raise InputError(f"{doubt.said}. {SWAPPED}", path.name, first, column)
                 seen["days_in_doubt"].append(f"{column}: {doubt.said} (the first on {lines[0]} {first})")
         elif damaged := damaged_cells(complete[column]):
             said = f"{len(damaged):,} cells with damaged letters"
@@ -127,17 +117,6 @@ def read_extract(folder: Path, extract: str, setting: Callable[[str], str] = cur
 def _state(path: Path) -> tuple[Path, int, int]:
     found = path.stat()
     return path, found.st_size, found.st_mtime_ns
-
-
-def _is_accepted(
-    doubt: Doubt, cells: pa.ChunkedArray, extract: str, column: str, setting: Callable[[str], str]
-) -> bool:
-    """Whether the council has said that the days are right as they are."""
-    folder = setting("rules_path")
-    filled = len(cells) - cells.null_count
-    return len(doubt.places) <= accepted_cells(
-        Path(folder) if folder else None, setting("la_code"), extract, column, DAY_ORDER, filled
-    )
 
 
 def read_file_facts(folder: Path, setting: Callable[[str], str] = current) -> pa.Table:

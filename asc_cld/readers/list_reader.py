@@ -10,7 +10,7 @@ stands in a cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,22 +18,26 @@ import pyarrow as pa
 
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import TABLES, is_passed_over, open_source, positions_of, refuse_error_cells
+from asc_cld.readers.swapped_days import doubt_to_tell
 from asc_cld.readers.text_files import trimmed
+from asc_cld.settings import current
 
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list: the setting that names its folder, the columns it must have, may have, and which are whole numbers."""
+    """A list: the setting that names its folder, the columns it must have, may have, and which are whole numbers
+    or days."""
 
     setting: str
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
 
 
 # By the source table they become.
 LISTS = {
-    "death_rows": ListOf("ons_deaths_path", ("nhs_number", "date_of_death")),
+    "death_rows": ListOf("ons_deaths_path", ("nhs_number", "date_of_death"), days=("date_of_death",)),
     "returned_rows": ListOf(
         "dhsc_lists_path",
         needed=("la_person_unique_identifier", "measure", "group", "numerator", "denominator"),
@@ -70,7 +74,7 @@ def read_lists(folder: Path | str, wanted: ListOf) -> pa.Table:
         if path.suffix.lower() not in TABLES or is_passed_over(path):
             continue
         try:
-            tables.append(read_list(path, schema, wanted.needed))
+            tables.append(read_list(path, schema, wanted))
         except InputError as error:
             problems.append(error)
     if len(problems) == 1:
@@ -85,16 +89,21 @@ def list_header(cell: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", cell.lower()).strip("_")
 
 
-def read_list(path: Path, schema: pa.Schema, needed: Collection[str]) -> pa.Table:
-    """One list. Raises InputError: columns missing or twice, rows that do not fit, no whole number."""
+def read_list(path: Path, schema: pa.Schema, wanted: ListOf) -> pa.Table:
+    """One list. Raises InputError: columns missing or twice, rows that do not fit, no whole number, days swapped."""
     known = frozenset(schema.names[2:])
     source = open_source(path, known, list_header)
     positions = positions_of(source, known, list_header)
-    missing = [name for name in needed if name not in positions]
+    missing = [name for name in wanted.needed if name not in positions]
     if missing:
-        raise InputError(f"{path.name} has no column {', '.join(missing)}; it needs {', '.join(needed)}.")
+        raise InputError(
+            f"{path.name} has no column {', '.join(missing)}; it needs {', '.join(wanted.needed)}."
+        )
     table = source.table(positions)
     refuse_error_cells(table, source.name, source.line_of)
+    for name in wanted.days:
+        # A list is of no extract: it is accepted by a row for any. What is in doubt but may be chance stops nobody.
+        doubt_to_tell(table[name], path.name, lambda place: source.line_of(place + 1), "*", name, current)
     empty = set(source.empty_records)
     kept = [record for record in range(1, table.num_rows + 1) if record not in empty]
     columns = {

@@ -74,6 +74,11 @@ postcodes as (
                 then 'It begins or ends with a space.'
             when
                 {{ matches_pattern(
+                    'trimmed_values.found_value', '^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$'
+                ) }}
+                then 'A letter stands where no UK postcode has it.'
+            when
+                {{ matches_pattern(
                     'trimmed_values.digits', '^[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}$'
                 ) }}
                 then 'The space is missing or in the wrong place.'

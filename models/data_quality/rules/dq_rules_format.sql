@@ -61,13 +61,15 @@ select
 from {{ ref('dq_rows') }} as rows_read
 where not {{ matches_pattern('rows_read.provider_cqc_location_id', '^1-[0-9]{5,12}$') }}
 union all
+-- Of the letters, Q V X never stand first, I J Z second, C I K M O V in the last two, I L O Q Z after a figure.
 select
     {{ breach('FMT-06', 'postcode') }}
 from {{ ref('dq_rows') }} as rows_read
 where
     not {{ matches_pattern(
         'rows_read.postcode',
-        '^(GIR 0AA|[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2})$'
+        '^(GIR 0AA|ZZ99 [0-9][A-Z]{2}'
+        ~ '|[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNPR-Y]? [0-9][ABD-HJLNP-UW-Z]{2})$'
     ) }}
 union all
 select

@@ -6,6 +6,9 @@ import duckdb
 import pytest
 from macro_sql import macros, model_sql
 
+from asc_cld.readers.errors import InputError
+from asc_cld.readers.list_reader import LISTS, read_lists
+
 SQL = model_sql(
     "staging/submissions/stg_submissions__death_rows.sql", macros(reporting_period_end="2026-09-30")
 )
@@ -55,3 +58,19 @@ def test_a_day_that_is_not_sure_stops_the_run_and_is_not_repeated(day):
 def test_a_number_that_cannot_be_read_stops_the_run():
     with pytest.raises(duckdb.Error, match=r"deaths\.csv, line 2, column nhs_number"):
         read(("9.99E+09", "15/05/2026"))
+
+
+def test_a_list_whose_days_are_swapped_in_part_stops_the_run(tmp_path):
+    rows = [f"99900000{row},2026-{row % 12 + 1:02}-{row % 9 + 4:02}" for row in range(10, 22)]
+    (tmp_path / "deaths.csv").write_text(
+        "\n".join(["nhs_number,date_of_death", "9990000018,25/05/2026", *rows])
+    )
+    with pytest.raises(
+        InputError,
+        match=r"^deaths\.csv, line 3, column date_of_death: 12 of its 13 days are written yyyy-mm-dd",
+    ):
+        read_lists(tmp_path, LISTS["death_rows"])
+    (tmp_path / "deaths.csv").write_text(
+        "\n".join(["nhs_number,date_of_death", "9990000018,2026-05-25", *rows])
+    )
+    assert read_lists(tmp_path, LISTS["death_rows"]).num_rows == 13
