@@ -174,6 +174,7 @@ def look_at_extracts(folder: Path) -> Iterator[Finding]:
     if not folder.is_dir():
         yield Finding(WRONG, "extracts", f"there is no folder {folder}")
         return
+    ends: dict[str, bool | None] = {}
     for extract in extract_names():
         try:
             table = read_extract(folder, extract)
@@ -194,6 +195,10 @@ def look_at_extracts(folder: Path) -> Iterator[Finding]:
         for seen in (facts["letters_damaged"], facts["days_in_doubt"]):
             if seen:
                 yield Finding(SAID, extract, seen)
+        ends[extract] = facts.get("last_line_ends")
+    for extract, has_end in ends.items():
+        if has_end is False and True in ends.values():
+            yield Finding(SAID, extract, "its last line has no end, as others have: is the file whole?")
 
 
 def look_at_words_and_references(folder: Path) -> Iterator[Finding]:

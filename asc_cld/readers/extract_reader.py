@@ -125,6 +125,7 @@ def read_file_facts(folder: Path, setting: Callable[[str], str] = current) -> pa
     lines_in_file = 1 (the header) + records + empty_records + blank_lines + line_breaks_in_cells. A
     Parquet file has no lines: only its records are counted. Columns that are not there are read as blank, and
     those that the contract does not know by nobody; both are named, for one may be the other under a new name.
+    A text whose last line has no end, where those beside it have one, may have been cut short.
     Named are, too, damaged letters and days too few to stop the file that may have day and month swapped.
     """
     facts = [file_facts(folder, extract, setting) for extract in extract_names()]
@@ -142,6 +143,7 @@ def read_file_facts(folder: Path, setting: Callable[[str], str] = current) -> pa
         "line_breaks_in_cells": whole,
         "columns_absent": text,
         "columns_not_read": text,
+        "last_line_ends": pa.bool_(),
         "letters_damaged": text,
         "days_in_doubt": text,
     }
@@ -170,6 +172,7 @@ def file_facts(folder: Path, extract: str, setting: Callable[[str], str] = curre
         "empty_records": len(source.empty_records),
         "blank_lines": source.blank_line_count,
         "line_breaks_in_cells": source.breaks_in_cells,
+        "last_line_ends": getattr(source, "last_line_ends", None),
         **_columns(extract, source.header),
     }
 

@@ -65,6 +65,8 @@ class TextFile:
     record_count: int = 0
     blank_line_count: int = 0
     breaks_in_cells: int = 0
+    # Whether the last line ends as the others do; of a file that was cut short it may not.
+    last_line_ends: bool = True
     # Cells that every row has beyond the header, all blank: a delimiter at the end of each line.
     surplus: int = 0
     # Records in which nothing stands, counted from 1; they are no records of anything.
@@ -152,7 +154,7 @@ def look_at(path: Path, known: Callable[[list[str]], int]) -> TextFile:
             looked = EightBits(path.name, must_be_utf8=bool(sort))
             stream = _AsUtf8(raw, sort, path.name)
             try:
-                _look_at_lines(found, _lines(stream, looked, digest, path.name), known)
+                _look_at_lines(found, _lines(found, stream, looked, digest), known)
             except InputError as error:
                 # What looks like a wrong row may be a wrong encoding: that is the better sentence.
                 if not error.file:
@@ -258,7 +260,7 @@ class _AsUtf8(io.RawIOBase):
         return len(given)
 
 
-def _lines(stream: BinaryIO, looked: EightBits, digest: hashlib._Hash, name: str) -> Iterator[bytes]:
+def _lines(found: TextFile, stream: BinaryIO, looked: EightBits, digest: hashlib._Hash) -> Iterator[bytes]:
     """Line after line without its end; every byte has been seen by the encoding and the digest."""
     rest, first_line = b"", 1
     while True:
@@ -269,9 +271,10 @@ def _lines(stream: BinaryIO, looked: EightBits, digest: hashlib._Hash, name: str
             cut = block.rfind(b"\n") + 1 or block.rfind(b"\r", 0, -1) + 1
             block, rest = block[:cut], block[cut:]
             if len(rest) > LINE_LIMIT:
-                raise InputError(f"a line is longer than {LINE_LIMIT // 1024**2} MB", name, first_line)
+                raise InputError(f"a line is longer than {LINE_LIMIT // 1024**2} MB", found.name, first_line)
         else:
             block, rest, cut = rest, b"", 0
+            found.last_line_ends = block[-1:] in (b"", b"\n", b"\r")
         if block:
             looked.add(block, first_line)
             lines = (

@@ -136,6 +136,9 @@
                 ~ " then source_table || ' (' || records || ')' end",
             'Optional columns that are not there and read as blank': "source_table || ' (' || columns_absent || ')'",
             'Columns that nobody reads': "source_table || ' (' || columns_not_read || ')'",
+            'Extracts whose last line has no end, as others have (is the file whole?)':
+                "case when not last_line_ends and (select bool_or(last_line_ends) from "
+                ~ table_of('stg_extracts__files') ~ ") then source_table end",
             'Letters damaged on the way': "source_table || ' (' || letters_damaged || ')'",
             'Days that may have day and month swapped': "source_table || ' (' || days_in_doubt || ')'",
         }.items() -%}
@@ -146,8 +149,37 @@
                 {%- do lines.append('  ' ~ said ~ ': ' ~ found | join(', ') ~ '.') -%}
             {%- endif -%}
         {%- endfor -%}
+        {%- set fewer = fewer_records() -%}
+        {%- if fewer -%}
+            {%- do lines.append(
+                '  Extracts with far fewer records than the last other one of which a return was made (is the file'
+                ~ ' whole?): ' ~ fewer | join(', ') ~ '.'
+            ) -%}
+        {%- endif -%}
     {%- endif -%}
     {{- return(lines) -}}
+{%- endmacro %}
+
+{#- Extracts that have lost a tenth of their records, or more, since the last return that was made of another file of
+    them, as its manifest says: one that is cut between two lines is no wrong file. -#}
+{% macro fewer_records() -%}
+    {%- set manifests = graph.nodes['model.asc_cld.gov_manifest'] -%}
+    {%- if not load_relation(api.Relation.create(
+        database=manifests.database, schema=manifests.schema, identifier=manifests.alias
+    )) -%}
+        {{- return([]) -}}
+    {%- endif -%}
+    {{- return(run_query(
+        "select files.source_table || ' (' || files.records || ', ' || arg_max(given.rows, manifests.started_at)"
+        ~ " || ' before)' from " ~ table_of('stg_extracts__files') ~ " as files inner join ("
+        ~ " select started_at, unnest(from_json(manifest -> 'inputs' -> 'extracts',"
+        ~ quoted('[{"extract": "VARCHAR", "rows": "BIGINT", "sha256": "VARCHAR"}]') ~ ")) as given"
+        ~ " from " ~ table_of('gov_manifest') ~ " where la_code = '" ~ setting('la_code') ~ "') as manifests"
+        ~ " on files.source_table = given.extract and files.sha256 <> given.sha256"
+        ~ " group by files.source_table, files.records"
+        ~ " having files.records <= 0.9 * arg_max(given.rows, manifests.started_at)"
+        ~ " order by files.source_table"
+    ).columns[0].values() | list) -}}
 {%- endmacro %}
 
 {#- Weeks of the period that a cut or filtered extract may have lost: no record is there that could be named. -#}

@@ -146,6 +146,11 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
 
     edit(extracts / "review.csv", lambda rows: [])
     edit(extracts / "team.csv", rename)
+    team = (extracts / "team.csv").read_bytes()
+    (extracts / "team.csv").write_bytes(team.removesuffix(b"\n").removesuffix(b"\r"))
+    records = ready.query(
+        "select records from council.staging.stg_extracts__files where source_table = 'review'"
+    )
     run = run_again(ready)
     # Nothing else is held against the file: no word of the reviews.
     assert_refused(
@@ -158,7 +163,10 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
         "  Extracts without a record: review.\n"
         "  Optional columns that are not there and read as blank: team (service_area).\n"
         "  Columns that nobody reads: team (field_of_work).\n"
+        "  Extracts whose last line has no end, as others have (is the file whole?): team.\n"
         "  Letters damaged on the way: team (team_name: ",
+        "  Extracts with far fewer records than the last other one of which a return was made (is the file whole?):"
+        f" review (0, {records[0][0]} before).\n",
         "    team_name holds a person's name or number: such a team is shown by its id (extract team: 1, the first in"
         " row 1)\n",
         "A file all the same, called DRAFT: asc-cld build --force-draft",
