@@ -26,12 +26,13 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
 
 from asc_cld.files import writing
 from asc_cld.plainly import plainly
+from asc_cld.readers.errors import InputError
 from asc_cld.readers.submission_reader import bare_header
-from asc_cld.readers.workbooks import WORKBOOKS, as_text
+from asc_cld.readers.workbooks import WORKBOOKS, as_text, open_workbook
 from asc_cld.specification import PROJECT
 from asc_cld.spreadsheets import Table
 
@@ -76,7 +77,7 @@ def write_seed(path: Path, columns: list[str], rows: list[Row]) -> None:
 def read_sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """Every sheet (one for CSV) as rows of text."""
     if path.suffix.lower() in WORKBOOKS:
-        book = CalamineWorkbook.from_path(str(path))
+        book, _ = open_workbook(path)
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             yield name, [[as_text(cell) for cell in row] for row in rows]
@@ -378,7 +379,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         run(options.path, options.release, options.write, options.source)
-    except (ListError, OSError, CalamineError, UnicodeDecodeError) as error:
+    except (ListError, InputError, OSError, CalamineError, UnicodeDecodeError) as error:
         print(f"compare_specification: {error}", file=sys.stderr)
         return 1
     return 0

@@ -193,14 +193,9 @@ def look_at_workbook(
     """
     if not path.is_file():
         raise InputError("this is no file (a folder, a pipe or a broken link)", path.name)
-    errors = _measure(path)
-    _try(path)
-    try:
-        with path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        workbook = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError, ValueError):
-        raise InputError(UNREADABLE, path.name) from None
+    workbook, errors = open_workbook(path)
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     found, left_out = [], []
     for metadata in workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
@@ -230,6 +225,16 @@ def look_at_workbook(
             _refuse_wide_rows(sheet)
             found.append(sheet)
     return found, left_out
+
+
+def open_workbook(path: Path) -> tuple[CalamineWorkbook, dict[str, dict[tuple[int, int], str]]]:
+    """A workbook that has been measured and tried, and the error cells of its sheets. Raises InputError."""
+    errors = _measure(path)
+    _try(path)
+    try:
+        return CalamineWorkbook.from_path(str(path)), errors
+    except (CalamineError, OSError, ValueError):
+        raise InputError(UNREADABLE, path.name) from None
 
 
 def one_sheet(path: Path, known: Callable[[list[str]], int], day: Callable = day_as_cld) -> Sheet:
