@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from asc_cld.readers.damaged_text import damaged_cells
+from asc_cld.readers.doubtful_days import doubt_to_tell
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.excel_days import mark_excel_days
 from asc_cld.readers.sources import (
@@ -36,7 +37,6 @@ from asc_cld.readers.sources import (
     without_text_marks,
 )
 from asc_cld.readers.spaces import plain_column
-from asc_cld.readers.swapped_days import doubt_to_tell
 from asc_cld.return_file import sha256_of
 from asc_cld.settings import current
 from asc_cld.specification import extract_columns, extract_names
@@ -126,7 +126,7 @@ def read_file_facts(folder: Path, setting: Callable[[str], str] = current) -> pa
     Parquet file has no lines: only its records are counted. Columns that are not there are read as blank, and
     those that the contract does not know by nobody; both are named, for one may be the other under a new name.
     A text whose last line has no end, where those beside it have one, may have been cut short.
-    Named are, too, damaged letters and days too few to stop the file that may have day and month swapped.
+    Named are, too, damaged letters and days that may be others, too few to stop the file.
     """
     facts = [file_facts(folder, extract, setting) for extract in extract_names()]
     text, whole = pa.string(), pa.int64()

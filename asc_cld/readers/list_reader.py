@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from asc_cld.readers.doubtful_days import doubt_to_tell
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.sources import TABLES, is_passed_over, open_source, positions_of, refuse_error_cells
-from asc_cld.readers.swapped_days import doubt_to_tell
 from asc_cld.readers.text_files import trimmed
 from asc_cld.settings import current
 

@@ -15,25 +15,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from asc_cld.readers.errors import InputError
-from asc_cld.readers.own_lists import accepted_cells
 from asc_cld.readers.spaces import plain_column
 
-# What a council accepts in unread_limits.csv where its days are right.
-DAY_ORDER = "day order"
-SWAPPED = (
-    "A spreadsheet or program with American settings leaves such a column, with day and month swapped. Export it again"
-    " and open it nowhere before it is read; where its days are right, accept them in unread_limits.csv (kind"
-    f" {DAY_ORDER})"
-)
 # The last number that may be a month.
 LAST_MONTH = 12
 # Of all days, these shares are up to the 12th, and after it.
@@ -74,7 +64,7 @@ FORMS = tuple(
 
 @dataclass(frozen=True)
 class Doubt:
-    """Cells of a column that may have day and month swapped. No value is in what it says."""
+    """Cells of a column that may be other days than they say. No value is in what it says."""
 
     places: tuple[int, ...]
     said: str
@@ -130,33 +120,6 @@ def days_in_doubt(cells: pa.ChunkedArray) -> Doubt | None:
     else:
         said = f"none of its {filled:,} days is after the 12th of a month"
     return Doubt(tuple(places), said, not (chance <= NOT_BELIEVED and enough >= FEW))
-
-
-def doubt_to_tell(
-    cells: pa.ChunkedArray,
-    file: str,
-    line_of: Callable[[int], int],
-    extract: str,
-    column: str,
-    setting: Callable[[str], str],
-) -> Doubt | None:
-    """The days in doubt that stop nobody; none where the council has said that they are right as they are.
-
-    `line_of` knows the line of a cell, counted from 0. Raises InputError where chance does not make such a column.
-    """
-    doubt = days_in_doubt(cells)
-    if doubt is None:
-        return None
-    folder = setting("rules_path")
-    filled = len(cells) - cells.null_count
-    accepted = accepted_cells(
-        Path(folder) if folder else None, setting("la_code"), extract, column, DAY_ORDER, filled
-    )
-    if len(doubt.places) <= accepted:
-        return None
-    if not doubt.is_believed:
-        raise InputError(f"{doubt.said}. {SWAPPED}", file, line_of(doubt.places[0]), column)
-    return doubt
 
 
 def day_of(text: str, cells: int = 1) -> _Day | None:

@@ -140,7 +140,7 @@
                 "case when not last_line_ends and (select bool_or(last_line_ends) from "
                 ~ table_of('stg_extracts__files') ~ ") then source_table end",
             'Letters damaged on the way': "source_table || ' (' || letters_damaged || ')'",
-            'Days that may have day and month swapped': "source_table || ' (' || days_in_doubt || ')'",
+            'Days that may be other days': "source_table || ' (' || days_in_doubt || ')'",
         }.items() -%}
             {%- set found = run_query(
                 "select " ~ found ~ " from " ~ table_of('stg_extracts__files') ~ " order by source_table"

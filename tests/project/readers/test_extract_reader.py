@@ -241,6 +241,22 @@ def test_a_few_such_days_are_a_fact_of_the_file(tmp_path):
     assert file_facts(tmp_path, "rate")["days_in_doubt"].endswith("(the first on line 26)")
 
 
+def test_days_written_as_midnight_in_utc_stop_the_file_in_the_same_way(tmp_path):
+    summer = [f"2026-0{month}-{day} 23:00:00" for month in (4, 7) for day in (28, 29)]
+    rate(tmp_path, ["2026-01-05 00:00:00", *summer])
+    assert "line 3" in file_facts(tmp_path, "rate")["days_in_doubt"]
+    rate(tmp_path, ["2026-01-05 00:00:00", *summer, "2026-05-31 23:00:00"])
+    with pytest.raises(
+        InputError, match=r"^rate.csv, line 3, column start_date: 5 of its .* Export it as days"
+    ):
+        read_extract(tmp_path, "rate")
+    (tmp_path / "unread_limits.csv").write_text(
+        "la_code,extract,column_name,kind,accepted_count,accepted_share,reason,owner\n213,rate,start_date,day order,5,,x,y\n"
+    )
+    settings = {"rules_path": str(tmp_path), "la_code": "213"}
+    assert read_extract(tmp_path, "rate", settings.__getitem__).num_rows == 6
+
+
 def test_files_of_a_mac_are_passed_over(tmp_path):
     (tmp_path / "._team.csv").write_bytes(b"\x00\x05\x16\x07")
     assert team(tmp_path, HEADER + "T1,a,\n").num_rows == 1
