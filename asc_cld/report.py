@@ -28,7 +28,7 @@ from markupsafe import Markup
 from asc_cld import charts
 from asc_cld.audit_pack import day_in_words
 from asc_cld.chosen import NotChosen, choose
-from asc_cld.database import default_path, has_table, open_database
+from asc_cld.database import default_path, has_table, open_database, tables_of_earlier_runs
 from asc_cld.files import private_folder, writing
 from asc_cld.plainly import plainly
 from asc_cld.settings import current, is_on
@@ -209,13 +209,14 @@ QUERIES = {
         where shared.la_code = $la_code and shared.measure in (select metric from dhsc.waiting_times)
         order by shared.measure, shared."group", shared.period_start""",
     "costs": """
-        select service_type, working_age_band, people, average_cost_per_week, marker
+        select service_type, coalesce(working_age_band, 'Age not known') as working_age_band, people,
+            average_cost_per_week, marker
         from sharing.share_costs where la_code = $la_code
         order by service_type, working_age_band""",
     # As share_costs hides and rounds: few people, or one whose cost is more than half of the sum.
     "provider_costs": """
         with of_people as (
-            select costs.service_type,
+            select coalesce(costs.service_type, 'Not recorded') as service_type,
                 case when nullif(submitted_rows.provider_cqc_location_id, '') is not null
                     then 'Provider with a CQC location' else 'No CQC location recorded' end as provider,
                 costs.der_nhs_la_combined_person_id as person, sum(costs.cost_per_week) as cost_per_week
@@ -259,6 +260,7 @@ class Figures:
     run: Row | None
     least: int
     was_built: bool
+    is_held_back: bool
     is_latest: bool
     councils: int
     period_end: date
@@ -274,8 +276,9 @@ def read_figures(database: Path, wanted: str | None = None) -> Figures:
         run, settings = _run(connection)
     was_built = is_on(settings.get("include_built", "true"))
     names = [name for name in QUERIES if was_built or name not in OF_A_BUILD]
-    # Codes, teams and extracts are as the last build had them, as in the fix list.
-    reads = [name for name in tables_of(names) if not name.startswith("staging.")]
+    # Codes, teams and extracts are as the last build had them, as in the fix list. What is shared is not made where
+    # the checks hold the return back: that of an earlier run is not read, and the page says why.
+    reads = [name for name in tables_of(names) if not name.startswith(("staging.", "sharing."))]
     with open_database(database, *reads) as connection:
         for table in ("submissions.sub_files", "data_quality.dq_summary"):
             if not has_table(connection, *table.split(".")):
@@ -298,17 +301,52 @@ def read_figures(database: Path, wanted: str | None = None) -> Figures:
             settings.get("reporting_period_end") or current("reporting_period_end")
         )
         [submission] = _rows(connection, SUBMISSION, values)
-        figures = Figures(submission, run, least, was_built, chosen.is_latest, chosen.councils, period_end)
+        not_read = tables_of_earlier_runs(connection)
+        is_held_back = (
+            was_built
+            and has_table(connection, "data_quality", "dq_gate")
+            and bool(_rows(connection, "select 1 from data_quality.dq_gate where not is_good", {}))
+        )
+        figures = Figures(
+            submission, run, least, was_built, is_held_back, chosen.is_latest, chosen.councils, period_end
+        )
         for name in names:
             if name in OF_THE_LATEST and not chosen.is_latest:
                 continue
             # Of what the run did not make (no measures, an earlier version), the page says so.
-            if all(has_table(connection, *table.split(".")) for table in tables_of([name])):
+            tables = tables_of([name])
+            if all(
+                has_table(connection, *table.split(".")) for table in tables
+            ) and not not_read.intersection(table for table in tables if table.startswith("sharing.")):
                 figures.rows[name] = _rows(connection, QUERIES[name], values)
+    name_submissions(figures)
     for row in figures.rows.get("published", []):
         if row["outcome"] == int(row["outcome"]) and row["unit"] in ("people", "assessments"):
             row["outcome"] = int(row["outcome"])
     return figures
+
+
+def name_submissions(figures: Figures) -> None:
+    """Gives each row of a submission the name by which the page calls it, and leaves out those after this one.
+
+    Of one period several may lie in the folder: without names of their own a chart would add or join their figures.
+    """
+    known, submission = figures.rows["submissions"], figures.submission
+    roles = {submission["previous_submission_id"]: "last time", submission["submission_id"]: "now"}
+    names: dict[str, str] = {}
+    for row in known:
+        sent = _short(row["imported_at"]).replace("|", " ")
+        name = roles.get(row["submission_id"], f"sent {sent}")
+        twins = sum(other.split(" (")[0] == name for other in names.values())
+        names[row["submission_id"]] = f"{name} ({twins + 1})" if twins else name
+        if name == "now":
+            break
+    for table in ("submissions", "events", "severities"):
+        figures.rows[table] = [
+            row | {"submission": names[row["submission_id"]]}
+            for row in figures.rows[table]
+            if row["submission_id"] in names
+        ]
 
 
 def _run(connection: duckdb.DuckDBPyConnection) -> tuple[Row | None, dict[str, str]]:
@@ -422,9 +460,13 @@ def hide_in_teams(teams: list[Row], least: int) -> None:
 def drawings(figures: Figures, groups: list[Row]) -> Row:
     """The charts of the page, each None where it has nothing to show."""
     rows = figures.rows
-    day = {
-        row["submission_id"]: row["stated_period_end"] or row["imported_at"] for row in rows["submissions"]
-    }
+    periods = [row["stated_period_end"] for row in rows["submissions"]]
+    place = {}
+    for row in rows["submissions"]:
+        end, name = row["stated_period_end"], row["submission"]
+        place[row["submission_id"]] = _short(end or row["imported_at"]) + (
+            f"|{_broken(name)}" if not name.startswith("sent") or periods.count(end) > 1 else ""
+        )
     event_types = sorted(
         {row["event_type"] for row in rows["events"]}, key=lambda name: ("No event" in name, name)
     )
@@ -432,7 +474,7 @@ def drawings(figures: Figures, groups: list[Row]) -> Row:
     return {
         "events": charts.bars(
             [
-                _mark(_short(day[row["submission_id"]]), row["row_count"], row["event_type"])
+                _mark(place[row["submission_id"]], row["row_count"], row["event_type"])
                 for row in rows["events"]
             ],
             "Rows by type of event",
@@ -441,7 +483,7 @@ def drawings(figures: Figures, groups: list[Row]) -> Row:
         ),
         "severities": charts.lines(
             [
-                _mark(_short(day[row["submission_id"]]), row["findings"], row["severity"])
+                _mark(place[row["submission_id"]], row["findings"], row["severity"])
                 for row in rows["severities"]
             ]
             if len(rows["submissions"]) > 1

@@ -190,7 +190,7 @@ def test_the_figures_of_the_page_are_those_of_the_tables(page, built):
         "select event_type, count(*) from council.submissions.sub_rows where submission_id = '409-20260930-built'"
         " and event_type is not null group by event_type"
     )
-    events = {row[1]: row[2] for row in told.of("Rows by type of event") if row[0] == "30 September 2026"}
+    events = {row[2]: row[3] for row in told.of("Rows by type of event") if row[1] == "now"}
     assert len(counted) == 4 and all(events[name] == shown(count) for name, count in counted)
     rules = {row[0]: row[3] for row in told.of("Rules that are broken")}
     for rule, count in built.query(
@@ -334,9 +334,37 @@ def test_what_is_missing_is_said(changed):
         assert said in text, said
 
 
-def test_a_return_that_is_held_back_shows_no_measures(changed):
-    text = Page(changed("delete from sharing.share_measures")).text
-    assert "No figures may be shown: the checks hold this return back" in text
+@pytest.mark.parametrize(
+    "held_back",
+    [
+        ["delete from sharing.share_measures"],
+        # The run did not come to what is shared: there it is of a run before, or was never made.
+        [
+            """comment on table governance.gov_run is '["sharing.share_measures", "sharing.share_costs"]'""",
+            "update data_quality.dq_gate set is_good = false",
+        ],
+        ["drop table sharing.share_measures", "update data_quality.dq_gate set is_good = false"],
+    ],
+)
+def test_a_return_that_is_held_back_shows_no_measures(changed, held_back):
+    told = Page(changed(*held_back))
+    assert "No figures may be shown: the checks hold this return back" in told.text
+    assert "Headline measures" not in told.tables
+
+
+def test_files_of_one_period_are_never_one_bar_or_one_point(changed):
+    html = changed(*EARLIER, "update submissions.sub_files set stated_period_end = date '2026-09-30'")
+    told = Page(html)
+    assert {row[1] for row in told.of("Findings by severity")} == {"last time", "now"}
+    assert "30 Sep 2026 last time, error" in html and "30 Sep 2026 now, error" in html
+    assert "Last time is earlier.csv, sent on 20 July 2026, of the same period." in " ".join(
+        told.text.split()
+    )
+
+
+def test_a_service_without_a_type_is_a_bar_of_its_own(changed):
+    html = changed("update dhsc.costs set service_type = null where service_type like 'Long%Nursing%'")
+    assert "Not recorded" in html
 
 
 def test_of_files_made_elsewhere_the_page_says_what_only_a_build_makes(changed):
