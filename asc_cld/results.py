@@ -26,6 +26,8 @@ from asc_cld.files import UNFINISHED, private_folder, to_disk, whole_file, writi
 
 CURRENT, COUNCILS, SHARED, WORK, FACTS = "current.json", "councils", "shared", ".work", "_part.json"
 DATABASE, FORM, LOCK, LANDED = "results.duckdb", 1, ".lock", "landed"
+# Who opens the database puts a lock, a log or what it spills beside it; a backup of somebody's is not ours.
+BESIDE_THE_DATABASE = ("", ".lock", ".wal", ".tmp", ".spill")
 # What Windows and macOS put into a folder that somebody looks into.
 OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")
 # Of a key, in hexadecimal.
@@ -279,21 +281,28 @@ def refuse_others(results: Path) -> None:
         return
     if not results.is_dir():
         raise ResultsError(f"{results} is a file: results have a folder of their own")
-    ours = {CURRENT, COUNCILS, SHARED, WORK, LOCK, LANDED, *OF_THE_SYSTEM}
+    beside = {f"{DATABASE}{suffix}" for suffix in BESIDE_THE_DATABASE}
+    ours = {CURRENT, COUNCILS, SHARED, WORK, LOCK, LANDED, *beside, *OF_THE_SYSTEM}
     others = sorted(
         path.name
         for path in results.iterdir()
-        # Who opens the database puts a lock, a log or what it spills beside it.
-        if not path.name.startswith(DATABASE)
-        and path.name not in ours
-        and not is_ours(path)
-        and not path.name.endswith(UNFINISHED)
+        if path.name not in ours and not is_ours(path) and not path.name.endswith(UNFINISHED)
     )
     if others:
         more = f" and {len(others) - 3} more" if len(others) > 3 else ""
         raise ResultsError(
             f"{results} holds {', '.join(others[:3])}{more}, which is not of results: give a folder of its own"
         )
+
+
+def files_of_results(results: Path) -> list[Path]:
+    """Every file that a check has written here but for the landing in it; nothing else is ours to delete."""
+    folders = [*results.glob(f"{COUNCILS}/*/*"), *results.glob(f"{SHARED}/*"), *results.glob("run-*")]
+    places = [results / WORK, *(results / f"{DATABASE}{suffix}" for suffix in BESIDE_THE_DATABASE)]
+    places += [folder for folder in folders if is_ours(folder)]
+    found = [path for place in places for path in (place, *place.rglob("*")) if path.is_file()]
+    # What says that they are there goes last: a purge that broke off is gone on with.
+    return [*sorted(found), *(path for name in (LOCK, CURRENT) if (path := results / name).is_file())]
 
 
 def publish(

@@ -1,13 +1,16 @@
 """Purges what is about people and older than a number of days; manifests are kept.
 
-    python -m asc_cld.retention --days 90 --as-of 2026-11-23
-    python -m asc_cld.retention --days 90 --as-of 2026-11-23 --delete
+    asc-cld retention --days 90 --as-of 2026-11-23
+    asc-cld retention --days 90 --as-of 2026-11-23 --delete
+    asc-cld retention --days 90 --results RESULTS --landed LANDED --delete
 
 Without --delete it only says what would go. What goes: returns in the output folder whose manifest is
 older (by the day the run started), exports and audit pages beside them, dbt's log and target folder,
-and, when the latest run in the database is older, every table about people in it. What stays: all
-manifests, the records of sending, the register governance.gov_manifest, the record of processing, the
-specification and the mappings.
+and, when the latest run in the database is older, every table about people in it. Results and landings
+are each one thing, as old as their last run, and go as a whole: those in the output folder, the landing
+that the setting landed_path names, and those named here. What stays: all manifests, the records of
+sending, the register governance.gov_manifest, the record of processing, the specification and the mappings,
+and every file that the project did not write.
 """
 
 from __future__ import annotations
@@ -22,7 +25,10 @@ import duckdb
 
 from asc_cld.database import attach, default_path, open_database, open_to_change
 from asc_cld.files import whole_file
+from asc_cld.landing.folder import LIST
+from asc_cld.landing.submissions import files_of_landing
 from asc_cld.plainly import plainly
+from asc_cld.results import CURRENT, LANDED, files_of_results
 from asc_cld.return_file.manifest import ManifestError, manifests_in, read_manifest
 from asc_cld.sent import records_in
 from asc_cld.settings import current, day_of, dbt_folders, inputs_of_this_council
@@ -66,8 +72,10 @@ def old_files(output: Path, work_folders: list[Path], before: date) -> list[Path
             continue
         started[name] = max(day, started.get(name, day))
     kept = {*manifests_in(output), *records_in(output)}
+    # Results and landings are whole or gone: an old part of new results counts.
+    whole = [path.parent for name in (CURRENT, LIST) for path in output.rglob(name)]
     for path in sorted(output.rglob("*")) if output.is_dir() else []:
-        if path.is_file() and path not in kept:
+        if path.is_file() and path not in kept and not any(path.is_relative_to(folder) for folder in whole):
             day = started.get(path.name) if path.parent == output else None
             if (day or last_use(path)) < before:
                 found.append(path)
@@ -77,6 +85,36 @@ def old_files(output: Path, work_folders: list[Path], before: date) -> list[Path
                 path for path in sorted(folder.rglob("*")) if path.is_file() and last_use(path) < before
             ]
     return found
+
+
+def old_whole(output: Path, results: Path | None, landed: list[Path], before: date) -> dict[Path, list[Path]]:
+    """{folder: what the project wrote there}, of results and landings that were last written before a day.
+
+    Raises RetentionError where a folder that somebody named holds none.
+    """
+    places = [(folder, CURRENT, files_of_results) for folder in [results] if folder]
+    places += [(path.parent, CURRENT, files_of_results) for path in output.rglob(CURRENT)]
+    # A landing of results that is of their own goes with them.
+    own = [folder / LANDED for folder, *_ in places if (folder / LANDED / LIST).is_file()]
+    places += [(folder, LIST, files_of_landing) for folder in (*landed, *own)]
+    places += [(path.parent, LIST, files_of_landing) for path in output.rglob(LIST)]
+    found = {}
+    for folder, sign, files_of in places:
+        if not (folder / sign).is_file():
+            raise RetentionError(f"{folder} holds no results and no landing of ours ({sign} is not there)")
+        if last_use(folder / sign) < before:
+            found[folder.resolve()] = files_of(folder)
+    return found
+
+
+def purge_whole(folder: Path, files: list[Path]) -> None:
+    """Deletes files, and the folders that are empty without them."""
+    for path in files:
+        path.unlink()
+    below = sorted((path for path in folder.rglob("*") if path.is_dir()), reverse=True)
+    for place in [*below, folder]:
+        if not any(place.iterdir()):
+            place.rmdir()
 
 
 def old_tables(database: Path, before: date) -> list[str]:
@@ -127,6 +165,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--delete", action="store_true", help="delete; otherwise only say what would go")
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument("--output", type=Path, default=Path(current("output_path")))
+    parser.add_argument("--results", type=Path, help="a folder of results beside those in the output")
+    parser.add_argument(
+        "--landed",
+        type=Path,
+        nargs="*",
+        default=[Path(place) for place in [current("landed_path")] if place],
+        help="landings beside those in the output (default: the setting landed_path)",
+    )
     parser.add_argument("--work-folders", type=Path, nargs="*", default=dbt_folders())
     options = parser.parse_args(arguments)
     if options.days < 1:
@@ -135,18 +181,23 @@ def main(arguments: list[str] | None = None) -> int:
     refuse_own_files([options.output, *options.work_folders])
     files = old_files(options.output, options.work_folders, before)
     tables = old_tables(options.database, before)
+    whole = old_whole(options.output, options.results, options.landed, before)
     if not options.database.is_file():
         print(f"There is no database {options.database}: only files were looked at.")
     said = "deleted" if options.delete else "would be deleted"
     for path in files:
         print(f"{path}: {said}")
+    for folder, those in whole.items():
+        print(f"{folder}: {len(those)} files of results or of a landing {said}")
     if tables:
         print(f"{options.database}: {len(tables)} tables and views about people {said}, the register kept")
-    if not files and not tables:
+    if not files and not tables and not whole:
         print(f"Nothing about people is older than {before}.")
     if options.delete:
         for path in files:
             path.unlink()
+        for folder, those in whole.items():
+            purge_whole(folder, those)
         for folder in options.work_folders:
             if folder.is_dir() and not any(path.is_file() for path in folder.rglob("*")):
                 shutil.rmtree(folder)

@@ -582,6 +582,17 @@ def read_index(folder: Path | str, lists: Mapping[str, str] | None = None) -> In
     return Index(folder, said)
 
 
+def files_of_landing(folder: Path) -> list[Path]:
+    """Every file that a landing has written here, of CLD files or of a case system; nothing else is ours to delete."""
+    said = _read_json(folder / LIST)
+    if said.get("kind") == KIND:
+        found = [*folder.glob(f"{TABLES_FOLDER}/*.parquet"), *folder.glob(f"{ROWS}/council=*/submission=*/*")]
+    else:
+        found = [folder / Path(entry["file"]).name for entry in said.get("tables", [])]
+    found += (folder / WAITING).rglob("*")
+    return [*sorted(path for path in found if path.is_file()), folder / LIST]
+
+
 def landed_tables(folder: Path | str, lists: Mapping[str, str] | None = None) -> dict[str, list[str]]:
     """{source table: its Parquet files} of a landing that is whole and fresh. Raises LandingError.
 

@@ -363,8 +363,10 @@ def test_nothing_but_results_is_deleted_and_a_folder_of_other_things_is_refused(
     (tmp_path / "results.duckdb.spill").mkdir(exist_ok=True)
     results.refuse_others(tmp_path)
     (tmp_path / "extracts").mkdir()
+    (tmp_path / "results.duckdb.bak").touch()
     with pytest.raises(
-        ResultsError, match="holds extracts, which is not of results: give a folder of its own"
+        ResultsError,
+        match="holds extracts, results.duckdb.bak, which is not of results: give a folder of its own",
     ):
         results.refuse_others(tmp_path)
     with pytest.raises(ResultsError, match="is a file: results have a folder of their own"):

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import unicodedata
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,9 +22,11 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_runs import PSEUDONYM_KEY
 from markupsafe import escape
 from pypdf import PdfReader
+from rich.console import Console
 
 from asc_cld import audit_pack, disk_encryption, leak_search, retention, sent, subject_access
 from asc_cld.database import open_database
+from asc_cld.landing import command
 from asc_cld.plugins import private_files
 from asc_cld.plugins.private_files import check_encryption
 from asc_cld.return_file import sha256_of
@@ -461,6 +464,47 @@ def test_retention_deletes_nothing_where_the_council_keeps_its_own(
     council.unlink()
     assert retention.main(arguments) == 0
     assert not note.exists()
+
+
+def test_retention_takes_results_and_landings_whole_and_nothing_that_is_not_ours(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    results, landed = tmp_path / "results", tmp_path / "landed"
+    part = results / "councils" / "409" / ("0" * 20)
+    (part / "dhsc").mkdir(parents=True)
+    names = ("current.json", "results.duckdb", "results.duckdb.wal", f"{part}/dhsc/people.parquet")
+    for name in (*names, "councils/409/a note.docx"):
+        (results / name).write_text("{}")
+    submissions = tmp_path / "submissions"
+    submissions.mkdir()
+    shutil.copy(next((PROJECT / "data/demo/submissions").glob("409*.csv")), submissions)
+    for folder in (landed, results / "landed"):
+        command.land_cld_files(Console(quiet=True), submissions, folder, lists={}, is_sealed=False)
+    (landed / "ours.xlsx").write_text("of the council")
+    purged = ["--database", "none.duckdb", "--output", "none", "--work-folders", "--days", "30"]
+    purged += ["--results", str(results), "--landed", str(landed)]
+    assert retention.main([*purged, "--delete"]) == 0
+    assert list(landed.rglob("*.parquet")) and (part / "dhsc" / "people.parquet").exists()
+    capsys.readouterr()
+    assert retention.main([*purged, "--as-of", "2999-01-01"]) == 0
+    assert capsys.readouterr().out.count("would be deleted") == 3
+    assert list(landed.rglob("*.parquet"))
+    assert retention.main([*purged, "--as-of", "2999-01-01", "--delete"]) == 0
+    assert [path.name for path in results.rglob("*") if path.is_file()] == ["a note.docx"]
+    assert list(landed.rglob("*")) == [landed / "ours.xlsx"]
+    # What holds none is a slip of whoever named it.
+    assert retention.main([*purged, "--as-of", "2999-01-01", "--delete"]) == 1
+    assert "results holds no results" in capsys.readouterr().err
+
+
+def test_retention_keeps_an_old_part_of_results_that_are_new(tmp_path):
+    results = tmp_path / "output" / "spark"
+    results.mkdir(parents=True)
+    for name in ("old.parquet", "current.json"):
+        (results / name).write_text("{}")
+    os.utime(results / "old.parquet", (0, 0))
+    assert retention.old_files(tmp_path / "output", [], date(2000, 1, 1)) == []
 
 
 def test_subject_access_finds_a_person_in_every_layer(built, tmp_path, capsys):
