@@ -21,6 +21,28 @@ OF_ONE_RUN = ("include_built", "force_draft", "without_latest_submission", "with
 KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
 
 
+# What helps where the file is damaged, of a newer DuckDB, or something else under that name.
+AWAY = (
+    ". Move it away and build again (asc-cld build): all that is in it is made of the extracts, of the CLD files and of"
+    " the manifests beside them."
+)
+
+
+# DuckDB's words on Linux and macOS, and those of Windows.
+HELD_BY_ANOTHER = ("Could not set lock", "being used by another process")
+
+
+def is_held(error: duckdb.Error) -> bool:
+    """Whether another program has the file open."""
+    return any(words in str(error) for words in HELD_BY_ANOTHER)
+
+
+def is_no_database(path: Path, error: duckdb.Error) -> bool:
+    """Whether a file is there that DuckDB cannot read as a database, for no want of a key or of a right."""
+    can_be_opened = path.exists() and os.access(path, os.R_OK | os.W_OK)
+    return isinstance(error, duckdb.IOException) and can_be_opened and not is_held(error)
+
+
 def default_path() -> Path:
     """The database that dbt builds (setting database_path)."""
     return Path(current("database_path"))
@@ -38,11 +60,13 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, *option
     except duckdb.Error as error:
         # The first line is DuckDB's reason; the statement below it would show the key.
         reason = str(error).splitlines()[0]
-        if "lock" in reason.lower():
+        if is_held(error):
             raise SystemExit(
                 f"{path} is in use by another program (dbt, DBeaver, ...): close it and run this again."
             ) from None
-        raise SystemExit(f"{path}: cannot be opened: {reason}") from None
+        raise SystemExit(
+            f"{path}: cannot be opened: {reason}{AWAY if is_no_database(path, error) else ''}"
+        ) from None
 
 
 def quoted(text: str | Path) -> str:
@@ -105,10 +129,7 @@ def _other_run(
     if not has_table(connection, "governance", "gov_run"):
         return ""
     rows = connection.execute("select settings from governance.gov_run").fetchall()
-    noted = connection.execute(
-        "select comment from duckdb_tables() where database_name = current_database()"
-        " and schema_name = 'governance' and table_name = 'gov_run'"
-    ).fetchall()
+    noted = _noted(connection)
     different = _differences(
         json.loads(rows[0][0]) if rows else {}, in_force(this_council(), given_vars=given_vars)
     )
@@ -125,7 +146,7 @@ def _other_run(
             f"The last run on {path} was ended before it was done: its tables are of two runs. Build again: asc-cld"
             " build."
         )
-    older = [table for table in json.loads(noted[0][0]) if table in reads]
+    older = sorted(tables_of_earlier_runs(connection).intersection(reads))
     if older and not is_on(json.loads(rows[0][0]).get("include_built", "true")):
         return (
             f"The last run on {path} checked CLD files already made: it built no return, and {', '.join(older)} are of"
@@ -137,6 +158,19 @@ def _other_run(
             " asc-cld build."
         )
     return ""
+
+
+def _noted(connection: duckdb.DuckDBPyConnection) -> list[tuple[str | None]]:
+    return connection.execute(
+        "select comment from duckdb_tables() where database_name = current_database()"
+        " and schema_name = 'governance' and table_name = 'gov_run'"
+    ).fetchall()
+
+
+def tables_of_earlier_runs(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables (schema.table) that the last run did not reach."""
+    noted = _noted(connection)
+    return set(json.loads(noted[0][0])) if noted and noted[0][0] is not None else set()
 
 
 def _differences(there: dict[str, Any], here: Mapping[str, Setting]) -> str:

@@ -412,6 +412,20 @@ def refuse_losses(folder: Path, rows: dict[str, list[dict[str, str]]], workbook:
         )
 
 
+def is_read_back(workbook: Path, folder: Path) -> bool:
+    """Whether the mapping files hold all that stands in a workbook, so that a new one in its place loses nothing."""
+    try:
+        rows = read_workbook(workbook)
+        stand = {mapping: [row for _, row in _rows_that_stand(folder, mapping)] for mapping in rows}
+    except InputError:
+        return False
+    return all(_filled(found) == _filled(stand[mapping]) for mapping, found in rows.items())
+
+
+def _filled(rows: Iterable[dict[str, str]]) -> set[frozenset[tuple[str, str]]]:
+    return {frozenset((name, cell) for name, cell in row.items() if cell) for row in rows}
+
+
 def write_mappings(folder: Path, rows: dict[str, list[dict[str, str]]]) -> None:
     """The CSV files that the build reads, all or none; a seed's columns, one row a line."""
     private_folder(folder)
@@ -455,10 +469,12 @@ def main(arguments: list[str] | None = None) -> int:
             for mapping, found in rows.items():
                 count = sum(is_open(mapping, row) for row in found)
                 print(f"{given.folder / mapping}.csv: {len(found)} rows, {count} without an answer")
+            print("Next: asc-cld doctor, then asc-cld build")
         else:
-            if workbook.exists():
+            if workbook.exists() and not is_read_back(workbook, given.folder):
                 raise InputError(
-                    "is there already: read it back (--read), or move it away before a new one is written",
+                    "is there already, with rows that no mapping file has: read it back (asc-cld map --read), or move"
+                    " it away before a new one is written",
                     workbook.name,
                 )
             found, said = sheets(given.extracts, given.folder)
@@ -467,8 +483,11 @@ def main(arguments: list[str] | None = None) -> int:
             for line in (*said, *left_to_do(found)):
                 print(line)
             print(workbook)
+            print("Next: fill in its yellow cells, save and close it, then: asc-cld map --read")
     except InputError as error:
         print(error)
+        if not given.read:
+            print("No workbook was written. asc-cld doctor looks at every file at once.")
         return 1
     return 0
 

@@ -68,6 +68,12 @@ READ_FROM = (
     "connector_path",
     "landed_path",
 )
+# What makes a folder that is not there.
+NEXT = {
+    "extracts_path": ": put the 15 extracts there, or mend the line",
+    "mappings_path": ": asc-cld map makes it (after asc-cld doctor), or mend the line",
+    "landed_path": ": asc-cld land makes it, or mend the line",
+}
 # Without a connector: the extracts are the council's own.
 NO_SYSTEM = "extracts"
 DEMO = ("extracts_path", "submissions_path")
@@ -246,7 +252,8 @@ def read_council(path: Path, folders_are_there: bool = True) -> Council:
             given = str((path.resolve().parent / given).resolve())
             is_made = is_connected and key.value == "extracts_path"
             if folders_are_there and key.value in READ_FROM and not is_made and not Path(given).is_dir():
-                problems.append(f"{path.name}, line {line}: {key.value}: there is no folder {given}")
+                told = f"{path.name}, line {line}: {key.value}: there is no folder {given}"
+                problems.append(told + NEXT.get(key.value, ": make it, or mend the line"))
         values[key.value], lines[key.value] = given, line
     if problems:
         raise SettingsError("\n".join(problems))
@@ -423,13 +430,16 @@ def _twelve_months_before(text: str) -> str:
 
 
 def this_council() -> Council | None:
-    """The council.yml of this process. Raises SystemExit with what is wrong with it, or with a CLD_ variable."""
+    """The council.yml of this process. Raises SystemExit with what is wrong with it, or with a CLD_ variable.
+
+    Whether its folders are there the command has asked once, or makes or looks for them itself.
+    """
     try:
         problems = misspelt_variables(os.environ)
         if problems:
             raise SettingsError("\n".join(problems))
         path = find_council()
-        return read_council(path) if path else None
+        return read_council(path, folders_are_there=False) if path else None
     except SettingsError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
@@ -438,7 +448,11 @@ def this_council() -> Council | None:
 def inputs_of_this_council() -> list[tuple[str, Path]]:
     """What the council itself keeps, as (setting, place): its council.yml, and each file and folder that is read."""
     council = this_council()
-    found = [(name, one.value) for name, one in in_force(council).items() if name in READ_FROM]
+    in_use = in_force(council)
+    found = [(name, one.value) for name, one in in_use.items() if name in READ_FROM]
+    if in_use["source_system"].value != NO_SYSTEM:
+        # Those are made of the tables of the system, by every build.
+        found.remove(("extracts_path", in_use["extracts_path"].value))
     places = [(name, Path(value)) for name, value in found if value]
     return places + ([(council.path.name, council.path)] if council else [])
 

@@ -892,6 +892,18 @@ def retention(
             help="The folder of returns whose old files go (default: the setting output_path).",
         ),
     ] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", metavar="FOLDER", help="Results of check --results that may go, too."),
+    ] = None,
+    landed: Annotated[
+        Path | None,
+        typer.Option(
+            "--landed",
+            metavar="FOLDER",
+            help="A landing that may go, too (default: the setting landed_path).",
+        ),
+    ] = None,
     database: Database = None,
     council: CouncilFile = None,
 ) -> None:
@@ -905,6 +917,8 @@ def retention(
         *option("--delete", delete),
         *option("--as-of", as_of),
         *option("--output", output),
+        *option("--results", results),
+        *option("--landed", landed),
         *option("--database", database),
     )
 

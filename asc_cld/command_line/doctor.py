@@ -20,6 +20,7 @@ from rich.table import Table
 from asc_cld import settings
 from asc_cld.command_line.first_day import council_code, problems_of
 from asc_cld.connect import NOT_TRIED, problems_of_tables, systems
+from asc_cld.database import AWAY, is_held, is_no_database
 from asc_cld.demo_extracts import is_the_demo
 from asc_cld.files import why_not
 from asc_cld.landing.connection import LandingError
@@ -172,7 +173,9 @@ def look_at_answers(extracts: Path, mappings: Path) -> Iterator[Finding]:
 def look_at_extracts(folder: Path) -> Iterator[Finding]:
     """Every extract: whether it can be used, its records, encoding and columns."""
     if not folder.is_dir():
-        yield Finding(WRONG, "extracts", f"there is no folder {folder}")
+        yield Finding(
+            WRONG, "extracts", f"there is no folder {folder}: put the {len(extract_names())} extracts there"
+        )
         return
     ends: dict[str, bool | None] = {}
     for extract in extract_names():
@@ -281,7 +284,18 @@ def look_at_landing(values: dict[str, str]) -> Iterator[Finding]:
 def look_at_places(values: dict[str, str]) -> Iterator[Finding]:
     """Whether database and return can be written, and what room there is."""
     database = Path(values["database_path"]).absolute()
-    if not database.parent.is_dir():
+    told = ""
+    if database.is_file():
+        try:
+            duckdb.connect(str(database), read_only=True).close()
+        except duckdb.Error as error:
+            reason = (
+                "is open in another program: close it there" if is_held(error) else str(error).splitlines()[0]
+            )
+            told = f"{database}: {reason}{AWAY if is_no_database(database, error) else ''}"
+    if told:
+        yield Finding(WRONG, "database", told)
+    elif not database.parent.is_dir():
         yield Finding(WRONG, "database", f"there is no folder {database.parent}")
     elif problem := why_not(database):
         yield Finding(WRONG, "database", problem)
@@ -289,11 +303,6 @@ def look_at_places(values: dict[str, str]) -> Iterator[Finding]:
         yield Finding(GOOD, "database", values["database_path"])
     problem = "" if problems_of(values) else why_not_written(values)
     yield Finding(WRONG if problem else GOOD, "output", problem or values["output_path"])
-    if database.is_file():
-        try:
-            duckdb.connect(str(database), read_only=True).close()
-        except duckdb.Error as error:
-            yield Finding(WRONG, "database", f"{database}: {str(error).splitlines()[0]}")
     there = database.parent
     while not there.exists():
         there = there.parent

@@ -53,12 +53,22 @@ TOO_LITTLE_DISK = (
     "Out of Memory Error: what does not fit into memory may not take more of the disk. Give it more (CLD_TEMP_LIMIT,"
     " temp_limit in council.yml: a size such as 20GB), or more memory (CLD_MEMORY_LIMIT); nothing was written over."
 )
+# A full disk, in the words of Linux and macOS, of Windows, and of DuckDB for all that is asked after it.
+NO_SPACE = re.compile("No space left on device|not enough space on the disk|database has been invalidated")
+DISK_FULL = (
+    "IO Error: the database could not be written, most likely because the disk is full (asc-cld doctor says what is"
+    " free). Make room and build again; the last return is untouched."
+)
 
 
 def without_cells(message: str) -> str:
     """A message of DuckDB as it may be shown; where memory or disk ran out, with the setting that gives more."""
     if message.startswith(NO_ROOM):
         return TOO_LITTLE_DISK if "max_temp_directory_size" in message else TOO_LITTLE_MEMORY
+    if NO_SPACE.search(message) and message.startswith(
+        ("IO Error", "FATAL Error", "TransactionContext Error")
+    ):
+        return DISK_FULL
     if message.startswith(OURS):
         return message.removeprefix(OURS)
     kind = KIND.match(message)

@@ -27,12 +27,11 @@ from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 from filelock import FileLock, Timeout
 
+from asc_cld.database import AWAY, is_held, is_no_database
 from asc_cld.plugins.plain_endings import end_in_words
 from asc_cld.settings import DATABASE
 
 EARLIER_NAME = "cld.duckdb"
-# DuckDB's words on Linux and macOS, and those of Windows.
-HELD_BY_ANOTHER = ("Could not set lock", "being used by another process")
 # What lands files. dbt-duckdb would do so whenever a model is compiled: `dbt docs generate` without the
 # council's settings put the demo's extracts over the council's own.
 LANDS = ("build", "run")
@@ -102,18 +101,22 @@ def refuse_name(database: Path) -> None:
 
 
 def refuse_open_elsewhere(database: Path) -> None:
-    """Raises DbtRuntimeError with one sentence where a program that is no run of dbt has the file open."""
-    if not database.is_file():
+    """Raises DbtRuntimeError with one sentence where a program that is no run of dbt has the file open, or where it
+    is no database."""
+    if not database.exists():
         return
     try:
         duckdb.connect(str(database)).close()
     except duckdb.Error as error:
-        # What else is wrong with the file is said where it is opened, with its key if it has one.
-        if any(words in str(error) for words in HELD_BY_ANOTHER):
+        if is_held(error):
             raise DbtRuntimeError(
                 f"{database} is open in another program (DBeaver, Power BI, a DuckDB shell): close it there, then"
                 " start again. Nothing was read or changed."
             ) from None
+        # What else is wrong with the file is said where it is opened, with its key if it has one.
+        if is_no_database(database, error):
+            reason = str(error).splitlines()[0]
+            raise DbtRuntimeError(f"Nothing was built: {database} cannot be opened: {reason}{AWAY}") from None
 
 
 def say_earlier_file(database: Path) -> None:

@@ -18,11 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from asc_cld.nearest import nearest
 from asc_cld.readers.damaged_text import damaged_cells
 from asc_cld.readers.doubtful_days import doubt_to_tell
 from asc_cld.readers.errors import InputError
 from asc_cld.readers.excel_days import mark_excel_days
 from asc_cld.readers.sources import (
+    SLIP,
     TABLES,
     base_name,
     is_passed_over,
@@ -81,7 +83,10 @@ def read_extract(folder: Path, extract: str, setting: Callable[[str], str] = cur
     if missing:
         near = misspelt(names, missing)
         said = [f"{name} (is it {near[name]}?)" if name in near else name for name in missing]
-        raise InputError(f"required column missing: {', '.join(said)}.", path.name)
+        # One of those that nobody reads may be it, under the system's own name.
+        others = "" if len(near) == len(missing) else _columns(extract, names)["columns_not_read"]
+        beside = f"; nobody reads {others}: rename it if it is that" if others else ""
+        raise InputError(f"required column missing: {', '.join(said)}{beside}.", path.name)
     refuse_misspelt(names, columns, path.name, header_line)
     required = [name for name, spec in columns.items() if spec["is_required"] == "yes"]
     found = table.select([name for name in columns if name in table.column_names])
@@ -200,7 +205,11 @@ def find_extract(folder: Path, extract: str) -> Path:
         and not is_passed_over(path)
     ]
     if not found:
-        raise InputError(f"{extract}: no file {extract}.csv or {extract}.parquet (or .xlsx) in {folder}")
+        near = [path.name for path in sorted(folder.iterdir()) if is_nearly_called(path, extract)]
+        rename = f"; rename {' or '.join(near)} if it is that" if near else ""
+        raise InputError(
+            f"{extract}: no file {extract}.csv or {extract}.parquet (or .xlsx) in {folder}{rename}"
+        )
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise InputError(f"{extract}: more than one file for this extract: {names}. Leave only one.")
@@ -226,6 +235,14 @@ def is_called_after(path: Path, extract: str) -> bool:
         if re.search(rf"(?<![a-z]){known}(?![a-z])", name):
             return known == extract
     return False
+
+
+def is_nearly_called(path: Path, extract: str) -> bool:
+    """Whether a table of no extract may be this one under a name of its own: Service Lines.csv, person_20261018.csv."""
+    name = base_name(path)
+    if path.suffix.lower() not in (*TABLES, PARQUET) or is_passed_over(path) or name in extract_names():
+        return False
+    return is_called_after(path, extract) or nearest(plain_header(name), extract_names(), SLIP) == extract
 
 
 def holds_columns_of(path: Path, extract: str) -> bool:

@@ -157,7 +157,8 @@ def _find(folder: Path, mapping: str) -> Path | None:
         )
     if not found and mapping not in OPTIONAL_FILES:
         raise InputError(
-            f"no mapping file {mapping}.csv in {folder}; start from seeds/mappings/{mapping}.csv"
+            f"no mapping file {mapping}.csv in {folder}: asc-cld map writes a workbook of your codes to fill in,"
+            " asc-cld map --read makes the file of it"
         )
     return found[0] if found else None
 

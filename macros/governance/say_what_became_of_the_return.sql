@@ -266,7 +266,7 @@
     {{- return(
         [first] + lines + columns_lines(built) + quiet_lines(built) + mend_lines(built)
         + not_understood_lines(built) + ['No return was written; the last one, if there is one, is untouched.']
-        + next_lines(false, is_held_back)
+        + next_lines(false, is_held_back, unmapped_lists(built))
     ) -}}
 {%- endmacro %}
 
@@ -307,8 +307,19 @@
     {{- return(lines + ['Next: ' ~ next]) -}}
 {%- endmacro %}
 
-{#- What one does next; `can_be_forced`: the checks alone hold the file back. -#}
-{% macro next_lines(is_written, can_be_forced=false) -%}
+{#- How many code lists hold a code without a mapping, of what this run built. -#}
+{% macro unmapped_lists(built) -%}
+    {%- if 'model.asc_cld.dq_unmapped_codes' not in built -%}
+        {{- return(0) -}}
+    {%- endif -%}
+    {{- return(run_query(
+        'select count(distinct code_list) from ' ~ table_of('dq_unmapped_codes')
+    ).rows[0][0]) -}}
+{%- endmacro %}
+
+{#- What one does next; `can_be_forced`: the checks alone hold the file back. Codes come before records: what a code
+    without an answer leaves empty is no team's to mend. -#}
+{% macro next_lines(is_written, can_be_forced=false, unmapped=0) -%}
     {%- if is_written -%}
         {{- return([
             'Next: asc-cld fixlist (which records each team must mend), asc-cld audit (what was sent, for'
@@ -316,7 +327,8 @@
         ]) -}}
     {%- endif -%}
     {{- return(
-        ['Next: asc-cld fixlist (which records each team must mend), then asc-cld build. What is right as it is:'
+        ['Next: ' ~ ('asc-cld map, then asc-cld map --read (what the codes mean that have no answer); ' if unmapped else '')
+         ~ 'asc-cld fixlist (which records each team must mend), then asc-cld build. What is right as it is:'
          ~ ' accept it with a reason in accepted_exceptions.csv or unread_limits.csv (docs/your-own-council.md). A file all the'
          ~ ' same, called DRAFT: asc-cld build --force-draft']
         if can_be_forced else ['Next: mend what failed (logs/dbt.log tells more), then asc-cld build']

@@ -49,7 +49,8 @@ select
     cast(null as string) as field_name,
     beyond.extract || '.' || beyond.column_name || ': ' || beyond.row_count || ' of kind '
     || beyond.kind || ' not understood, ' || beyond.accepted_count || ' accepted: '
-    || left(beyond.forms, 300) as found_value,
+    || case when length(beyond.forms) > 300 then left(beyond.forms, 300) || ' ...' else beyond.forms end
+        as found_value,
     cast(null as string) as suggestion,
     cast(null as string) as source_table,
     cast(null as string) as source_record_id,

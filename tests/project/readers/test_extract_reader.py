@@ -126,11 +126,22 @@ def test_a_header_is_read_in_the_words_of_a_report(tmp_path, header):
         ("team_id,team_name,service_area (2026)", "line 1: 'service_area_.2026.' is no column"),
         ('team_id,team_name,"service_area\n[code]"', "line 2: 'service_area_.code.' is no column"),
         ("team_id,teamname,service_area", r"required column missing: team_name \(is it teamname\?\)"),
+        (
+            "team_id,label,service_area",
+            "required column missing: team_name; nobody reads label: rename it if",
+        ),
     ],
 )
 def test_a_slip_in_the_name_of_a_column_does_not_lose_it(tmp_path, header, said):
     with pytest.raises(InputError, match=f"^team.csv(, |: ){said}"):
         team(tmp_path, header + "\nT1,a,b\n")
+
+
+@pytest.mark.parametrize("name", ["Team.txt.bak.csv", "team_20261018.csv", "Teams.csv", "TEAM EXTRACT.csv"])
+def test_a_file_under_another_name_is_named_where_its_own_is_missing(tmp_path, name):
+    (tmp_path / name).write_text("team_id,team_name\n1,a\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"no file team.csv .*; rename {name} if it is that"):
+        read_extract(tmp_path, "team")
 
 
 def test_a_column_left_out_and_another_of_its_own_name_are_no_slip(tmp_path):

@@ -180,7 +180,7 @@ def test_every_wrong_value_is_named_at_once(tmp_path):
 
 
 def test_a_mapping_that_is_not_there(tmp_path):
-    with pytest.raises(InputError, match="no mapping file map_units.csv"):
+    with pytest.raises(InputError, match="no mapping file map_units.csv .*: asc-cld map writes"):
         read_mapping(tmp_path, "map_units")
     (tmp_path / "map_units.csv").write_text(UNITS)
     (tmp_path / "map_units.txt").write_text(UNITS)

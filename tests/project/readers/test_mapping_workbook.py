@@ -204,9 +204,17 @@ def test_a_code_taken_out_of_the_workbook_is_not_lost(mapped, capsys):
     assert re.search(r"map_rates\.csv, line \d+ would be lost", capsys.readouterr().out)
 
 
-def test_a_workbook_that_is_there_is_not_written_over(mapped, capsys):
-    assert command("--extracts", EXTRACTS, "--folder", mapped) == 1
+def test_a_workbook_is_written_over_only_where_the_files_hold_all_of_it(mapped, capsys):
+    workbook, again = mapped / "mappings.xlsx", ("--extracts", EXTRACTS, "--folder", mapped)
+    assert command(*again) == 1
     assert "is there already" in capsys.readouterr().out
+    # Read back, it may be made anew; not after one more answer.
+    assert command("--folder", mapped, "--read") == 0
+    assert command(*again) == 0
+    change(workbook, "map_codes", "note", 2, "asked the team")
+    before = workbook.read_bytes()
+    assert command(*again) == 1
+    assert workbook.read_bytes() == before
 
 
 def test_no_workbook_to_read_is_one_sentence(tmp_path, capsys):

@@ -101,6 +101,16 @@ def test_a_database_that_sql_cannot_call_by_its_name_is_refused(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("damaged", [b"no database" * 1000, None])
+def test_what_is_no_database_is_named_with_what_to_do(tmp_path, damaged):
+    database = tmp_path / "council.duckdb"
+    database.mkdir() if damaged is None else database.write_bytes(damaged)
+    with pytest.raises(
+        DbtRuntimeError, match=r"council.duckdb cannot be opened: .*[.] Move it away and build again"
+    ):
+        one_run.lock(database)
+
+
 @pytest.mark.parametrize("name", ["council", "Council_2026", "_x", "data", "region"])
 def test_other_names_are_taken(name):
     one_run.refuse_name(Path(f"{name}.duckdb"))

@@ -554,6 +554,11 @@ def test_where_memory_or_disk_run_out_the_setting_that_gives_more_is_named():
     assert "CLD_MEMORY_LIMIT" in without_cells(str(error.value))
     full = "Out of Memory Error: failed to offload data block; set by the 'max_temp_directory_size' setting"
     assert "CLD_TEMP_LIMIT" in without_cells(full)
+    for said in (
+        'IO Error: Could not write file "/data/council.duckdb": No space left on device',
+        "FATAL Error: Failed: database has been invalidated because of a previous fatal error.",
+    ):
+        assert "because the disk is full" in without_cells(said)
 
 
 @pytest.mark.parametrize(
