@@ -47,19 +47,13 @@ from asc_cld.results import (
 )
 from asc_cld.results import Part as Results
 from asc_cld.results import results as tables_of_results
-from asc_cld.settings import Setting
+from asc_cld.settings import Setting, beside
 from asc_cld.specification import PROJECT
 
 # On one machine: memory is bounded by it, and the half minute that a run costs of itself does not count.
 ROWS_AT_ONCE = 1_000_000
 # Where in dbt's target folder these runs leave what was parsed: their database is another than the council's.
 TARGET = "results"
-# Where things lie and how much room there is: no table depends on them.
-OF_THE_MACHINE = (
-    *("database_path", "output_path", "memory_limit", "temp_limit", "submissions_path", "landed_path"),
-    # Who ran it: it is of the run, not of a council.
-    *("operator", "prepared_by", "checked_by", "approved_by"),
-)
 OF_FILES = ("ons_deaths_path", "dhsc_lists_path", "rules_path")
 CODE = ("dbt_project.yml", "selectors.yml", "models", "macros", "seeds", "asc_cld")
 KINDS = (".sql", ".yml", ".csv", ".py", ".md")
@@ -92,7 +86,8 @@ def setup_key(found: Mapping[str, Setting], engine: str) -> str:
     """The name of all that is the same for every council: code, settings, lists, engine."""
     digest = hashlib.sha256(f"{version_of_the_code()}\n{engine}\n".encode())
     for name, setting in sorted(found.items()):
-        if name in OF_THE_MACHINE:
+        # Who signed is of the run, not of a council.
+        if name in beside("machine", "signatures"):
             continue
         digest.update(f"{name}={'' if name in OF_FILES else setting.value}\n".encode())
         if name in OF_FILES and setting.value:

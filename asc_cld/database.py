@@ -14,10 +14,8 @@ from typing import Any
 
 import duckdb
 
-from asc_cld.settings import Setting, current, in_force, is_on, this_council
+from asc_cld.settings import Setting, beside, current, in_force, is_on, this_council
 
-# What one run was told and the next command need not be.
-OF_ONE_RUN = ("include_built", "force_draft", "without_latest_submission", "with_earlier_state")
 KEY_VARIABLE = "DBT_ENV_SECRET_CLD_DATABASE_KEY"
 
 
@@ -177,7 +175,7 @@ def _differences(there: dict[str, Any], here: Mapping[str, Setting]) -> str:
     return ", ".join(
         f"{name} ({value} there, {here[name].value} here)"
         for name, value in there.items()
-        if name in here and name not in OF_ONE_RUN and str(value).lower() != here[name].value.lower()
+        if name in here and name not in beside("one_run") and str(value).lower() != here[name].value.lower()
     )
 
 

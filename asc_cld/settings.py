@@ -109,6 +109,11 @@ def project_vars() -> dict[str, Any]:
     return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
 
+def beside(*kinds: str) -> tuple[str, ...]:
+    """The settings of these kinds, on which no figure depends (dbt_project.yml, `settings_beside`)."""
+    return tuple(name for kind in kinds for name in project_vars()["settings_beside"][kind])
+
+
 def setting_names() -> list[str]:
     """Every setting by name, as dbt knows it."""
     return [*project_vars()["defaults"], *BESIDE, SECRET]

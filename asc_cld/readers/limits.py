@@ -7,9 +7,9 @@ council.yml. What dbt was given by --vars the plugin asc_cld.plugins.limits make
 from __future__ import annotations
 
 from asc_cld.readers.errors import InputError
-from asc_cld.settings import current, value_problem
+from asc_cld.settings import beside, current, value_problem
 
-LIMITS = ("workbook_mb_max", "workbook_unpacked_mb_max", "workbook_cells_max", "packed_mb_max")
+LIMITS = beside("limits")
 
 
 def limit(name: str) -> int:

@@ -14,7 +14,7 @@
             {%- set is_whole = gov_run.unique_id in selected_resources -%}
             {%- set changed = [] -%}
             {%- for name in now if name in before and before[name] != now[name]
-                    and (name == 'la_code' or not (is_whole or name in ['include_built', 'force_draft'])) -%}
+                    and (name == 'la_code' or not (is_whole or name in var('settings_beside').one_run)) -%}
                 {%- do changed.append(name ~ ' (' ~ before[name] ~ ' there, ' ~ now[name] ~ ' here)') -%}
             {%- endfor -%}
             {%- if changed -%}

@@ -22,6 +22,11 @@ def test_every_setting_has_a_type_or_is_free_text():
     assert set(VARS["setting_types"]) <= set(VARS["defaults"])
 
 
+def test_what_no_figure_depends_on_is_named_once_and_by_settings_that_are_there():
+    named = [name for names in VARS["settings_beside"].values() for name in names]
+    assert len(named) == len(set(named)) and set(named) <= set(settings.setting_names())
+
+
 def test_free_text_reaches_sql_only_as_a_literal():
     free = FREE_TEXT | {name for name in VARS["defaults"] if name.endswith("_path")}
     written = re.compile(r"\{\{[^}]*?setting\(\s*['\"](\w+)['\"]\s*\)[^}]*\}\}")
