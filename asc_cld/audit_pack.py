@@ -1,7 +1,7 @@
 """Makes the audit pack: one HTML page for people who read no SQL, and the CSV files behind it.
 
-    python -m asc_cld.audit_pack
-    python -m asc_cld.audit_pack --database council.duckdb --folder output/audit
+    asc-cld audit
+    asc-cld audit --database council.duckdb --folder output/audit
 
 The page says what was sent on which day, from which records, on which legal basis, how each field was
 made, what was checked and found, what was left out and accepted, and who signed. It holds counts, hashes

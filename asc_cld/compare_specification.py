@@ -1,7 +1,7 @@
 """Compares an official or newer list of values with the specification seeds of the project.
 
-    python -m asc_cld.compare_specification official_list.xlsx
-    python -m asc_cld.compare_specification release_3.csv --release R3 --write --source "workbook of May 2027"
+    asc-cld compare-specification official_list.xlsx
+    asc-cld compare-specification release_3.csv --release R3 --write --source "workbook of May 2027"
 
 The list (CSV or xlsx, every sheet that has them) needs a column for the field and one for the value; title
 rows may stand above. Known names, in any capitals, are field or variable, and value or Release 2 value (of
@@ -369,7 +369,7 @@ def run(
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns its exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m asc_cld.compare_specification",
+        prog="asc-cld compare-specification",
         description="An official list of values against the seeds.",
     )
     parser.add_argument("path", type=Path, help="the list, CSV or xlsx")

@@ -1,7 +1,7 @@
 """Turns CLD workbooks into CSV files beside them.
 
-    python -m asc_cld.convert_xlsx data/submissions
-    python -m asc_cld.convert_xlsx return.xlsx --overwrite
+    asc-cld convert data/submissions
+    asc-cld convert return.xlsx --overwrite
 
 The checks read workbooks without this step; it is for a workbook of several sheets (one CSV file a
 sheet) and for people who want to see the rows. Dates become dd/mm/yyyy, whole numbers lose the point
@@ -85,9 +85,7 @@ def _file_part(title: str, place: int) -> str:
 @plainly("convert")
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns its exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m asc_cld.convert_xlsx", description="CLD workbooks to CSV."
-    )
+    parser = argparse.ArgumentParser(prog="asc-cld convert", description="CLD workbooks to CSV.")
     parser.add_argument("paths", nargs="+", type=Path, help="workbooks, or folders of them")
     parser.add_argument("--overwrite", action="store_true", help="replace CSV files made before")
     options = parser.parse_args(arguments)

@@ -1,10 +1,10 @@
 """Why does this cell say that, why is it blank, and why is this record not in the return?
 
-    python -m asc_cld.explain CN1000294                     an event reference, or a record of the extracts
-    python -m asc_cld.explain CN1000294 --field Ethnicity
-    python -m asc_cld.explain --record RT1000094            a record: the rows that hold it, or why none does
-    python -m asc_cld.explain --person P1000886             a person's rows, and the records that are left out
-    python -m asc_cld.explain CN1000294 --format html --to why.html
+    asc-cld explain CN1000294                     an event reference, or a record of the extracts
+    asc-cld explain CN1000294 --field Ethnicity
+    asc-cld explain --record RT1000094            a record: the rows that hold it, or why none does
+    asc-cld explain --person P1000886             a person's rows, and the records that are left out
+    asc-cld explain CN1000294 --format html --to why.html
 
 Reads the built database and writes nothing but the file that --to names. Names, NHS numbers, identifiers, dates of
 birth and postcodes, and the records they lead to, are shown only --with-identifiers.

@@ -1,8 +1,8 @@
 """Writes the DHSC facts, dimensions and measures as Parquet files for Power BI.
 
-    python -m asc_cld.export_powerbi
-    python -m asc_cld.export_powerbi --database council.duckdb --folder output/powerbi
-    python -m asc_cld.export_powerbi --with-identifiers
+    asc-cld export
+    asc-cld export --database council.duckdb --folder output/powerbi
+    asc-cld export --with-identifiers
 
 One file per table of the star schema (docs/measures.md); all are written, or none. In place of NHS numbers
 and the council's identifiers the files hold person_key, a number that is good within one export of the

@@ -1,7 +1,7 @@
 """Makes the lineage page: the way of every field, extract column and measure, for people who read no SQL.
 
-    python -m asc_cld.lineage_page
-    python -m asc_cld.lineage_page --database council.duckdb --page target/field_lineage.html
+    asc-cld docs
+    asc-cld docs --database council.duckdb
 
 One offline HTML file. Of each of the 50 fields it draws and tells the way from the extracts to the file, model by
 model, with the lists that codes are looked up in, the rules on the field, who reads it and for which purposes; of

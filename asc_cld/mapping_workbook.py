@@ -1,7 +1,7 @@
 """The mappings of a council as one workbook, to fill in with drop-downs, and back.
 
-    python -m asc_cld.mapping_workbook --extracts path/to/extracts --folder path/to/mappings
-    python -m asc_cld.mapping_workbook --folder path/to/mappings --read
+    asc-cld map --extracts path/to/extracts --folder path/to/mappings
+    asc-cld map --folder path/to/mappings --read
 
 The first writes <folder>/mappings.xlsx: a sheet for each mapping file with the codes and words that the extracts
 really hold, those without an answer on top, how often each stands, what the local_code extract calls it, and the

@@ -1,7 +1,7 @@
 """Computes the figures as they were before each council's latest submission, and what moved them.
 
-    python -m asc_cld.measure_movement
-    python -m asc_cld.measure_movement --vars '{reporting_period_end: "2026-09-30", include_built: "false"}'
+    asc-cld movement
+    asc-cld movement --vars '{reporting_period_end: "2026-09-30", include_built: "false"}'
 
 Needs a built database. The dhsc layer is built once more without the latest submission, for the period of
 the one before it, in a schema of its own that is dropped at the end; then dhsc.dhsc_measure_movement and

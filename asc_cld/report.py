@@ -1,7 +1,7 @@
 """Makes the report: one offline HTML page for managers and team leaders, of one run.
 
-    python -m asc_cld.report
-    python -m asc_cld.report --database council.duckdb --folder output/report
+    asc-cld report
+    asc-cld report --database council.duckdb --folder output/report
 
 The page says what the return holds, what got better and worse since the submission before, which team has
 most to mend, the measures beside those published, waits, costs, and what DHSC will not count. It holds counts

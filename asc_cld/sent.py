@@ -1,6 +1,6 @@
 """Records that a return was sent: which file, when, by whom, with which receipt.
 
-    python -m asc_cld.sent output/409_CLD_20251001_20260930.csv --on 2026-10-20 --by "A. Officer" --receipt R-17
+    asc-cld sent output/409_CLD_20251001_20260930.csv --on 2026-10-20 --by "A. Officer" --receipt R-17
 
 Made and sent are two things: the manifest says which file was made, this says that it was uploaded. The record
 stands beside the manifest, under its name with .sent.json, and is kept as long as it. Exit code 0: recorded; 1: the

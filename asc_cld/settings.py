@@ -4,7 +4,7 @@ Their names, types and defaults stand in dbt_project.yml and nowhere else. A set
 is present wins, by --vars, by an environment variable CLD_<NAME>, by a line of council.yml, or not at all.
 council.yml stands in the working folder, or where --council or CLD_COUNCIL say; only this module reads it. A
 relative path in it is relative to the file. dbt knows no such file: its lines are handed to it as CLD_ variables
-of the process (asc-cld, python -m asc_cld and the plugin dbt_asc_cld do so).
+of the process (asc-cld and the plugin dbt_asc_cld do so).
 """
 
 from __future__ import annotations

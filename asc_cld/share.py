@@ -1,7 +1,7 @@
 """Writes what one recipient may have of the schema sharing into a folder of its own.
 
-    python -m asc_cld.share --recipient dhsc
-    python -m asc_cld.share --recipient dhsc --folder output/shared/dhsc
+    asc-cld share --recipient dhsc
+    asc-cld share --recipient dhsc --folder output/shared/dhsc
 
 Written are the figures (share_measures, share_costs), the recipient's own rows of share_events where there are
 any, and README.txt: which release, how many people, and how many look the same, as measured. Nothing is written

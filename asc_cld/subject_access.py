@@ -1,7 +1,7 @@
 """Finds all rows about one person in every layer of the database.
 
-    python -m asc_cld.subject_access --person P1000886
-    python -m asc_cld.subject_access --person P1000886 --folder output/subject
+    asc-cld subject-access --person P1000886
+    asc-cld subject-access --person P1000886 --folder output/subject
 
 --person takes the council's identifier or the NHS number of the person, in small or capital letters, with or
 without spaces, dots and hyphens; with `--person -` it is read from the keyboard and so stays out of the shell's

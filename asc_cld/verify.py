@@ -1,7 +1,7 @@
 """Says whether a CSV file is the return that a manifest describes.
 
-    python -m asc_cld.verify output/409_CLD_20251001_20260930.csv
-    python -m asc_cld.verify <csv> <manifest.json>
+    asc-cld verify output/409_CLD_20251001_20260930.csv
+    asc-cld verify <csv> <manifest.json>
 
 Without a manifest, those beside the file are tried. Exit code 0: this is the file; 1: it is not;
 2: it cannot be told (a file is missing or is no manifest).

@@ -1,7 +1,7 @@
 """Writes the fix list: which records each team must mend, as workbooks and CSV.
 
-    python -m asc_cld.fixlist
-    python -m asc_cld.fixlist --submission 409-20260930-built --output output/fixlist --with-names
+    asc-cld fixlist
+    asc-cld fixlist --submission 409-20260930-built --folder output/fixlist --with-identifiers
 
 One workbook for the whole submission, one for each team that has something to mend, and one for records
 whose team is not known. A fault in a person's record that shows on many rows of the file is one line.
@@ -30,7 +30,7 @@ __all__ = ["FixlistError", "file_names", "main", "write_fixlist"]
 @plainly("fix list")
 def main(arguments: list[str] | None = None) -> int:
     """The command; gives its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m asc_cld.fixlist", description="The fix list.")
+    parser = argparse.ArgumentParser(prog="asc-cld fixlist", description="The fix list.")
     parser.add_argument("--database", type=Path, default=default_path())
     parser.add_argument(
         "--output",

@@ -1,5 +1,5 @@
 {#- A table of the dhsc layer as it was before the latest submission, or none where that state has not
-    been computed by this command (python -m asc_cld.measure_movement). -#}
+    been computed by this command (asc-cld movement). -#}
 {% macro earlier_state(table) -%}
     {%- if execute and setting('with_earlier_state') -%}
         {{- return(load_relation(api.Relation.create(

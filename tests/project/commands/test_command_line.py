@@ -21,6 +21,8 @@ from asc_cld.readers.mapping_reader import MAPPINGS, mapping_rows
 from asc_cld.specification import find_project, seed_columns
 from asc_cld.spreadsheets import Table
 
+READ_BY_PEOPLE = (".md", ".yml", ".sql", ".html", ".csv", ".py")
+
 COMMANDS = get_command(app).commands
 # The same word for the same thing, wherever it is an option.
 MEANS = {"--council", "--vars", "--verbose", "--database", "--folder", "--with-identifiers"}
@@ -304,3 +306,17 @@ def test_the_wheel_works_in_an_empty_folder(wheel, tmp_path):
         )
         assert done.returncode == 0, done.stdout + done.stderr
     assert str(installed / "asc_cld" / "project" / "data") in (folder / "council.yml").read_text("utf-8")
+
+
+def test_what_a_council_reads_names_the_command_and_no_module_behind_it():
+    folders = ("asc_cld", "docs", "models", "macros", "seeds", "connectors")
+    read = [
+        path for folder in folders for path in (PROJECT / folder).rglob("*") if path.suffix in READ_BY_PEOPLE
+    ]
+    named = {
+        (path.name, module)
+        for path in [*read, PROJECT / "README.md", PROJECT / "RELEASE.md", PROJECT / "dbt_project.yml"]
+        for module in re.findall(r"python -m asc_cld[. ]([a-z_]+)", path.read_text(encoding="utf-8"))
+    }
+    # These two have no command.
+    assert {module for _, module in named} == {"leak_search", "disk_encryption"}, named
