@@ -53,6 +53,10 @@ class Engine(StrEnum):
     SPARK = "spark"
 
 
+# Nobody takes the demo's return for their own because their folder has no council.yml.
+INVENTED = (
+    "These were the extracts of the invented council, since no extracts_path is set. Your own: asc-cld init"
+)
 MAKE, LOOK, SEND, ORDER = "Make the return", "Look closer", "Send and keep", "Set up"
 
 CouncilFile = Annotated[
@@ -435,7 +439,11 @@ def build(
 ) -> None:
     """Build everything from the extracts, run every check, write the return."""
     named = begin(council, given_vars) | ({"force_draft": "true"} if force_draft else {})
-    raise typer.Exit(dbt_run.run_dbt(console, "build", "--selector", "build", named=named, verbose=verbose))
+    code = dbt_run.run_dbt(console, "build", "--selector", "build", named=named, verbose=verbose)
+    found = settings.in_force(settings.this_council(), given_vars=named)
+    if not found["extracts_path"].is_given and found["source_system"].value == settings.NO_SYSTEM:
+        dbt_run.say(console, INVENTED)
+    raise typer.Exit(code)
 
 
 @app.command(rich_help_panel=MAKE)

@@ -195,6 +195,10 @@ def add_front(
     say("2", "Find the record in the case system by Person and Record to open. Filter by field or rule.")
     say("3", "Mend it there, never in the return or in this list: the next return is made from the records.")
     say("4", "If a finding is right as it is, ask for it to be accepted, with a reason and an end date.")
+    say(
+        "Two teams",
+        "A person may stand on the lists of two teams: each record is on one list, for its team to mend.",
+    )
     if len(findings) > MOST_ROWS:
         say("Too long", f"Only the first {MOST_ROWS:,} lines fit into a sheet; the CSV file holds all.")
     say()
