@@ -327,6 +327,7 @@ def test_what_is_missing_is_said(changed):
         "The database does not say which run made it",
         "There is no earlier submission in the folder",
         "There is one submission only, so there is no trend to show",
+        "Call first (these have most to mend):",
         "The database holds no measures",
         "Whether DHSC will take the file is not known",
         "Which rows DHSC will drop is not known",
