@@ -17,6 +17,11 @@ import pytest
 from browser import CHROMIUM, Reader, opened
 from dbt_runs import DATABASE, PROJECT, keep_parse_cache, run_dbt
 from filelock import FileLock
+from hypothesis import settings
+
+# The same examples on every run: what is found by chance is found at a desk (--hypothesis-profile default), not by CI.
+settings.register_profile("project", derandomize=True)
+settings.load_profile("project")
 
 DEMO_EXTRACTS = PROJECT / "data" / "demo" / "extracts"
 sys.path.insert(0, str(PROJECT))
