@@ -22,6 +22,14 @@ GROUPS = {
     "PER": ("people", "People"),
     "EXT": ("extracts", "The extracts behind our own return"),
 }
+# Conditions that are rows of a seed, and the models that read them without naming a rule.
+SAID_IN_SEEDS = ("spec_field_conditions", "spec_value_pairs", "spec_rule_values")
+NAMES_NO_RULE = {
+    "MAN": "dq_rules_mandatory",
+    "NAP": "dq_rules_not_applicable",
+    "LST": "dq_rules_lists",
+    "SRV": "dq_rules_services",
+}
 LINES = (
     ("Must hold", "rule_text"),
     ("Applies to", "applies_when"),
@@ -34,6 +42,7 @@ LINES = (
     ("Source", "source"),
     ("Confidence", "confidence"),
     ("Note", "notes"),
+    ("Where it stands", "place"),
 )
 
 
@@ -58,6 +67,24 @@ def in_words(rule):
     for place, word in words.items():
         text = text.replace(place, word)
     return text.strip()
+
+
+def places():
+    """{rule: where its condition stands}: the model of its subject, and the seeds whose rows say what it asks."""
+    models = {
+        path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "models").rglob("dq_rules_*.sql")
+    }
+    rows_of = {seed: {row["rule_id"] for row in read(f"{seed}.csv")} for seed in SAID_IN_SEEDS}
+    found = {}
+    for rule in read("spec_rules.csv"):
+        rule_id, group = rule["rule_id"], rule["rule_id"][:3]
+        seeds = [seed for seed, rules in rows_of.items() if rule_id in rules]
+        seeds += ["spec_code_lists"] if group == "LST" else []
+        named = [model for model, text in sorted(models.items()) if f"'{rule_id}'" in text]
+        if seeds and not named:
+            named = [NAMES_NO_RULE[group]]
+        found[rule_id] = ", ".join([*named, *(f"rows of {seed}.csv" for seed in seeds)])
+    return found
 
 
 def list_lines(values, possible):
@@ -85,7 +112,10 @@ def list_lines(values, possible):
 def pages():
     """{file name: text}"""
     guidance = {row["rule_id"]: row for row in read("spec_rule_guidance.csv")}
-    rules = [{**row, **guidance[row["rule_id"]]} for row in read("spec_rules.csv")]
+    where = places()
+    rules = [
+        {**row, **guidance[row["rule_id"]], "place": where[row["rule_id"]]} for row in read("spec_rules.csv")
+    ]
     lists = {}
     for row in read("spec_code_lists.csv"):
         if row["release"] == "R2":

@@ -1,4 +1,5 @@
--- Whose values the return needs and for which days: one row a person and day.
+-- Whose values the return needs and for which days: one row a person and day. Today every dated field takes the last
+-- day of the period (decision 0002): days of events count for a field of which spec_fields.value_rule says as_at_event.
 with
 
 events as (

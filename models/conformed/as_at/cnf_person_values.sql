@@ -47,8 +47,10 @@ candidates as (
         facts.source_table,
         facts.source_record_id,
         facts.source_column,
-        -- Another value has as good a claim: it began the same day and was recorded at the same moment.
-        min(facts.raw_value) over as_good <> max(facts.raw_value) over as_good as is_tied,
+        -- Another value has as good a claim: it began the same day and was recorded at the same moment. Two codes for
+        -- one value of the return are none.
+        min(coalesce(facts.cld_value, facts.raw_value)) over as_good
+        <> max(coalesce(facts.cld_value, facts.raw_value)) over as_good as is_tied,
         row_number() over (
             partition by days_asked.person_id, days_asked.cld_field, days_asked.as_at
             order by

@@ -7,7 +7,7 @@ records as (
         contacts.contact_id as source_record_id,
         'contact_outcome' as code_list,
         contacts.outcome_code as outcome_codes,
-        cast(coalesce(contacts.completed_at, contacts.received_at) as date) as event_day
+        cast(coalesce(contacts.completed_at, contacts.received_at) as date) as mapping_day
     from {{ ref('stg_extracts__contact') }} as contacts
     union all
     select
@@ -18,7 +18,7 @@ records as (
         coalesce(
             assessments.form_end_date,
             cast(coalesce(assessments.completed_at, assessments.started_at) as date)
-        ) as event_day
+        ) as mapping_day
     from {{ ref('stg_extracts__assessment') }} as assessments
     union all
     select
@@ -26,7 +26,7 @@ records as (
         reviews.review_id as source_record_id,
         'review_outcome' as code_list,
         reviews.outcome_code as outcome_codes,
-        cast(coalesce(reviews.completed_at, reviews.started_at) as date) as event_day
+        cast(coalesce(reviews.completed_at, reviews.started_at) as date) as mapping_day
     from {{ ref('stg_extracts__review') }} as reviews
     union all
     select
@@ -34,7 +34,7 @@ records as (
         packages.package_id as source_record_id,
         'service_end_reason' as code_list,
         packages.end_reason_code as outcome_codes,
-        coalesce(packages.end_date, packages.start_date) as event_day
+        coalesce(packages.end_date, packages.start_date) as mapping_day
     from {{ ref('stg_extracts__service_package') }} as packages
 ),
 
@@ -44,7 +44,7 @@ single_codes as (
         records.source_table,
         records.source_record_id,
         records.code_list,
-        records.event_day,
+        records.mapping_day,
         {{ split_codes('records.outcome_codes') }} as outcome_code
     from records
     where records.outcome_codes is not null
@@ -64,7 +64,7 @@ mapped as (
         on
             single_codes.code_list = outcomes.code_list
             and single_codes.outcome_code = outcomes.local_code
-            and {{ in_force('outcomes', 'single_codes.event_day') }}
+            and {{ in_force('outcomes', 'single_codes.mapping_day') }}
     left join {{ ref('spec_code_lists') }} as listed
         on
             listed.release = '{{ setting("cld_release") }}'

@@ -1,5 +1,5 @@
--- The episodes of short term support that ASCOF 2A judges: ended in the period, adults, alive at the
--- start, and not in long term support in the 91 days before.
+-- The episodes of short term support that ASCOF 2A looks at: ended in the period, adults, alive at the start; with
+-- whether the client is new (not in long term support in the 91 days before): later steps drop those who are not.
 with
 
 clusters as (
