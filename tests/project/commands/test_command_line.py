@@ -160,8 +160,9 @@ def test_doctor_names_what_stands_in_the_way_and_builds_nothing(call, tmp_path):
     extracts = tmp_path / "extracts"
     extracts.mkdir()
     for path in DEMO_EXTRACTS.iterdir():
-        if path.stem not in ("team", "rate"):
+        if path.stem not in ("team", "rate", "provider"):
             (extracts / path.name).symlink_to(path)
+    (extracts / "provider.csv").write_bytes((DEMO_EXTRACTS / "provider.csv").read_bytes().rstrip())
     (extracts / "rate.csv").write_text("rate_id\n1\n", encoding="utf-8")
     (tmp_path / "a_file").write_text("x", encoding="utf-8")
     (tmp_path / "council.yml").write_text(
@@ -170,6 +171,8 @@ def test_doctor_names_what_stands_in_the_way_and_builds_nothing(call, tmp_path):
     bad = call("doctor")
     assert bad.exit_code == 1
     words = " ".join(bad.output.split())
+    assert "provider its last line has no end, as others have" in words and words.count("has no end") == 1
+    assert "has no end" not in good.output
     assert "team: no file team.csv" in words and "required column missing" in words
     assert "the return cannot be written here (output_path)" in words and "is a file and no folder" in words
     assert "3 to mend before a build." in words
