@@ -179,6 +179,14 @@ def test_doctor_names_what_stands_in_the_way_and_builds_nothing(call, tmp_path):
     assert not (tmp_path / "council.duckdb").exists()
 
 
+def test_a_build_without_extracts_of_ones_own_says_whose_they_were(call, tmp_path, monkeypatch):
+    monkeypatch.setattr(dbt_run, "run_dbt", lambda *words, **given: dbt_run.DONE)
+    assert command_line.INVENTED.split(",")[0] in " ".join(call("build").output.split())
+    for own in ("extracts_path: extracts\n", "source_system: mosaic\n"):
+        (tmp_path / "council.yml").write_text(own, encoding="utf-8")
+        assert "invented" not in call("build").output
+
+
 def test_the_mappings_folder_that_the_file_names_is_made_by_map(call, tmp_path):
     shutil.copytree(DEMO_EXTRACTS, tmp_path / "extracts")
     # Whoever opens a packed file or a workbook asks the settings how large it may be.
