@@ -18,9 +18,11 @@ import csv
 import gzip
 import hashlib
 import io
+import itertools
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +35,8 @@ from asc_cld.readers.errors import InputError, lines_named
 from asc_cld.readers.limits import limit
 
 DELIMITERS = (",", ";", "\t", "|")
+# A report has its title above the header; further down nobody looks for one.
+TITLE_LINES = 30
 PLAIN = (".csv", ".txt", ".tsv")
 PACKED = (".gz", ".zip")
 BLOCK_BYTES = 4 * 1024 * 1024
@@ -344,6 +348,16 @@ def _look_at_lines(found: TextFile, lines: Iterator[bytes], known: Callable[[lis
         raise InputError(f"its {number} lines and {record} records do not agree", found.name)
 
 
+def _header_below(number: int, lines: Iterator[bytes], known: Callable[[list[str]], int]) -> int | None:
+    """The line in which a header stands under a title; None where none of the next few looks like one."""
+    for place, line in enumerate(itertools.islice(lines, TITLE_LINES), start=number + 1):
+        for delimiter in DELIMITERS:
+            with suppress(InputError):
+                if known(_header_cells(line, [], iter(()), delimiter)[0]) > 1:
+                    return place
+    return None
+
+
 def _look_at_header(found: TextFile, lines: Iterator[bytes], known: Callable[[list[str]], int]) -> int:
     """Finds the header and its delimiter; returns the number of the line it ends on."""
     number, first = 0, b""
@@ -377,7 +391,13 @@ def _look_at_header(found: TextFile, lines: Iterator[bytes], known: Callable[[li
     if best is None:
         if problem is not None or pulled:
             raise InputError(f"the header: {UNCLOSED}", found.name, number)
-        raise InputError("none of the columns it should have stands in its header", found.name, number)
+        below = _header_below(number, lines, known)
+        raise InputError(
+            "none of the columns it should have stands in its header"
+            + (f"; line {below} looks like it: delete the lines above that one" if below else ""),
+            found.name,
+            number,
+        )
     cells, more, found.delimiter = best
     for cell in cells:
         _refuse_rows_in_cell(cell, found.delimiter, len(cells), number)

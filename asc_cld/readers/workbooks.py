@@ -8,6 +8,7 @@ they are never taken for blank, and so does a formula that was never calculated 
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import itertools
 import re
@@ -49,6 +50,8 @@ ERRORS = (
 )
 
 UNREADABLE = "is not a workbook that can be read (or has a password)"
+# Bytes of no text.
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 # What damaged bytes of a ZIP or XML raise.
 DAMAGED = (
     zipfile.BadZipFile,
@@ -234,7 +237,7 @@ def open_workbook(path: Path) -> tuple[CalamineWorkbook, dict[str, dict[tuple[in
     try:
         return CalamineWorkbook.from_path(str(path)), errors
     except (CalamineError, OSError, ValueError):
-        raise InputError(UNREADABLE, path.name) from None
+        raise _unreadable(path) from None
 
 
 def one_sheet(path: Path, known: Callable[[list[str]], int], day: Callable = day_as_cld) -> Sheet:
@@ -397,7 +400,7 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
         try:
             return errors_of_xls(path)
         except (struct.error, ValueError, LookupError):
-            raise InputError(UNREADABLE, path.name) from None
+            raise _unreadable(path) from None
     try:
         with zipfile.ZipFile(path) as archive:
             most_mb = limit("workbook_unpacked_mb_max")
@@ -422,7 +425,24 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                     )
             return errors
     except DAMAGED:
-        raise InputError(UNREADABLE, path.name) from None
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> InputError:
+    """What a file is that is called a workbook and is none: programs write pages and texts under such names."""
+    with path.open("rb") as stream:
+        begins = stream.read(4096)
+    if begins.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        begins = begins.decode("utf-16", errors="ignore").encode()
+    begins = begins.removeprefix(codecs.BOM_UTF8).strip()
+    if begins.startswith(b"<"):
+        return InputError(
+            "is a web page or XML under a workbook's name: open it in Excel and save it as .xlsx or CSV UTF-8",
+            path.name,
+        )
+    if begins and not CONTROL.search(begins):
+        return InputError("is a text under a workbook's name: give it the ending .csv", path.name)
+    return InputError(UNREADABLE, path.name)
 
 
 def _unpack(archive: zipfile.ZipFile, others: set[str]) -> None:

@@ -93,6 +93,11 @@ def test_row_numbers_and_ids(tmp_path):
     [
         ("", 0, "is empty"),
         ("a,b\n1,2\n", 1, "none of the columns"),
+        (
+            'A title\nmade "today"\n\nLA Code;Gender\n1;2\n',
+            1,
+            "; line 4 looks like it: delete the lines above that one",
+        ),
         ("LA Code,Gender\n1,2\n1,2,3\n", 3, "3 cells where the header has 2"),
         ('LA Code,Gender\n1,"a\nb"\n1\n', 4, "1 cell where the header has 2"),
         ('LA Code,Gender\n1,2\n1,"open\n1,2\n', 3, "quotation mark"),

@@ -382,13 +382,22 @@ def test_a_workbook_that_is_too_large_is_refused_unread(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04 not", b"<html><table><tr><td>LA Code</td></tr></table>"]
+    ("content", "said"),
+    [
+        (b"", "is not a workbook that can be read"),
+        (b"PK\x03\x04 not", "is not a workbook that can be read"),
+        (b"<html><table><tr><td>LA Code</td></tr></table>", "is a web page or XML under a workbook's name"),
+        ('\ufeff\n<?xml version="1.0"?><Workbook/>'.encode(), "is a web page or XML under a workbook's name"),
+        ("<table></table>".encode("utf-16"), "is a web page or XML under a workbook's name"),
+        (b"LA Code,Gender\n1,2\n", "is a text under a workbook's name: give it the ending .csv"),
+        ("LA Code\tGender\n1\t2\n".encode("utf-16"), "is a text under a workbook's name"),
+    ],
 )
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
-def test_what_is_no_workbook_is_named(tmp_path, content, suffix):
+def test_what_is_no_workbook_is_named(tmp_path, content, said, suffix):
     (tmp_path / f"a{suffix}").write_bytes(content)
     result, _ = cld_rows(tmp_path)
-    assert "is not a workbook that can be read" in result.problems[0][2]
+    assert said in result.problems[0][2]
 
 
 def far(path):
