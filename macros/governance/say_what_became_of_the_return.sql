@@ -59,7 +59,7 @@
             ) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- set lines = lines + columns_lines(built) + quiet_lines(built) + mend_lines(built)
+    {%- set lines = lines + columns_lines(built) + quiet_lines(built) + mend_lines(built) + most_rows_lines(built)
         + not_understood_lines(built) -%}
     {%- if 'model.asc_cld.dhsc_periods' in built -%}
         {%- for period in run_query(
@@ -196,6 +196,25 @@
     {{- return(lines) -}}
 {%- endmacro %}
 
+{#- Rules, of whatever importance, that more than half of the rows break: a whole column of another unit or form, such as
+    pence for pounds, is one fault and no list of records. -#}
+{% macro most_rows_lines(built) -%}
+    {%- set lines = [] -%}
+    {%- if 'model.asc_cld.dq_summary' in built -%}
+        {%- set told = counted(
+            "select summary.rule_id || ' (' || rules.rule_text || '):', (summary.breach_count - summary.accepted_count)"
+            ~ " || ' of ' || summary.rows_in_scope from " ~ table_of('dq_summary') ~ " as summary inner join "
+            ~ table_of('dq_rules') ~ " as rules on summary.rule_id = rules.rule_id where summary.origin = 'built'"
+            ~ " and summary.rows_in_scope >= 10"
+            ~ " and (summary.breach_count - summary.accepted_count) * 2 > summary.rows_in_scope order by summary.rule_id"
+        ) -%}
+        {%- if told != 'none' -%}
+            {%- do lines.append('  More than half of the rows break (a whole column of another unit or form?): ' ~ told) -%}
+        {%- endif -%}
+    {%- endif -%}
+    {{- return(lines) -}}
+{%- endmacro %}
+
 {#- Codes without a mapping and values nobody understood. -#}
 {% macro not_understood_lines(built) -%}
     {%- set lines = [] -%}
@@ -264,7 +283,7 @@
         {%- endfor -%}
     {%- endif -%}
     {{- return(
-        [first] + lines + columns_lines(built) + quiet_lines(built) + mend_lines(built)
+        [first] + lines + columns_lines(built) + quiet_lines(built) + mend_lines(built) + most_rows_lines(built)
         + not_understood_lines(built) + ['No return was written; the last one, if there is one, is untouched.']
         + next_lines(false, is_held_back, unmapped_lists(built))
     ) -}}

@@ -198,6 +198,10 @@ def refused(ready, extracts):
     # An extract that lost two of its months, and one that a program stopped writing.
     edit(extracts / "review.csv", lambda rows: [row for row in rows if row["completed_at"][:7] not in LOST])
     edit(extracts / "address.csv", lambda rows: rows[:1000])
+    # Pence where pounds were asked for.
+    edit(
+        extracts / "rate.csv", lambda rows: [row | {"amount": row["amount"].replace(".", "")} for row in rows]
+    )
     for table, column, value, count, _ in REFUSED:
         edit(extracts / f"{table}.csv", spoilt(column, value, count))
     # A person where a team should stand, and a day, a key and an address where a word should.
@@ -251,4 +255,5 @@ def test_what_nobody_understands_stops_the_file_and_is_named(ready, refused):
     lost = re.search(r"Weeks in which nothing begins \(FIL-17\): (.*)\.\n", refused.printed)[1]
     assert re.fullmatch(r"Review, Service user: 2026-0[12]-\d\d to 2026-0[34]-\d\d", lost)
     assert "programs stop at (is there more in the source?): address (1000).\n" in refused.printed
+    assert re.search(r"More than half of the rows break .*CST-04 \(.*\): \d+ of \d+", refused.printed)
     assert "teams that are in no list" in refused.printed and '"99/99/9999" (1)' in refused.printed
