@@ -28,7 +28,14 @@ from asc_cld.landing.submissions import read_index
 from asc_cld.mapping_workbook import without_an_answer
 from asc_cld.plugins.looked_at import problems_of_mappings
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.extract_reader import PARQUET, file_facts, find_extract, plain_keys, read_extract
+from asc_cld.readers.extract_reader import (
+    PARQUET,
+    file_facts,
+    find_extract,
+    plain_keys,
+    read_extract,
+    signs_of_a_cut,
+)
 from asc_cld.readers.list_reader import list_folders
 from asc_cld.readers.own_lists import rules_path_problems
 from asc_cld.readers.sources import open_source, plain_header
@@ -177,7 +184,7 @@ def look_at_extracts(folder: Path) -> Iterator[Finding]:
             WRONG, "extracts", f"there is no folder {folder}: put the {len(extract_names())} extracts there"
         )
         return
-    ends: dict[str, bool | None] = {}
+    looked_at = []
     for extract in extract_names():
         try:
             table = read_extract(folder, extract)
@@ -198,10 +205,10 @@ def look_at_extracts(folder: Path) -> Iterator[Finding]:
         for seen in (facts["letters_damaged"], facts["days_in_doubt"]):
             if seen:
                 yield Finding(SAID, extract, seen)
-        ends[extract] = facts.get("last_line_ends")
-    for extract, has_end in ends.items():
-        if has_end is False and True in ends.values():
-            yield Finding(SAID, extract, "its last line has no end, as others have: is the file whole?")
+        looked_at.append(facts)
+    for facts, signs in zip(looked_at, signs_of_a_cut(looked_at), strict=True):
+        if signs:
+            yield Finding(SAID, facts["source_table"], f"is the file whole? {signs}")
 
 
 def look_at_words_and_references(folder: Path) -> Iterator[Finding]:

@@ -49,6 +49,8 @@ SHOWN = 5
 DAMAGED = "They were read in one encoding and saved in another; export the extract again, as UTF-8"
 # What a copy or a part of a file has in its name beside the extract's: review (1), review_part2, copy of review.
 COPY = re.compile(r"[\W_\d]*(?:(?:copy|of|part|new|old)[\W_\d]*)*")
+# Limits of programs: a figure and noughts, and the rows of Excel's sheets.
+ROUND = re.compile(r"[1-9]0{3,}|65536|1048576")
 # What was seen in the cells of an extract while it was read, by path, size and day of the file.
 _SEEN: dict[tuple[Path, int, int], dict[str, str | None]] = {}
 
@@ -130,10 +132,12 @@ def read_file_facts(folder: Path, setting: Callable[[str], str] = current) -> pa
     lines_in_file = 1 (the header) + records + empty_records + blank_lines + line_breaks_in_cells. A
     Parquet file has no lines: only its records are counted. Columns that are not there are read as blank, and
     those that the contract does not know by nobody; both are named, for one may be the other under a new name.
-    A text whose last line has no end, where those beside it have one, may have been cut short.
-    Named are, too, damaged letters and days that may be others, too few to stop the file.
+    Named are, too, signs that a file was cut short (signs_of_a_cut), damaged letters and days that may be others,
+    too few to stop the file.
     """
     facts = [file_facts(folder, extract, setting) for extract in extract_names()]
+    for fact, signs in zip(facts, signs_of_a_cut(facts), strict=True):
+        fact["seems_cut"] = signs
     text, whole = pa.string(), pa.int64()
     types = {
         "source_table": text,
@@ -148,11 +152,29 @@ def read_file_facts(folder: Path, setting: Callable[[str], str] = current) -> pa
         "line_breaks_in_cells": whole,
         "columns_absent": text,
         "columns_not_read": text,
-        "last_line_ends": pa.bool_(),
+        "seems_cut": text,
         "letters_damaged": text,
         "days_in_doubt": text,
     }
     return pa.table({name: pa.array([row.get(name) for row in facts], kind) for name, kind in types.items()})
+
+
+def signs_of_a_cut(facts: Sequence[dict]) -> list[str | None]:
+    """Of each extract, as file_facts knows it, what looks as if there were more of it in the source.
+
+    As many records as programs stop at (1000, 50000, the rows of a sheet), or one fewer, where they count the header;
+    a last line without an end, where those of other extracts have one: some programs never write it.
+    """
+    ends = [fact.get("last_line_ends") for fact in facts]
+    found = []
+    for fact, has_end in zip(facts, ends, strict=True):
+        signs = []
+        if any(ROUND.fullmatch(str(count)) for count in (fact["records"], fact["records"] + 1)):
+            signs.append(f"{fact['records']} records are as many as programs stop at")
+        if has_end is False and True in ends:
+            signs.append("its last line has no end, as others have")
+        found.append("; ".join(signs) or None)
+    return found
 
 
 def file_facts(folder: Path, extract: str, setting: Callable[[str], str] = current) -> dict:

@@ -131,14 +131,9 @@
     {%- if 'model.asc_cld.stg_extracts__files' in built -%}
         {%- for said, found in {
             'Extracts without a record': "case when records = 0 then source_table end",
-            'Extracts of as many records as programs stop at (is there more in the source?)':
-                "case when regexp_matches(' ' || records || ' ' || (records + 1) || ' ', ' ([1-9]0{3,}|65536|1048576) ')"
-                ~ " then source_table || ' (' || records || ')' end",
             'Optional columns that are not there and read as blank': "source_table || ' (' || columns_absent || ')'",
             'Columns that nobody reads': "source_table || ' (' || columns_not_read || ')'",
-            'Extracts whose last line has no end, as others have (is the file whole?)':
-                "case when not last_line_ends and (select bool_or(last_line_ends) from "
-                ~ table_of('stg_extracts__files') ~ ") then source_table end",
+            'Extracts that may have been cut short (is the file whole?)': "source_table || ' (' || seems_cut || ')'",
             'Letters damaged on the way': "source_table || ' (' || letters_damaged || ')'",
             'Days that may be other days': "source_table || ' (' || days_in_doubt || ')'",
         }.items() -%}

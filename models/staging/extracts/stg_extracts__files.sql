@@ -18,7 +18,7 @@ select
     files.line_breaks_in_cells,
     files.columns_absent,
     files.columns_not_read,
-    files.last_line_ends,
+    files.seems_cut,
     files.letters_damaged,
     files.days_in_doubt
 from files

@@ -171,7 +171,10 @@ def test_doctor_names_what_stands_in_the_way_and_builds_nothing(call, tmp_path):
     bad = call("doctor")
     assert bad.exit_code == 1
     words = " ".join(bad.output.split())
-    assert "provider its last line has no end, as others have" in words and words.count("has no end") == 1
+    assert (
+        "provider is the file whole? its last line has no end, as others have" in words
+        and words.count("has no end") == 1
+    )
     assert "has no end" not in good.output
     assert "team: no file team.csv" in words and "required column missing" in words
     assert "the return cannot be written here (output_path)" in words and "is a file and no folder" in words

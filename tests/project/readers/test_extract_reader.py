@@ -10,7 +10,13 @@ import pytest
 from dbt_runs import PROJECT
 
 from asc_cld.readers.errors import InputError
-from asc_cld.readers.extract_reader import file_facts, is_called_after, read_extract, read_file_facts
+from asc_cld.readers.extract_reader import (
+    file_facts,
+    is_called_after,
+    read_extract,
+    read_file_facts,
+    signs_of_a_cut,
+)
 
 HEADER = "team_id,team_name,service_area\n"
 
@@ -266,6 +272,32 @@ def test_days_written_as_midnight_in_utc_stop_the_file_in_the_same_way(tmp_path)
     )
     settings = {"rules_path": str(tmp_path), "la_code": "213"}
     assert read_extract(tmp_path, "rate", settings.__getitem__).num_rows == 6
+
+
+@pytest.mark.parametrize(
+    ("records", "is_round"),
+    [
+        (999, True),
+        (1000, True),
+        (1001, False),
+        (1200, False),
+        (50_000, True),
+        (65_535, True),
+        (1_048_575, True),
+        (100, False),
+    ],
+)
+def test_as_many_records_as_programs_stop_at_are_a_sign_of_a_cut(records, is_round):
+    (signs,) = signs_of_a_cut([{"records": records}])
+    assert (signs == f"{records} records are as many as programs stop at") is is_round and bool(
+        signs
+    ) is is_round
+
+
+def test_a_last_line_without_an_end_is_a_sign_where_another_has_one():
+    cut, whole, workbook = ({"records": 5, "last_line_ends": ends} for ends in (False, True, None))
+    assert signs_of_a_cut([cut, whole, workbook]) == ["its last line has no end, as others have", None, None]
+    assert signs_of_a_cut([cut, cut, workbook]) == [None, None, None]
 
 
 def test_files_of_a_mac_are_passed_over(tmp_path):

@@ -254,6 +254,8 @@ def test_what_nobody_understands_stops_the_file_and_is_named(ready, refused):
     assert not any(value in refused.printed + log for value in MISPLACED)
     lost = re.search(r"Weeks in which nothing begins \(FIL-17\): (.*)\.\n", refused.printed)[1]
     assert re.fullmatch(r"Review, Service user: 2026-0[12]-\d\d to 2026-0[34]-\d\d", lost)
-    assert "programs stop at (is there more in the source?): address (1000).\n" in refused.printed
+    assert (
+        "(is the file whole?): address (1000 records are as many as programs stop at).\n" in refused.printed
+    )
     assert re.search(r"More than half of the rows break .*CST-04 \(.*\): \d+ of \d+", refused.printed)
     assert "teams that are in no list" in refused.printed and '"99/99/9999" (1)' in refused.printed
