@@ -12,9 +12,11 @@ from openpyxl import load_workbook
 from asc_cld import files, fixlist
 
 TABLES = {
-    "dq_breaches": "data_quality.dq_breaches", "dq_rules": "data_quality.dq_rules",
-    "spec_fields": "specification.spec_fields", "sub_rows": "submissions.sub_rows",
-}  # fmt: skip
+    "dq_breaches": "data_quality.dq_breaches",
+    "dq_rules": "data_quality.dq_rules",
+    "spec_fields": "specification.spec_fields",
+    "sub_rows": "submissions.sub_rows",
+}
 # The project's own model on the tables of make_database.
 FINDINGS = (
     jinja2.Environment()

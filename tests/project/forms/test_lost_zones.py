@@ -16,9 +16,14 @@ UK = ZoneInfo("Europe/London")
 CHANCE = random.Random(409)
 DAYS = [date(1930, 1, 1) + timedelta(CHANCE.randrange(35_000)) for _ in range(600)]
 FORMS = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.000", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %I:%M:%S %p",
-    "%d %b %Y %H:%M:%S", "%b %d, %Y, %H:%M",
-)  # fmt: skip
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S.000",
+    "%Y-%m-%dT%H:%M",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y %I:%M:%S %p",
+    "%d %b %Y %H:%M:%S",
+    "%b %d, %Y, %H:%M",
+)
 
 
 def in_utc(day: date, form: str) -> str:
@@ -52,8 +57,6 @@ def test_a_few_are_told_and_stop_nobody():
 @pytest.mark.parametrize(
     "others",
     [
-        ["2026-06-15 00:00:00"],  # a midnight of summer: these are days, and 23:00 is a time
-        ["2026-06-15"],
         ["2026-01-15 23:00:00"],  # in winter 23:00 is no midnight anywhere
         ["2026-06-15 22:59:00"],
         ["2026-06-15 10:30"],
@@ -64,7 +67,23 @@ def test_times_of_the_evening_are_times(others):
     assert found(*(f"2026-06-{day} 23:00:00" for day in range(10, 30)), *others) is None
 
 
+@pytest.mark.parametrize(
+    "other", ["2026-06-15 00:00:00", "2026-06-15", "2026-06-15T23:00:00Z", "2026-06-15 10:30+01:00"]
+)
+def test_one_record_of_another_kind_hides_nothing(other):
+    doubt = found(*(f"2026-06-{day} 23:00:00" for day in range(10, 30)), other)
+    assert len(doubt.places) == 20 and not doubt.is_believed
+
+
+def test_the_days_of_a_spreadsheet_are_such_moments_too():
+    winter, evenings = ["Excel day 46027"], [f"Excel day {day}.9583333333" for day in range(46170, 46176)]
+    assert found(*winter, *evenings).places == (1, 2, 3, 4, 5, 6)
+    assert found(*winter, *evenings, "Excel day 46171.5") is None
+    # In winter 23:00 is no midnight.
+    assert found(*evenings, "Excel day 46030.9583333333") is None
+
+
 def test_days_alone_are_days():
     assert found(*map(str, DAYS)) is None
     assert found(*(f"{day} 00:00:00" for day in DAYS)) is None
-    assert found("Excel day 46157", None, "no day 23:00", "") is None
+    assert found("Excel day 46157", "Excel day 46157.25", None, "no day 23:00", "") is None
