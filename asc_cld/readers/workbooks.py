@@ -399,7 +399,7 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     if not zipfile.is_zipfile(path):
         try:
             return errors_of_xls(path)
-        except (struct.error, ValueError, LookupError):
+        except (struct.error, ValueError, LookupError, OSError):
             raise _unreadable(path) from None
     try:
         with zipfile.ZipFile(path) as archive:
@@ -430,8 +430,11 @@ def _measure(path: Path) -> dict[str, dict[tuple[int, int], str]]:
 
 def _unreadable(path: Path) -> InputError:
     """What a file is that is called a workbook and is none: programs write pages and texts under such names."""
-    with path.open("rb") as stream:
-        begins = stream.read(4096)
+    try:
+        with path.open("rb") as stream:
+            begins = stream.read(4096)
+    except OSError as error:
+        return InputError(f"cannot be opened: {error.strerror or type(error).__name__}", path.name)
     if begins.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         begins = begins.decode("utf-16", errors="ignore").encode()
     begins = begins.removeprefix(codecs.BOM_UTF8).strip()

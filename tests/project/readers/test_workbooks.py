@@ -400,6 +400,30 @@ def test_what_is_no_workbook_is_named(tmp_path, content, said, suffix):
     assert said in result.problems[0][2]
 
 
+def test_a_workbook_that_another_program_holds_is_named(tmp_path, monkeypatch):
+    book(tmp_path / "a.xlsx", ("A", [HEADERS, ROW]))
+    (tmp_path / "b.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    real = Path.open
+
+    def held(path, *mode, **given):
+        if path.name == "b.xls":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *mode, **given)
+
+    monkeypatch.setattr(Path, "open", held)
+    with pytest.raises(InputError, match="cannot be opened: Permission denied"):
+        workbooks.open_workbook(tmp_path / "b.xls")
+    result, rows = cld_rows(tmp_path)
+    assert len(rows) == 1 and [problem[0] for problem in result.problems] == ["b.xls"]
+
+
+def test_cells_of_a_format_without_claims_are_counted_before_they_are_read(tmp_path, monkeypatch):
+    xls(tmp_path / "a.xls", {(0, 0): "LA Code", (1, 0): "409", (20, 9): "x"})
+    monkeypatch.setenv("CLD_WORKBOOK_CELLS_MAX", "60")
+    result, _ = cld_rows(tmp_path)
+    assert "its sheets hold more than 60 cells (workbook_cells_max); save it as CSV" in result.problems[0][2]
+
+
 def far(path):
     """One cell is said to stand in the last row and column there can be: room for all between is 500 GB."""
     book(path.with_suffix(".made"), ("A", [HEADERS, ROW]))
