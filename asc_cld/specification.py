@@ -6,6 +6,7 @@ The seeds are the only copy of the specification; nothing here repeats a value o
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 
 
@@ -43,9 +44,10 @@ def snake_names() -> list[str]:
     return [field["snake_name"] for field in fields]
 
 
-def extract_names() -> list[str]:
+@cache
+def extract_names() -> tuple[str, ...]:
     """The extracts of the input contract, in order."""
-    return list(
+    return tuple(
         dict.fromkeys(row["table_name"] for row in seed_rows("specification", "spec_extract_columns"))
     )
 

@@ -59,7 +59,7 @@
             ) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- set lines = lines + columns_lines(built) + quiet_lines(built) + mend_lines(built) + most_rows_lines(built)
+    {%- set lines = lines + columns_lines(built) + absent_lines(built) + mend_lines(built) + most_rows_lines(built)
         + not_understood_lines(built) -%}
     {%- if 'model.asc_cld.dhsc_periods' in built -%}
         {%- for period in run_query(
@@ -177,15 +177,20 @@
     ).columns[0].values() | list) -}}
 {%- endmacro %}
 
-{#- Weeks of the period that a cut or filtered extract may have lost: no record is there that could be named. -#}
-{% macro quiet_lines(built) -%}
+{#- What a cut, filtered or forgotten extract may have lost: no record is there that could be named. -#}
+{% macro absent_lines(built) -%}
     {%- set lines = [] -%}
+    {%- set words = {
+        'FIL-08': 'Event types that do not occur',
+        'FIL-17': 'Weeks in which nothing begins',
+        'FIL-18': 'Client types that do not occur',
+    } -%}
     {%- if 'model.asc_cld.dq_breaches' in built -%}
-        {%- for stretch in run_query(
-            "select found_value from " ~ table_of('dq_breaches')
-            ~ " where rule_id = 'FIL-17' and origin = 'built' and not accepted"
+        {%- for absent in run_query(
+            "select rule_id, found_value from " ~ table_of('dq_breaches')
+            ~ " where rule_id in ('" ~ words | join("', '") ~ "') and origin = 'built' and not accepted order by rule_id"
         ).rows -%}
-            {%- do lines.append('  Weeks in which nothing begins (FIL-17): ' ~ stretch[0] ~ '.') -%}
+            {%- do lines.append('  ' ~ words[absent[0]] ~ ' (' ~ absent[0] ~ '): ' ~ absent[1] ~ '.') -%}
         {%- endfor -%}
     {%- endif -%}
     {{- return(lines) -}}
@@ -278,7 +283,7 @@
         {%- endfor -%}
     {%- endif -%}
     {{- return(
-        [first] + lines + columns_lines(built) + quiet_lines(built) + mend_lines(built) + most_rows_lines(built)
+        [first] + lines + columns_lines(built) + absent_lines(built) + mend_lines(built) + most_rows_lines(built)
         + not_understood_lines(built) + ['No return was written; the last one, if there is one, is untouched.']
         + next_lines(false, is_held_back, unmapped_lists(built))
     ) -}}

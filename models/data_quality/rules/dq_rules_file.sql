@@ -1,4 +1,4 @@
--- FIL-01 to FIL-08 and FIL-14 to FIL-17, once on the file, and FIL-12: cells that hold a word for nothing.
+-- FIL-01 to FIL-08 and FIL-14 to FIL-18, once on the file, and FIL-12: cells that hold a word for nothing.
 with
 
 submissions as (
@@ -70,6 +70,27 @@ submitted_event_types as (
         field_values.field_value as event_type
     from {{ ref('sub_field_values') }} as field_values
     where field_values.field_name = 'event_type'
+),
+
+-- Those of whom every council knows some. Who is a carer by association alone has no events of their own.
+wanted_client_types as (
+    select {{ cld_value('service_user') }} as client_type
+    union all
+    select {{ cld_value('unpaid_carer') }} as client_type
+),
+
+-- A file in the words of the release before has them as well.
+submitted_client_types as (
+    select distinct
+        field_values.submission_id,
+        coalesce(earlier_values.value_now, field_values.field_value) as client_type
+    from {{ ref('sub_field_values') }} as field_values
+    left join {{ ref('dq_earlier_values') }} as earlier_values
+        on
+            field_values.submission_id = earlier_values.submission_id
+            and field_values.field_name = earlier_values.field_name
+            and field_values.field_value = earlier_values.field_value
+    where field_values.field_name = 'client_type'
 ),
 
 quiet_stretches as (
@@ -212,6 +233,21 @@ file_breaches as (
             submissions.submission_id = submitted_event_types.submission_id
             and wanted_event_types.event_type = submitted_event_types.event_type
     where submitted_event_types.event_type is null
+    group by submissions.submission_id
+    union all
+    select
+        submissions.submission_id,
+        'FIL-18' as rule_id,
+        'client_type' as field_name,
+        {{ joined_text('wanted_client_types.client_type', "'; '", 'wanted_client_types.client_type') }}
+            as found_value
+    from submissions
+    cross join wanted_client_types
+    left join submitted_client_types
+        on
+            submissions.submission_id = submitted_client_types.submission_id
+            and wanted_client_types.client_type = submitted_client_types.client_type
+    where submitted_client_types.client_type is null
     group by submissions.submission_id
     union all
     select

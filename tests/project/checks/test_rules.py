@@ -11,9 +11,9 @@ FIXTURES = yaml.safe_load((DATA / "rule_fixtures.yml").read_text(encoding="utf-8
 BUILT_IN_CODE = {"FIL-01", "FIL-07", "FIL-14", "FIL-15", "FIL-16", "FIL-17"}
 # Build rules that a supplied file can plainly break: a warning of our own.
 OWN_WARNINGS = {"CST-05", "SRV-14", "FMT-13"}
-# So are a whole file of the release before, rows in which nothing stands, days that may be swapped, and weeks
-# without a row.
-OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15", "FIL-16", "FIL-17"}
+# So are a whole file of the release before, rows in which nothing stands, days that may be swapped, weeks without
+# a row, and a client type without one.
+OWN_CHECKS = OWN_WARNINGS | {"FIL-14", "FIL-15", "FIL-16", "FIL-17", "FIL-18"}
 
 with (ROOT / "seeds/specification/spec_rules.csv").open(encoding="utf-8", newline="") as stream:
     CATALOGUE = list(csv.DictReader(stream))
