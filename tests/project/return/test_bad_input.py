@@ -164,10 +164,9 @@ def test_date_that_is_no_date_and_a_file_without_records(ready, extracts):
         "  Optional columns that are not there and read as blank: team (service_area).\n"
         "  Columns that nobody reads: team (field_of_work).\n"
         "  Extracts that may have been cut short (is the file whole?): team (its last line has no end, as others have).\n"
-        "  Event types that do not occur (FIL-08): Review.\n",
         "  Letters damaged on the way: team (team_name: ",
         "  Extracts with far fewer records than the last other one of which a return was made (is the file whole?):"
-        f" review (0, {records[0][0]} before).\n",
+        f" review (0, {records[0][0]} before).\n  Event types that do not occur (FIL-08): Review.\n",
         "    team_name holds a person's name or number: such a team is shown by its id (extract team: 1, the first in"
         " row 1)\n",
         "A file all the same, called DRAFT: asc-cld build --force-draft",
