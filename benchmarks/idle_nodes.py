@@ -14,6 +14,7 @@ version: '1.0'
 profile: idle
 flags:
   send_anonymous_usage_stats: false
+  log_level_file: info
 """
 PROFILE = """idle:
   target: local

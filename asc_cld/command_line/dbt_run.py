@@ -1,7 +1,7 @@
 """One run of dbt from the command line: what is seen while it runs, and in which words it ends.
 
-dbt's own log goes to logs/dbt.log always, and to the screen with --verbose. Otherwise a terminal shows one line
-for each layer; a pipe or CI shows nothing until the end.
+dbt's own log goes to logs/dbt.log always, and to the screen with --verbose, then with each statement in the file.
+Otherwise a terminal shows one line for each layer; a pipe or CI shows nothing until the end.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def _layer(node: Any) -> str:
 
 def dbt_arguments(*command: str, verbose: bool = False, target: str = "") -> list[str]:
     """A dbt command on this project, its log and target in the working folder; `target` is a folder in the latter."""
-    log = [] if verbose else ["--log-level", "none", "--no-print"]
+    log = ["--log-level-file", "debug"] if verbose else ["--log-level", "none", "--no-print"]
     folders, into = [], target_folder().absolute()
     for option, variable, default in (
         ("--project-dir", "DBT_PROJECT_DIR", PROJECT),
@@ -153,7 +153,7 @@ def dbt_arguments(*command: str, verbose: bool = False, target: str = "") -> lis
         folders += [option, os.environ.get(variable) or str(default)]
     folders += ["--target-path", str(Path(into, target))]
     log_path = os.environ.get("DBT_LOG_PATH") or str(Path.cwd() / "logs")
-    return [*log, "--log-level-file", "debug", "--log-path", log_path, *command, *folders]
+    return [*log, "--log-path", log_path, *command, *folders]
 
 
 def run_dbt(

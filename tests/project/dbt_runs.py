@@ -69,7 +69,12 @@ def run_dbt(
 ) -> subprocess.CompletedProcess:
     """One dbt command; returns the finished process. Manifest, results and log are written only when asked for."""
     variables = environment(folder, project, **settings)
-    variables |= {} if artifacts else {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
+    # Whatever dbt can log is searched for what must not be in it.
+    variables |= (
+        {"DBT_LOG_LEVEL_FILE": "debug"}
+        if artifacts
+        else {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
+    )
     with_cache = shared_folder is not None and project == PROJECT
     if with_cache:
         take_parse_cache(folder, cache_of(variables, arguments))
