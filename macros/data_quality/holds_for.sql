@@ -1,4 +1,4 @@
-{#- Whether a list of types from spec_field_conditions ('A|B', 'not A', empty for all) takes in a
+{#- Whether a list of types in the specification ('A|B', 'not A', empty for all) takes in a
     type; blank and unlisted types are taken in by 'not' only. -#}
 {% macro holds_for(types, type) -%}
     (

@@ -51,19 +51,12 @@ person_values as (
         person_values.source_record_id
     from people_of_rows
     inner join {{ ref('spec_fields') }} as fields
-        on '|'
-            || fields.applies_to_client_types
-            || '|' like '%|'
-            || people_of_rows.client_type
-            || '|%'
+        on {{ holds_for('fields.applies_to_client_types', 'people_of_rows.client_type') }}
     inner join {{ ref('cnf_person_values') }} as person_values
         on
             people_of_rows.person_id = person_values.person_id
             and fields.header = person_values.cld_field
-            and person_values.as_at = case fields.value_rule
-                when 'as_at_event' then people_of_rows.event_day
-                else {{ date_setting('reporting_period_end') }}
-            end
+            and person_values.as_at = {{ day_of_value('fields.value_rule', 'people_of_rows.event_day') }}
 ),
 
 -- A link says on the carer's rows whom they care for, and on the other's that there is a carer.

@@ -15,23 +15,25 @@ unread_cells as (
     from {{ ref('cld_unread_cells') }} as unread
 ),
 
--- What the specification wants of a field on this kind of row.
-wanted as (
-    {% for column in [
-        'conformance_request', 'conformance_assessment', 'conformance_service', 'conformance_review',
-    ] %}
-    select
-        fields.snake_name,
-        {{ cld_value(column.removeprefix('conformance_')) }} as row_kind,
-        fields.{{ column }} as conformance
-    from fields
-    union all
-    {% endfor %}
-    select
-        fields.snake_name,
-        'association' as row_kind,
-        fields.conformance_carer_known_by_association as conformance
-    from fields
+row_kinds as (
+    select distinct
+        rows_of_return.client_type,
+        coalesce(rows_of_return.event_type, 'association') as row_kind
+    from {{ ref('cld_rows') }} as rows_of_return
+),
+
+-- Fields that do not apply to a kind of row, by the conditions that the NAP rules check.
+not_applicable as (
+    select distinct
+        conditions.field_name,
+        row_kinds.client_type,
+        row_kinds.row_kind
+    from {{ ref('spec_field_conditions') }} as conditions
+    inner join row_kinds
+        on
+            {{ holds_for('conditions.client_types', 'row_kinds.client_type') }}
+            and {{ holds_for('conditions.event_types', 'row_kinds.row_kind') }}
+    where conditions.field_status = 'Not applicable'
 )
 
 select
@@ -51,14 +53,7 @@ select
     sources.decided_in,
     case
         when sources.cld_value is not null then null
-        when
-            wanted.conformance = 'Not applicable'
-            or position(
-                '|' || sources.client_type || '|'
-                in '|' || fields.applies_to_client_types || '|'
-            ) = 0
-            or not sources.has_source
-            then 'not_asked'
+        when not_applicable.field_name is not null or not sources.has_source then 'not_asked'
         when unread_cells.source_record_id is not null then 'not_understood'
         when sources.raw_value is not null then 'not_sent'
         when sources.source_record_id is not null then 'not_recorded'
@@ -69,10 +64,11 @@ inner join {{ ref('cld_return_rows') }} as return_rows
     on sources.cld_row_id = return_rows.cld_row_id
 inner join fields
     on sources.snake_name = fields.snake_name
-left join wanted
+left join not_applicable
     on
-        sources.snake_name = wanted.snake_name
-        and sources.row_kind = wanted.row_kind
+        sources.snake_name = not_applicable.field_name
+        and sources.client_type = not_applicable.client_type
+        and sources.row_kind = not_applicable.row_kind
 left join unread_cells
     on
         sources.source_table = unread_cells.source_table

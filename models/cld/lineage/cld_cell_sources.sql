@@ -71,10 +71,7 @@ dated as (
         on
             cells_of_rows.person_id = person_values.person_id
             and fields.header = person_values.cld_field
-            and person_values.as_at = case fields.value_rule
-                when 'as_at_event' then cells_of_rows.event_day
-                else {{ date_setting('reporting_period_end') }}
-            end
+            and person_values.as_at = {{ day_of_value('fields.value_rule', 'cells_of_rows.event_day') }}
 ),
 
 recorded as (

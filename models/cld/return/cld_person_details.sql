@@ -24,15 +24,12 @@ valued as (
         person_values.cld_value
     from days
     inner join fields
-        on '|' || fields.applies_to_client_types || '|' like '%|' || days.client_type || '|%'
+        on {{ holds_for('fields.applies_to_client_types', 'days.client_type') }}
     inner join {{ ref('cnf_person_values') }} as person_values
         on
             days.person_id = person_values.person_id
             and fields.header = person_values.cld_field
-            and person_values.as_at = case fields.value_rule
-                when 'as_at_event' then days.event_day
-                else {{ date_setting('reporting_period_end') }}
-            end
+            and person_values.as_at = {{ day_of_value('fields.value_rule', 'days.event_day') }}
 )
 
 {% set columns = [

@@ -203,3 +203,75 @@ def test_every_value_asked_for_is_named_and_no_other():
     # Those that a loop puts together from the name of its field begin like this.
     assert asked - {"unknown_", "ethnicity"} <= named
     assert {name for name in named - asked if not name.startswith("unknown_")} == set()
+
+
+CONDITIONS = rows("spec_field_conditions")
+CLIENT_TYPES = FIELDS[0]["applies_to_client_types"].split("|")
+
+
+def takes_in(types: str, one: str) -> bool:
+    """As the macro holds_for: 'A|B', 'not A', empty for all."""
+    if types.startswith("not "):
+        return one not in types.removeprefix("not ").split("|")
+    return not types or one in types.split("|")
+
+
+def in_rule_words(types: str, name: str) -> list[str]:
+    """'not Service' of Event Type as a rule's applies_when says it: Event Type <> Service."""
+    if not types:
+        return []
+    if types.startswith("not "):
+        return [f"{name} <> {types.removeprefix('not ')}"]
+    listed = types.split("|")
+    return [f"{name} = {types}" if len(listed) == 1 else f"{name} in ({', '.join(listed)})"]
+
+
+def test_conditions_speak_of_listed_types_and_of_what_is_asked_of_each_row():
+    profile = (PROJECT / "models/data_quality/rows/dq_rows.sql").read_text(encoding="utf-8")
+    for row in CONDITIONS:
+        for column, field in (("client_types", "Client Type"), ("event_types", "Event Type")):
+            named = row[column].removeprefix("not ").split("|") if row[column] else []
+            assert set(named) <= LISTS["R2", field], row
+        # A name that no row's profile can hold would switch the condition off and say nothing.
+        assert not row["extra_condition"] or f"'{row['extra_condition']}|'" in profile, row
+
+
+def test_a_rule_says_in_words_what_its_conditions_say():
+    snake = {row["header"]: row["snake_name"] for row in FIELDS}
+    for rule in rows("spec_rules"):
+        conditions = [row for row in CONDITIONS if row["rule_id"] == rule["rule_id"]]
+        assert bool(conditions) == rule["rule_id"].startswith(("MAN-", "NAP-")), rule["rule_id"]
+        if not conditions:
+            continue
+        if not rule["fields"].startswith("all "):
+            said = {snake[name] for name in named_fields(rule["fields"])}
+            assert said == {row["field_name"] for row in conditions}, rule["rule_id"]
+        whole = rule["applies_when"]
+        ways = list(
+            dict.fromkeys((r["client_types"], r["event_types"], r["extra_condition"]) for r in conditions)
+        )
+        parts = [part.strip("()") for part in whole.split(") OR (")] if len(ways) > 1 else [whole]
+        assert len(parts) == len(ways), rule["rule_id"]
+        for words, (client_types, event_types, extra) in zip(parts, ways, strict=True):
+            types = [*in_rule_words(client_types, "Client Type"), *in_rule_words(event_types, "Event Type")]
+            begin = " AND ".join(types) or "every row"
+            # What else is asked of the row stands behind the types, and nowhere where nothing else is asked.
+            rest = words.removeprefix(begin)
+            assert words.startswith(begin) and bool(extra) == rest.startswith(" AND "), (
+                rule["rule_id"],
+                words,
+            )
+            assert extra or not rest, (rule["rule_id"], words)
+
+
+def test_a_field_applies_to_the_client_types_that_no_condition_rules_out():
+    """The return leaves a field blank by applies_to_client_types, the checks (NAP) look for it by the conditions."""
+    for field in FIELDS:
+        ruled_out = [
+            row["client_types"]
+            for row in CONDITIONS
+            if (row["field_name"], row["field_status"], row["event_types"])
+            == (field["snake_name"], "Not applicable", "")
+        ]
+        applies = [one for one in CLIENT_TYPES if not any(takes_in(types, one) for types in ruled_out)]
+        assert field["applies_to_client_types"] == "|".join(applies), field["snake_name"]
