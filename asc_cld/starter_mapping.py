@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 
 from asc_cld.nearest import likely
+from asc_cld.settings import current
 from asc_cld.specification import seed_rows
 
-RELEASE = "R2"
 # The roles of the input contract are the same in every council.
 ROLES = {"CLIENT": "service_user", "CARER": "unpaid_carer", "CARED_FOR": "unpaid_carer"}
 
 
 def listed_values() -> dict[str, list[str]]:
-    """The values of each defined list, in order."""
+    """The values of each defined list of the release in force, in order."""
+    release = current("cld_release")
     values = defaultdict(list)
     for row in seed_rows("specification", "spec_code_lists"):
-        if row["release"] == RELEASE:
+        if row["release"] == release:
             values[row["field"]].append(row["value"])
     return values
 

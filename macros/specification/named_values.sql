@@ -20,7 +20,7 @@
             {%- endfor -%}
             {%- do found.update({release: here}) -%}
         {%- endfor -%}
-        {%- set at_the_centre = dict(found['R2']) -%}
+        {%- set at_the_centre = dict(found[dhsc_release()]) -%}
         {%- for row in rows if row.from_release == 'DHSC' -%}
             {%- do at_the_centre.update({row.value_name: row}) -%}
         {%- endfor -%}

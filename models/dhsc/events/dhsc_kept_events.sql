@@ -31,7 +31,7 @@ service_types as (
 ethnicities as (
 
     select * from {{ ref('spec_code_lists') }}
-    where release = 'R2' and field = 'Ethnicity'
+    where release = '{{ dhsc_release() }}' and field = 'Ethnicity'
 
 ),
 

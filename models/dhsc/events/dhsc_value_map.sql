@@ -21,7 +21,7 @@ release_2_values as (
         lower({{ end_trimmed('code_lists.value') }}) as value_key,
         code_lists.value as cleaned_value
     from code_lists
-    where code_lists.release = 'R2'
+    where code_lists.release = '{{ dhsc_release() }}'
 
 ),
 

@@ -21,19 +21,20 @@ listed_values as (
     select
         fields.snake_name,
         code_lists.value as field_value,
-        max(case when code_lists.release = 'R1' then 1 else 0 end) as is_in_r1,
-        max(case when code_lists.release = 'R2' then 1 else 0 end) as is_in_r2
+        min(code_lists.release) as first_release,
+        max(code_lists.release) as last_release
     from {{ ref('spec_code_lists') }} as code_lists
     inner join fields on code_lists.field = fields.header
+    where code_lists.release <> 'DHSC'
     group by fields.snake_name, code_lists.value
 ),
 
--- Values that stand in one release's list only tell which release a file was made for.
-telling_values as (
+-- A file was made for a release between the one that brought its newest value and the one that had its oldest last.
+possible_releases as (
     select
         field_values.submission_id,
-        max(listed_values.is_in_r1 * (1 - listed_values.is_in_r2)) as has_r1_values,
-        max(listed_values.is_in_r2 * (1 - listed_values.is_in_r1)) as has_r2_values
+        max(listed_values.first_release) as earliest,
+        min(listed_values.last_release) as latest
     from field_values
     inner join listed_values
         on
@@ -55,13 +56,12 @@ select
     derived_periods.derived_period_start,
     derived_periods.derived_period_end,
     case
-        when telling_values.has_r1_values = 1 and telling_values.has_r2_values = 1 then 'mixed'
-        when telling_values.has_r1_values = 1 then 'R1'
-        else 'R2'
+        when possible_releases.earliest > possible_releases.latest then 'mixed'
+        else least(greatest('{{ setting("cld_release") }}', possible_releases.earliest), possible_releases.latest)
     end as release
 from file_facts
 left join derived_periods
     on
         file_facts.submission_id = derived_periods.submission_id
         and derived_periods.reading = 'dhsc'
-left join telling_values on file_facts.submission_id = telling_values.submission_id
+left join possible_releases on file_facts.submission_id = possible_releases.submission_id

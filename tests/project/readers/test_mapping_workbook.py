@@ -9,7 +9,7 @@ from conftest import PROJECT
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from asc_cld import mapping_workbook
+from asc_cld import mapping_workbook, starter_mapping
 from asc_cld.mapping_workbook import MAPPINGS
 from asc_cld.nearest import likely
 from asc_cld.readers.mapping_reader import read_mapping
@@ -288,3 +288,12 @@ def test_a_code_that_looks_like_a_formula_comes_back_as_it_was(tmp_path):
     assert command("--extracts", extracts, "--folder", folder) == 0
     assert command("--folder", folder, "--read") == 0
     assert "=1+1" in read_mapping(folder, "map_codes")["local_code"].to_pylist()
+
+
+def test_the_values_to_choose_from_are_those_of_the_release_in_force(monkeypatch):
+    """Rows of the list seed under another release's name are what the drop-downs offer when the setting names it."""
+    offered = {}
+    for release in ("R1", "R2"):
+        monkeypatch.setattr(starter_mapping, "current", {"cld_release": release}.__getitem__)
+        offered[release] = starter_mapping.listed_values()["Service Type"]
+    assert offered["R1"] and offered["R2"] and offered["R1"] != offered["R2"]
