@@ -143,16 +143,20 @@ def vars_of(text: str) -> dict[str, Any]:
     return found
 
 
-def hand_to(command: Callable[[list[str]], int], *arguments: object) -> None:
-    """Calls a command of a module with the arguments that are given; ends with its exit code."""
-    raise typer.Exit(command([str(argument) for argument in arguments if argument is not None]))
+def hand_to(command: Callable[[list[str]], int], *arguments: object, **options: object) -> None:
+    """Calls a command of a module with the arguments and options that are given (as_of=... is --as-of); ends with its
+    exit code."""
+    given = [*arguments]
+    for name, value in options.items():
+        given += option(f"--{name.replace('_', '-')}", value)
+    raise typer.Exit(command([str(argument) for argument in given if argument is not None]))
 
 
 def option(name: str, value: object) -> list[object]:
     """An option for a module's command: name and value, the name alone for True, nothing where not given."""
     if value is True:
         return [name]
-    return [] if value in (None, False) else [name, value]
+    return [] if value is None or value is False else [name, value]
 
 
 @app.command(rich_help_panel=ORDER)
@@ -651,11 +655,11 @@ def fixlist(
 
     hand_to(
         command.main,
-        *option("--submission", submission),
-        *option("--seen-on", seen_on),
-        *option("--with-names", with_identifiers),
-        *option("--output", folder),
-        *option("--database", database),
+        submission=submission,
+        seen_on=seen_on,
+        with_names=with_identifiers,
+        output=folder,
+        database=database,
     )
 
 
@@ -673,12 +677,7 @@ def report(
     begin(council)
     from asc_cld import report as command
 
-    hand_to(
-        command.main,
-        *option("--submission", submission),
-        *option("--folder", folder),
-        *option("--database", database),
-    )
+    hand_to(command.main, submission=submission, folder=folder, database=database)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -701,14 +700,14 @@ def explain(
 
     hand_to(
         command.main,
-        *([reference] if reference is not None else []),
-        *option("--record", record),
-        *option("--person", person),
-        *option("--field", field),
-        *option("--format", form),
-        *option("--to", to),
-        *option("--with-identifiers", with_identifiers),
-        *option("--database", database),
+        reference,
+        record=record,
+        person=person,
+        field=field,
+        format=form,
+        to=to,
+        with_identifiers=with_identifiers,
+        database=database,
     )
 
 
@@ -718,7 +717,7 @@ def movement(given_vars: Vars = "", verbose: Verbose = False, council: CouncilFi
     begin(council, given_vars)
     from asc_cld import measure_movement
 
-    hand_to(measure_movement.main, *option("--vars", given_vars or None), *option("--verbose", verbose))
+    hand_to(measure_movement.main, vars=given_vars or None, verbose=verbose)
 
 
 @app.command("compare-specification", rich_help_panel=LOOK)
@@ -731,13 +730,7 @@ def compare_specification(
     """Compare the specification here with a published one."""
     from asc_cld import compare_specification as command
 
-    hand_to(
-        command.main,
-        path,
-        *option("--release", release),
-        *option("--source", source),
-        *option("--write", write),
-    )
+    hand_to(command.main, path, release=release, source=source, write=write)
 
 
 @app.command(rich_help_panel=SEND)
@@ -753,7 +746,7 @@ def audit(folder: Folder = None, database: Database = None, council: CouncilFile
     if code:
         raise typer.Exit(code)
     lineage_page.write_page(database or default_path(), settings.target_folder() / lineage_page.PAGE)
-    hand_to(audit_pack.main, *option("--folder", folder), *option("--database", database))
+    hand_to(audit_pack.main, folder=folder, database=database)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -774,7 +767,7 @@ def docs(verbose: Verbose = False, database: Database = None, council: CouncilFi
     if no_return:
         console.print(f"No page of lineage: {no_return}", soft_wrap=True)
         raise typer.Exit(0)
-    hand_to(lineage_page.main, *option("--database", database))
+    hand_to(lineage_page.main, database=database)
 
 
 def of_database(database: Path | None) -> dict[str, str]:
@@ -804,14 +797,7 @@ def sent(
     """Record beside its manifest that a return was uploaded: when, by whom, with which receipt."""
     from asc_cld import sent as command
 
-    hand_to(
-        command.main,
-        csv,
-        *option("--manifest", manifest),
-        *("--on", on),
-        *("--by", by),
-        *("--receipt", receipt),
-    )
+    hand_to(command.main, csv, manifest=manifest, on=on, by=by, receipt=receipt)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -822,7 +808,7 @@ def convert(
     """Turn CLD workbooks into CSV files beside them."""
     from asc_cld import convert_xlsx
 
-    hand_to(convert_xlsx.main, *option("--overwrite", overwrite), *paths)
+    hand_to(convert_xlsx.main, *paths, overwrite=overwrite)
 
 
 @app.command(rich_help_panel=SEND)
@@ -836,12 +822,7 @@ def export(
     begin(council)
     from asc_cld import export_powerbi
 
-    hand_to(
-        export_powerbi.main,
-        *option("--with-identifiers", with_identifiers),
-        *option("--folder", folder),
-        *option("--database", database),
-    )
+    hand_to(export_powerbi.main, with_identifiers=with_identifiers, folder=folder, database=database)
 
 
 @app.command(rich_help_panel=SEND)
@@ -855,12 +836,7 @@ def share(
     begin(council)
     from asc_cld import share as command
 
-    hand_to(
-        command.main,
-        *("--recipient", recipient),
-        *option("--folder", folder),
-        *option("--database", database),
-    )
+    hand_to(command.main, recipient=recipient, folder=folder, database=database)
 
 
 @app.command("subject-access", rich_help_panel=SEND)
@@ -877,12 +853,7 @@ def subject_access(
     begin(council)
     from asc_cld import subject_access as command
 
-    hand_to(
-        command.main,
-        *("--person", person),
-        *option("--folder", folder),
-        *option("--database", database),
-    )
+    hand_to(command.main, person=person, folder=folder, database=database)
 
 
 @app.command(rich_help_panel=SEND)
@@ -921,13 +892,13 @@ def retention(
 
     hand_to(
         command.main,
-        *("--days", days),
-        *option("--delete", delete),
-        *option("--as-of", as_of),
-        *option("--output", output),
-        *option("--results", results),
-        *option("--landed", landed),
-        *option("--database", database),
+        days=days,
+        delete=delete,
+        as_of=as_of,
+        output=output,
+        results=results,
+        landed=landed,
+        database=database,
     )
 
 

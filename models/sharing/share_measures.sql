@@ -92,80 +92,51 @@ measures as (
             and counts."group" = parts_of_others."group"
 ),
 
--- The parts of a total: what can be worked out when all that is shown is taken from the total.
-parts as (
+-- What is left of a total that is shown when all that is shown of its parts is taken from it.
+beside_others as (
     select
-        measures.la_code,
-        measures.period_start,
-        measures.measure,
-        sum(case when measures.is_small then 1 else 0 end) as small_parts,
-        sum(measures.numerator) as numerator,
-        sum(measures.denominator) as denominator
-    from measures
-    where measures."group" <> 'Total'
-    group by measures.la_code, measures.period_start, measures.measure
-),
-
--- One hidden part, or a few people in no part (sex not known), would be the total less the rest. DHSC
--- gives at most two parts a measure, so hiding the other one is enough.
-given_away as (
-    select
-        totals.la_code,
-        totals.period_start,
-        totals.measure
-    from measures as totals
-    inner join parts
-        on
-            totals.la_code = parts.la_code
-            and totals.period_start = parts.period_start
-            and totals.measure = parts.measure
-    where
-        totals."group" = 'Total'
-        and not totals.is_small
-        and (
-            parts.small_parts = 1
-            or (
-                parts.small_parts = 0
-                and (
-                    totals.numerator - parts.numerator between 1 and {{ threshold - 1 }}
-                    or totals.denominator - parts.denominator between 1 and {{ threshold - 1 }}
-                )
-            )
-        )
-),
-
-smallest_shown as (
-    select
-        measures.la_code,
-        measures.period_start,
-        measures.measure,
-        measures."group",
+        measures.*,
+        max(case when measures."group" = 'Total' and not measures.is_small then 1 else 0 end) over of_measure
+            as is_total_shown,
+        sum(case when measures."group" <> 'Total' and measures.is_small then 1 else 0 end) over of_measure
+            as small_parts,
+        sum(case when measures."group" = 'Total' then 1 else -1 end * measures.numerator) over of_measure
+            as numerator_in_no_part,
+        sum(case when measures."group" = 'Total' then 1 else -1 end * measures.denominator) over of_measure
+            as denominator_in_no_part,
         row_number() over (
-            partition by measures.la_code, measures.period_start, measures.measure
+            partition by
+                measures.la_code, measures.period_start, measures.measure,
+                measures."group" = 'Total', measures.is_small
             order by measures.numerator asc, measures.denominator asc, measures."group" asc
         ) as smallest_first
     from measures
-    inner join given_away
-        on
-            measures.la_code = given_away.la_code
-            and measures.period_start = given_away.period_start
-            and measures.measure = given_away.measure
-    where measures."group" <> 'Total' and not measures.is_small
+    window of_measure as (partition by measures.la_code, measures.period_start, measures.measure)
 ),
 
+-- One hidden part, or a few people in no part (sex not known), would be the total less the rest: the smallest part
+-- that is shown goes too. DHSC gives at most two parts a measure, so that is enough. Which of the two reasons
+-- applies is not told: it would say which count is small.
 marked as (
     select
-        measures.*,
-        -- Which of the two reasons applies is not told: it would say which count is small.
-        measures.is_small or smallest_shown."group" is not null as is_suppressed
-    from measures
-    left join smallest_shown
-        on
-            measures.la_code = smallest_shown.la_code
-            and measures.period_start = smallest_shown.period_start
-            and measures.measure = smallest_shown.measure
-            and measures."group" = smallest_shown."group"
-            and smallest_shown.smallest_first = 1
+        beside_others.*,
+        beside_others.is_small
+        or (
+            beside_others."group" <> 'Total'
+            and beside_others.smallest_first = 1
+            and beside_others.is_total_shown = 1
+            and (
+                beside_others.small_parts = 1
+                or (
+                    beside_others.small_parts = 0
+                    and (
+                        coalesce(beside_others.numerator_in_no_part between 1 and {{ threshold - 1 }}, false)
+                        or coalesce(beside_others.denominator_in_no_part between 1 and {{ threshold - 1 }}, false)
+                    )
+                )
+            )
+        ) as is_suppressed
+    from beside_others
 )
 
 select

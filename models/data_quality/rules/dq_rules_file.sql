@@ -37,60 +37,40 @@ stated_periods as (
 
 -- What the date rules may judge: a pair of which one half is blank or no date takes no part.
 readable_periods as (
-    select
-        stated_periods.submission_id,
-        stated_periods.reporting_period_start_date,
-        stated_periods.reporting_period_end_date,
-        stated_periods.start_day,
-        stated_periods.end_day
-    from stated_periods
+    select * from stated_periods
     where stated_periods.start_day is not null and stated_periods.end_day is not null
 ),
 
-filled_periods as (
+-- Every event type; and the client types of whom every council knows some: who is a carer by association alone has no
+-- events of their own.
+wanted_values as (
     select
-        stated_periods.submission_id,
-        count(*) as period_count
-    from stated_periods
-    where
-        stated_periods.reporting_period_start_date is not null
-        and stated_periods.reporting_period_end_date is not null
-    group by stated_periods.submission_id
-),
-
-wanted_event_types as (
-    select code_lists.value as event_type
+        'FIL-08' as rule_id,
+        'event_type' as field_name,
+        code_lists.value as wanted_value
     from {{ ref('spec_code_lists') }} as code_lists
     where code_lists.release = '{{ setting("cld_release") }}' and code_lists.field = 'Event Type'
-),
-
-submitted_event_types as (
-    select
-        field_values.submission_id,
-        field_values.field_value as event_type
-    from {{ ref('sub_field_values') }} as field_values
-    where field_values.field_name = 'event_type'
-),
-
--- Those of whom every council knows some. Who is a carer by association alone has no events of their own.
-wanted_client_types as (
-    select {{ cld_value('service_user') }} as client_type
+    {% for name in ['service_user', 'unpaid_carer'] %}
     union all
-    select {{ cld_value('unpaid_carer') }} as client_type
+    select
+        'FIL-18' as rule_id,
+        'client_type' as field_name,
+        {{ cld_value(name) }} as wanted_value
+    {% endfor %}
 ),
 
 -- A file in the words of the release before has them as well.
-submitted_client_types as (
-    select distinct
+submitted_values as (
+    select
         field_values.submission_id,
-        coalesce(earlier_values.value_now, field_values.field_value) as client_type
+        field_values.field_name,
+        coalesce(earlier_values.value_now, field_values.field_value) as field_value
     from {{ ref('sub_field_values') }} as field_values
     left join {{ ref('dq_earlier_values') }} as earlier_values
         on
             field_values.submission_id = earlier_values.submission_id
             and field_values.field_name = earlier_values.field_name
             and field_values.field_value = earlier_values.field_value
-    where field_values.field_name = 'client_type'
 ),
 
 quiet_stretches as (
@@ -111,19 +91,6 @@ earlier_values as (
         ) as place_in_field
     from {{ ref('dq_earlier_values') }} as earlier_values
     where earlier_values.is_of_whole_file
-),
-
-value_pairs as (
-    select
-        earlier_values.submission_id,
-        {{ joined_text(
-            "fields.header || ': ' || earlier_values.field_value || ' is now '"
-            ~ " || coalesce(earlier_values.value_now, 'in no list')", "'; '",
-            'earlier_values.place_in_field, fields.field_order'
-        ) }} as all_pairs
-    from earlier_values
-    inner join fields on earlier_values.field_name = fields.snake_name
-    group by earlier_values.submission_id
 ),
 
 file_breaches as (
@@ -151,10 +118,15 @@ file_breaches as (
         submissions.submission_id,
         'FIL-03' as rule_id,
         'reporting_period_end_date' as field_name,
-        cast(coalesce(filled_periods.period_count, 0) as string) as found_value
+        cast(count(stated_periods.submission_id) as string) as found_value
     from submissions
-    left join filled_periods on submissions.submission_id = filled_periods.submission_id
-    where coalesce(filled_periods.period_count, 0) <> 1
+    left join stated_periods
+        on
+            submissions.submission_id = stated_periods.submission_id
+            and stated_periods.reporting_period_start_date is not null
+            and stated_periods.reporting_period_end_date is not null
+    group by submissions.submission_id
+    having count(stated_periods.submission_id) <> 1
     union all
     select
         readable_periods.submission_id,
@@ -222,57 +194,42 @@ file_breaches as (
     union all
     select
         submissions.submission_id,
-        'FIL-08' as rule_id,
-        'event_type' as field_name,
-        {{ joined_text('wanted_event_types.event_type', "'; '", 'wanted_event_types.event_type') }}
-            as found_value
+        wanted_values.rule_id,
+        wanted_values.field_name,
+        {{ joined_text('wanted_values.wanted_value', "'; '", 'wanted_values.wanted_value') }} as found_value
     from submissions
-    cross join wanted_event_types
-    left join submitted_event_types
+    cross join wanted_values
+    left join submitted_values
         on
-            submissions.submission_id = submitted_event_types.submission_id
-            and wanted_event_types.event_type = submitted_event_types.event_type
-    where submitted_event_types.event_type is null
-    group by submissions.submission_id
+            submissions.submission_id = submitted_values.submission_id
+            and wanted_values.field_name = submitted_values.field_name
+            and wanted_values.wanted_value = submitted_values.field_value
+    where submitted_values.field_value is null
+    group by submissions.submission_id, wanted_values.rule_id, wanted_values.field_name
     union all
     select
-        submissions.submission_id,
-        'FIL-18' as rule_id,
-        'client_type' as field_name,
-        {{ joined_text('wanted_client_types.client_type', "'; '", 'wanted_client_types.client_type') }}
-            as found_value
-    from submissions
-    cross join wanted_client_types
-    left join submitted_client_types
-        on
-            submissions.submission_id = submitted_client_types.submission_id
-            and wanted_client_types.client_type = submitted_client_types.client_type
-    where submitted_client_types.client_type is null
-    group by submissions.submission_id
-    union all
-    select
-        value_pairs.submission_id,
+        earlier_values.submission_id,
         'FIL-14' as rule_id,
         cast(null as string) as field_name,
-        value_pairs.all_pairs as found_value
-    from value_pairs
+        {{ joined_text(
+            "fields.header || ': ' || earlier_values.field_value || ' is now '"
+            ~ " || coalesce(earlier_values.value_now, 'in no list')", "'; '",
+            'earlier_values.place_in_field, fields.field_order'
+        ) }} as found_value
+    from earlier_values
+    inner join fields on earlier_values.field_name = fields.snake_name
+    group by earlier_values.submission_id
     union all
+    {% for rule_id, column in {'FIL-15': 'empty_lines', 'FIL-16': 'days_in_doubt'}.items() %}
     select
         submissions.submission_id,
-        'FIL-15' as rule_id,
+        '{{ rule_id }}' as rule_id,
         cast(null as string) as field_name,
-        submissions.empty_lines as found_value
+        submissions.{{ column }} as found_value
     from submissions
-    where submissions.empty_lines is not null
+    where submissions.{{ column }} is not null
     union all
-    select
-        submissions.submission_id,
-        'FIL-16' as rule_id,
-        cast(null as string) as field_name,
-        submissions.days_in_doubt as found_value
-    from submissions
-    where submissions.days_in_doubt is not null
-    union all
+    {% endfor %}
     select
         quiet_stretches.submission_id,
         'FIL-17' as rule_id,

@@ -42,21 +42,14 @@ measures as (
 
 client_people as (
 
-    select
-        clients_3d.la_code,
-        clients_3d.der_nhs_la_combined_person_id,
-        clients_3d.la_person_unique_identifier,
-        clients_3d.der_age_band_reporting_end,
-        clients_3d.delivery_mechanism,
-        min(clients_3d.service_component) as service_component
-    from clients_3d
-    where clients_3d.service_type = {{ dhsc_value('community_support') }}
-    group by
+    select distinct
         clients_3d.la_code,
         clients_3d.der_nhs_la_combined_person_id,
         clients_3d.la_person_unique_identifier,
         clients_3d.der_age_band_reporting_end,
         clients_3d.delivery_mechanism
+    from clients_3d
+    where clients_3d.service_type = {{ dhsc_value('community_support') }}
 
 ),
 
@@ -89,11 +82,15 @@ people as (
         'admitted ' || cast(people_2bc.first_admission_date as string) as detail
     from people_2bc
     union all
-    select
+    {%- set by_age %}
         case
             when people_2e.person_working_age_band = {{ dhsc_value('working_age') }} then '2E 18-64'
             else '2E 65+'
-        end as measure,
+        end
+    {%- endset %}
+    {%- for measure, who_counts in [(by_age, 'has_known_age'), ("'2E LD'", 'is_learning_disability')] %}
+    select
+        {{ measure | trim }} as measure,
         people_2e.la_code,
         people_2e.der_nhs_la_combined_person_id,
         people_2e.la_person_unique_identifier,
@@ -106,76 +103,41 @@ people as (
         true as in_denominator,
         people_2e.accommodation_status as detail
     from people_2e
-    where people_2e.has_known_age
+    where people_2e.{{ who_counts }}
     union all
+    {%- endfor %}
+    {%- for measure, counted in {
+        '3D 1a': ['direct_payment', 'managed_personal_budget'], '3D 2a': ['direct_payment']
+    }.items() %}
     select
-        '2E LD' as measure,
-        people_2e.la_code,
-        people_2e.der_nhs_la_combined_person_id,
-        people_2e.la_person_unique_identifier,
-        '' as episode,
-        people_2e.gender as own_group,
-        people_2e.accommodation_status_group = 1
-        {%- if by_la_id %}
-        and people_2e.la_person_unique_identifier is not null
-        {%- endif %} as in_numerator,
-        true as in_denominator,
-        people_2e.accommodation_status as detail
-    from people_2e
-    where people_2e.is_learning_disability
-    union all
-    select
-        '3D 1a' as measure,
+        '{{ measure }}' as measure,
         client_people.la_code,
         client_people.der_nhs_la_combined_person_id,
         client_people.la_person_unique_identifier,
         '' as episode,
         client_people.der_age_band_reporting_end as own_group,
-        coalesce(
-            client_people.delivery_mechanism
-            in ({{ dhsc_value(['direct_payment', 'managed_personal_budget']) }}),
-            false
-        ) as in_numerator,
+        coalesce(client_people.delivery_mechanism in ({{ dhsc_value(counted) }}), false) as in_numerator,
         true as in_denominator,
         coalesce(client_people.delivery_mechanism, 'no delivery mechanism') as detail
     from client_people
     union all
+    {%- endfor %}
+    {%- for measure, last_counted in {'3D 1b': 2, '3D 2b': 1}.items() %}
     select
-        '3D 2a' as measure,
-        client_people.la_code,
-        client_people.der_nhs_la_combined_person_id,
-        client_people.la_person_unique_identifier,
-        '' as episode,
-        client_people.der_age_band_reporting_end as own_group,
-        coalesce(client_people.delivery_mechanism = {{ dhsc_value('direct_payment') }}, false)
-            as in_numerator,
-        true as in_denominator,
-        coalesce(client_people.delivery_mechanism, 'no delivery mechanism') as detail
-    from client_people
-    union all
-    select
-        '3D 1b' as measure,
+        '{{ measure }}' as measure,
         carers_3d.la_code,
         carers_3d.der_nhs_la_combined_person_id,
         carers_3d.la_person_unique_identifier,
         '' as episode,
         carers_3d.der_age_band_reporting_end as own_group,
-        carers_3d.support_rank <= 2 as in_numerator,
+        carers_3d.support_rank <= {{ last_counted }} as in_numerator,
         carers_3d.support_rank <= 3 as in_denominator,
         carers_3d.support_provided as detail
     from carers_3d
+    {%- if not loop.last %}
     union all
-    select
-        '3D 2b' as measure,
-        carers_3d.la_code,
-        carers_3d.der_nhs_la_combined_person_id,
-        carers_3d.la_person_unique_identifier,
-        '' as episode,
-        carers_3d.der_age_band_reporting_end as own_group,
-        carers_3d.support_rank = 1 as in_numerator,
-        carers_3d.support_rank <= 3 as in_denominator,
-        carers_3d.support_provided as detail
-    from carers_3d
+    {%- endif %}
+    {%- endfor %}
 
 )
 

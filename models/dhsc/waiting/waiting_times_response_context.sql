@@ -1,4 +1,10 @@
 -- The waiting times to first response with what the response was: one row as in waiting_times.
+{%- set events = {
+    'response_event_request': 'request', 'response_event_assessment': 'assessment', 'response_event_service': 'service'
+} %}
+{%- set assessments = {
+    'at_short': 'short_term_assessment', 'at_long': 'long_term_assessment', 'at_invalid_and_not_mapped': 'invalid'
+} %}
 with
 
 waiting_times as (
@@ -27,50 +33,21 @@ types as (
         people.la_code,
         people.stat_reporting_period_start_part1 as period_start,
         people.modified_next_assessment_mod_working_age_band as modified_working_age_band,
+        {%- for column, kind in events.items() %}
+        cast(count(*) filter (where people.modified_next_assessment_event_type = {{ dhsc_value(kind) }}) as integer)
+            as {{ column }},
+        {%- endfor %}
+        {%- for column, kind in assessments.items() %}
+        cast(count(*) filter (where people.modified_next_assessment_type = {{ dhsc_value(kind) }}) as integer)
+            as {{ column }},
+        {%- endfor %}
         cast(
             count(*) filter (
-                where people.modified_next_assessment_event_type = {{ dhsc_value('request') }}
+                where
+                people.modified_next_assessment_event_type = {{ dhsc_value('assessment') }}
+                and people.modified_next_assessment_type is null
             ) as integer
-        )
-            as response_event_request,
-        cast(
-            count(*) filter (
-                where people.modified_next_assessment_event_type = {{ dhsc_value('assessment') }}
-            ) as integer
-        )
-            as response_event_assessment,
-        cast(
-            count(*) filter (
-                where people.modified_next_assessment_event_type = {{ dhsc_value('service') }}
-            ) as integer
-        )
-            as response_event_service,
-        cast(
-            count(*) filter (
-                where people.modified_next_assessment_type
-                = {{ dhsc_value('short_term_assessment') }}
-            ) as integer
-        )
-            as at_short,
-        cast(
-            count(*) filter (
-                where people.modified_next_assessment_type
-                = {{ dhsc_value('long_term_assessment') }}
-            ) as integer
-        )
-            as at_long,
-        cast(
-            count(*) filter (
-                where people.modified_next_assessment_type = {{ dhsc_value('invalid') }}
-            ) as integer
-        )
-            as at_invalid_and_not_mapped,
-        cast(count(
-            *) filter (
-            where people.modified_next_assessment_event_type = {{ dhsc_value('assessment') }}
-            and people.modified_next_assessment_type is null
-        ) as integer)
-            as at_null
+        ) as at_null
     from people
     group by
         people.la_code,
@@ -90,12 +67,9 @@ select
     coalesce(event_counts.all_request_count, 0) as all_request_count,
     coalesce(event_counts.all_assessment_count, 0) as all_assessment_count,
     coalesce(event_counts.all_service_count, 0) as all_service_count,
-    types.response_event_request,
-    types.response_event_assessment,
-    types.response_event_service,
-    types.at_short,
-    types.at_long,
-    types.at_invalid_and_not_mapped,
+    {%- for column in events.keys() | list + assessments.keys() | list %}
+    types.{{ column }},
+    {%- endfor %}
     types.at_null
 from waiting_times
 inner join types

@@ -1,4 +1,9 @@
 -- The waiting times to first service with the type of service: one row as in waiting_times.
+{%- set services = {
+    'sts_st_max': 'st_max', 'lts_nursing': 'nursing_care', 'sts_ongoing': 'ongoing_low_level',
+    'lts_community': 'community_support', 'lts_residential': 'residential_care', 'lts_prison': 'prison_support',
+    'sts_other': 'other_short_term', 'invalid_and_not_mapped': 'invalid'
+} %}
 with
 
 waiting_times as (
@@ -27,54 +32,10 @@ types as (
         people.la_code,
         people.stat_reporting_period_start_part2 as period_start,
         people.modified_next_service_mod_working_age_band as modified_working_age_band,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('st_max') }}
-            ) as integer
-        )
-            as sts_st_max,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('nursing_care') }}
-            ) as integer
-        )
-            as lts_nursing,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('ongoing_low_level') }}
-            ) as integer
-        )
-            as sts_ongoing,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('community_support') }}
-            ) as integer
-        )
-            as lts_community,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('residential_care') }}
-            ) as integer
-        )
-            as lts_residential,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('prison_support') }}
-            ) as integer
-        )
-            as lts_prison,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('other_short_term') }}
-            ) as integer
-        )
-            as sts_other,
-        cast(
-            count(*) filter (
-                where people.modified_next_service_type = {{ dhsc_value('invalid') }}
-            ) as integer
-        )
-            as invalid_and_not_mapped,
+        {%- for column, kind in services.items() %}
+        cast(count(*) filter (where people.modified_next_service_type = {{ dhsc_value(kind) }}) as integer)
+            as {{ column }},
+        {%- endfor %}
         cast(count(*) filter (where people.modified_next_service_type is null) as integer)
             as {{ adapter.quote('null') }}
     from people
@@ -96,14 +57,9 @@ select
     coalesce(event_counts.all_request_count, 0) as all_request_count,
     coalesce(event_counts.all_assessment_count, 0) as all_assessment_count,
     coalesce(event_counts.all_service_count, 0) as all_service_count,
-    types.sts_st_max,
-    types.lts_nursing,
-    types.sts_ongoing,
-    types.lts_community,
-    types.lts_residential,
-    types.lts_prison,
-    types.sts_other,
-    types.invalid_and_not_mapped,
+    {%- for column in services %}
+    types.{{ column }},
+    {%- endfor %}
     types.{{ adapter.quote('null') }}
 from waiting_times
 inner join types
