@@ -70,10 +70,10 @@ def in_words(rule):
 
 
 def places():
-    """{rule: where its condition stands}: the model of its subject, and the seeds whose rows say what it asks."""
-    models = {
-        path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "models").rglob("dq_rules_*.sql")
-    }
+    """{rule: where its condition stands}: the model of its subject, and the seeds whose rows say what it asks; of a rule
+    that says how our own return is made, the model that keeps it."""
+    everywhere = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "models").rglob("*.sql")}
+    models = {model: text for model, text in everywhere.items() if model.startswith("dq_rules_")}
     rows_of = {seed: {row["rule_id"] for row in read(f"{seed}.csv")} for seed in SAID_IN_SEEDS}
     found = {}
     for rule in read("spec_rules.csv"):
@@ -83,6 +83,7 @@ def places():
         named = [model for model, text in sorted(models.items()) if f"'{rule_id}'" in text]
         if seeds and not named:
             named = [NAMES_NO_RULE[group]]
+        named = named or [model for model, text in sorted(everywhere.items()) if rule_id in text]
         found[rule_id] = ", ".join([*named, *(f"rows of {seed}.csv" for seed in seeds)])
     return found
 

@@ -1,4 +1,5 @@
--- The one outcome of each event: of several recorded, the first in the published order.
+-- The one outcome of each event: of several recorded, the first in the published order (OUT-09). What an outcome of a
+-- review means the mapping says (OUT-10).
 with
 
 records as (

@@ -37,6 +37,7 @@ people_who_care as (
     from carer_links
 ),
 
+-- Whether support for the carer's sake stands on the carer's row the mapping of roles says (CAR-05).
 roles as (
     select
         lines.line_id,

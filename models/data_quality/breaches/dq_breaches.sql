@@ -1,12 +1,10 @@
 -- Every rule broken by a row or a file, with what is wrong in plain words. Direct identifiers of
 -- people are never repeated here.
-{% set rule_models = [
-    ref('dq_rules_file'), ref('dq_rules_duplicates'), ref('dq_rules_mandatory'),
-    ref('dq_rules_not_applicable'), ref('dq_rules_format'), ref('dq_rules_lists'),
-    ref('dq_rules_dates'), ref('dq_rules_outcomes'), ref('dq_rules_carers'),
-    ref('dq_rules_services'), ref('dq_rules_costs'), ref('dq_rules_people'),
-] %}
 with
+
+broken_rules as (
+    select * from {{ ref('dq_broken_rules') }}
+),
 
 rules as (
     select * from {{ ref('dq_rules') }}
@@ -34,35 +32,6 @@ named_values as (
 
 exceptions as (
     select * from {{ own_list('accepted_exceptions') }}
-),
-
-broken_rules as (
-    {% for rule_model in rule_models %}
-    select
-        breaches.submission_id,
-        breaches.row_number,
-        breaches.rule_id,
-        breaches.field_name,
-        breaches.found_value,
-        breaches.suggestion,
-        cast(null as string) as source_table,
-        cast(null as string) as source_record_id,
-        cast(null as string) as team_id
-    from {{ rule_model }} as breaches
-    union all
-    {% endfor %}
-    -- Of records of the extracts, in the return or not.
-    select
-        breaches.submission_id,
-        breaches.row_number,
-        breaches.rule_id,
-        breaches.field_name,
-        breaches.found_value,
-        breaches.suggestion,
-        breaches.source_table,
-        breaches.source_record_id,
-        breaches.team_id
-    from {{ ref('dq_rules_extracts') }} as breaches
 ),
 
 located_breaches as (

@@ -1,5 +1,5 @@
 -- Rows and people that a measure loses, or counts as unknown, with the cause. One row per measure,
--- cause and row (or person where no single row is to blame).
+-- cause and row (or person where no single row is to blame); one select a cause, or a few of one kind.
 with
 
 lost_rows as (

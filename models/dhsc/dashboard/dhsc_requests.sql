@@ -34,18 +34,4 @@ select
 from events
 inner join flags
     on events.kept_row_id = flags.kept_row_id
-group by
-    events.la_code,
-    events.client_type_cleaned,
-    events.gender_cleaned,
-    events.ethnicity_cleaned,
-    events.primary_support_reason_cleaned,
-    events.event_start_date,
-    events.der_event_end_date,
-    events.event_outcome_cleaned,
-    events.event_outcome_grouped,
-    events.request_route_of_access_cleaned,
-    events.der_age_band,
-    events.der_working_age_band,
-    events.der_nhs_la_combined_person_id,
-    flags.lts_flag
+group by all

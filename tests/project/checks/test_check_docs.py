@@ -14,6 +14,10 @@ def test_every_rule_has_a_page():
         assert f"## {rule['rule_id']}\n" in told
 
 
+def test_every_rule_says_where_its_condition_stands():
+    assert [rule for rule, place in make_check_docs.places().items() if not place] == []
+
+
 def test_the_first_page_counts_them():
     rules = {rule["rule_id"]: rule for rule in make_check_docs.read("spec_rules.csv")}
     made = {
