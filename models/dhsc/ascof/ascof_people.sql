@@ -107,7 +107,7 @@ people as (
     union all
     {%- endfor %}
     {%- for measure, counted in {
-        '3D 1a': ['direct_payment', 'managed_personal_budget'], '3D 2a': ['direct_payment']
+        '3D 1a': dhsc_value(['direct_payment', 'managed_personal_budget']), '3D 2a': dhsc_value('direct_payment')
     }.items() %}
     select
         '{{ measure }}' as measure,
@@ -116,7 +116,7 @@ people as (
         client_people.la_person_unique_identifier,
         '' as episode,
         client_people.der_age_band_reporting_end as own_group,
-        coalesce(client_people.delivery_mechanism in ({{ dhsc_value(counted) }}), false) as in_numerator,
+        coalesce(client_people.delivery_mechanism in ({{ counted }}), false) as in_numerator,
         true as in_denominator,
         coalesce(client_people.delivery_mechanism, 'no delivery mechanism') as detail
     from client_people

@@ -1,9 +1,13 @@
 -- The waiting times to first response with what the response was: one row as in waiting_times.
 {%- set events = {
-    'response_event_request': 'request', 'response_event_assessment': 'assessment', 'response_event_service': 'service'
+    'response_event_request': dhsc_value('request'),
+    'response_event_assessment': dhsc_value('assessment'),
+    'response_event_service': dhsc_value('service'),
 } %}
 {%- set assessments = {
-    'at_short': 'short_term_assessment', 'at_long': 'long_term_assessment', 'at_invalid_and_not_mapped': 'invalid'
+    'at_short': dhsc_value('short_term_assessment'),
+    'at_long': dhsc_value('long_term_assessment'),
+    'at_invalid_and_not_mapped': dhsc_value('invalid'),
 } %}
 with
 
@@ -33,12 +37,12 @@ types as (
         people.la_code,
         people.stat_reporting_period_start_part1 as period_start,
         people.modified_next_assessment_mod_working_age_band as modified_working_age_band,
-        {%- for column, kind in events.items() %}
-        cast(count(*) filter (where people.modified_next_assessment_event_type = {{ dhsc_value(kind) }}) as integer)
+        {%- for column, value in events.items() %}
+        cast(count(*) filter (where people.modified_next_assessment_event_type = {{ value }}) as integer)
             as {{ column }},
         {%- endfor %}
-        {%- for column, kind in assessments.items() %}
-        cast(count(*) filter (where people.modified_next_assessment_type = {{ dhsc_value(kind) }}) as integer)
+        {%- for column, value in assessments.items() %}
+        cast(count(*) filter (where people.modified_next_assessment_type = {{ value }}) as integer)
             as {{ column }},
         {%- endfor %}
         cast(

@@ -1,8 +1,13 @@
 -- The waiting times to first service with the type of service: one row as in waiting_times.
 {%- set services = {
-    'sts_st_max': 'st_max', 'lts_nursing': 'nursing_care', 'sts_ongoing': 'ongoing_low_level',
-    'lts_community': 'community_support', 'lts_residential': 'residential_care', 'lts_prison': 'prison_support',
-    'sts_other': 'other_short_term', 'invalid_and_not_mapped': 'invalid'
+    'sts_st_max': dhsc_value('st_max'),
+    'lts_nursing': dhsc_value('nursing_care'),
+    'sts_ongoing': dhsc_value('ongoing_low_level'),
+    'lts_community': dhsc_value('community_support'),
+    'lts_residential': dhsc_value('residential_care'),
+    'lts_prison': dhsc_value('prison_support'),
+    'sts_other': dhsc_value('other_short_term'),
+    'invalid_and_not_mapped': dhsc_value('invalid'),
 } %}
 with
 
@@ -32,8 +37,8 @@ types as (
         people.la_code,
         people.stat_reporting_period_start_part2 as period_start,
         people.modified_next_service_mod_working_age_band as modified_working_age_band,
-        {%- for column, kind in services.items() %}
-        cast(count(*) filter (where people.modified_next_service_type = {{ dhsc_value(kind) }}) as integer)
+        {%- for column, value in services.items() %}
+        cast(count(*) filter (where people.modified_next_service_type = {{ value }}) as integer)
             as {{ column }},
         {%- endfor %}
         cast(count(*) filter (where people.modified_next_service_type is null) as integer)
