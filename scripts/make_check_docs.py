@@ -75,6 +75,7 @@ def places():
     everywhere = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "models").rglob("*.sql")}
     models = {model: text for model, text in everywhere.items() if model.startswith("dq_rules_")}
     rows_of = {seed: {row["rule_id"] for row in read(f"{seed}.csv")} for seed in SAID_IN_SEEDS}
+    extra = {row["rule_id"] for row in read("spec_field_conditions.csv") if row["extra_condition"]}
     found = {}
     for rule in read("spec_rules.csv"):
         rule_id, group = rule["rule_id"], rule["rule_id"][:3]
@@ -83,6 +84,7 @@ def places():
         named = [model for model, text in sorted(models.items()) if f"'{rule_id}'" in text]
         if seeds and not named:
             named = [NAMES_NO_RULE[group]]
+        named += ["dq_rows (extra_condition)"] if rule_id in extra else []
         named = named or [model for model, text in sorted(everywhere.items()) if rule_id in text]
         found[rule_id] = ", ".join([*named, *(f"rows of {seed}.csv" for seed in seeds)])
     return found

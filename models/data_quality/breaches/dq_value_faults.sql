@@ -44,50 +44,6 @@ trimmed_values as (
     from faulty_values
 ),
 
-nhs_numbers as (
-    select
-        trimmed_values.field_name,
-        trimmed_values.found_value,
-        case
-            when trimmed_values.stray_sign is not null then trimmed_values.stray_sign
-            when not {{ matches_pattern('trimmed_values.digits', '^[0-9]+$') }}
-                then 'It holds something other than digits.'
-            when length(trimmed_values.digits) <> 10
-                then
-                    'It has ' || length(trimmed_values.digits)
-                    || ' digits instead of ten.'
-            else 'Its check digit does not fit: a digit is mistyped, or two are swapped.'
-        end as fault
-    from trimmed_values
-    where trimmed_values.rule_id = 'FMT-02'
-),
-
-postcodes as (
-    select
-        trimmed_values.field_name,
-        trimmed_values.found_value,
-        case
-            when trimmed_values.stray_sign is not null then trimmed_values.stray_sign
-            when trimmed_values.found_value <> upper(trimmed_values.found_value)
-                then 'It holds small letters.'
-            when trimmed_values.found_value <> trimmed_values.value
-                then 'It begins or ends with a space.'
-            when
-                {{ matches_pattern(
-                    'trimmed_values.found_value', '^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$'
-                ) }}
-                then 'A letter stands where no UK postcode has it.'
-            when
-                {{ matches_pattern(
-                    'trimmed_values.digits', '^[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}$'
-                ) }}
-                then 'The space is missing or in the wrong place.'
-            else 'No UK postcode looks like it.'
-        end as fault
-    from trimmed_values
-    where trimmed_values.rule_id = 'FMT-06'
-),
-
 -- The number meant is the one that an extract's cell of this form is read as.
 amounts as (
     select
@@ -108,22 +64,6 @@ select
     dates.fault,
     dates.suggestion
 from {{ ref('dq_date_faults') }} as dates
-union all
-select
-    'FMT-02' as rule_id,
-    nhs_numbers.field_name,
-    nhs_numbers.found_value,
-    nhs_numbers.fault,
-    cast(null as string) as suggestion
-from nhs_numbers
-union all
-select
-    'FMT-06' as rule_id,
-    postcodes.field_name,
-    postcodes.found_value,
-    postcodes.fault,
-    cast(null as string) as suggestion
-from postcodes
 union all
 select
     amounts.rule_id,
@@ -152,10 +92,41 @@ select
     trimmed_values.rule_id,
     trimmed_values.field_name,
     trimmed_values.found_value,
-    coalesce(trimmed_values.stray_sign, 'It begins or ends with a space.') as fault,
+    case
+        when trimmed_values.stray_sign is not null then trimmed_values.stray_sign
+        when trimmed_values.rule_id = 'FMT-02'
+            then
+                case
+                    when not {{ matches_pattern('trimmed_values.digits', '^[0-9]+$') }}
+                        then 'It holds something other than digits.'
+                    when length(trimmed_values.digits) <> 10
+                        then 'It has ' || length(trimmed_values.digits) || ' digits instead of ten.'
+                    else 'Its check digit does not fit: a digit is mistyped, or two are swapped.'
+                end
+        when trimmed_values.rule_id = 'FMT-06'
+            then
+                case
+                    when trimmed_values.found_value <> upper(trimmed_values.found_value)
+                        then 'It holds small letters.'
+                    when trimmed_values.found_value <> trimmed_values.value
+                        then 'It begins or ends with a space.'
+                    when
+                        {{ matches_pattern(
+                            'trimmed_values.found_value', '^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$'
+                        ) }}
+                        then 'A letter stands where no UK postcode has it.'
+                    when
+                        {{ matches_pattern(
+                            'trimmed_values.digits', '^[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}$'
+                        ) }}
+                        then 'The space is missing or in the wrong place.'
+                    else 'No UK postcode looks like it.'
+                end
+        else 'It begins or ends with a space.'
+    end as fault,
     cast(null as string) as suggestion
 from trimmed_values
-where trimmed_values.rule_id in ('FMT-04', 'FMT-05', 'FMT-09', 'FMT-10', 'FMT-11', 'FMT-12')
+where trimmed_values.rule_id not in ('FMT-07', 'FMT-08')
 union all
 select
     unlisted_values.rule_id,

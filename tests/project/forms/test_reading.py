@@ -16,25 +16,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from macro_sql import macros
 
+from asc_cld.audit_pack import MONTHS
 from asc_cld.readers.spaces import plain, plain_column
 from asc_cld.readers.swapped_days import FIRST_YEAR, LAST_YEAR, day_of
 
 LONDON = ZoneInfo("Europe/London")
 MACROS = macros(reporting_period_end="2026-09-30")
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 ZONES = ("UTC", "America/New_York", "Pacific/Kiritimati")
 # Real people were born on the first and nobody on the second; both are days for a column of births only.
 # A spreadsheet's number has three figures from 9 April 1900 on; one with fewer is read as no day.
