@@ -275,3 +275,12 @@ def test_a_field_applies_to_the_client_types_that_no_condition_rules_out():
         ]
         applies = [one for one in CLIENT_TYPES if not any(takes_in(types, one) for types in ruled_out)]
         assert field["applies_to_client_types"] == "|".join(applies), field["snake_name"]
+
+
+def test_every_dated_field_has_a_known_rule_and_is_on_the_rows_of_the_return():
+    """Any other rule, or a field that cld_person_details does not carry, would leave the field blank and say nothing."""
+    dated = {row["snake_name"] for row in FIELDS if row["value_rule"]}
+    assert {row["value_rule"] for row in FIELDS} <= {"", "latest_in_period", "as_at_event"}
+    text = (PROJECT / "models/cld/return/cld_person_details.sql").read_text(encoding="utf-8")
+    [columns] = re.findall(r"{% set columns = \[(.*?)\]", text, re.S)
+    assert set(re.findall(r"'(\w+)'", columns)) == dated
