@@ -277,6 +277,44 @@ def test_a_field_applies_to_the_client_types_that_no_condition_rules_out():
         assert field["applies_to_client_types"] == "|".join(applies), field["snake_name"]
 
 
+def test_the_fields_conformance_is_what_the_conditions_ask():
+    """spec_fields says it as the specification's table does, spec_field_conditions as the checks ask it."""
+    event_types = [value for value in FIELDS[0]["applies_to_event_types"].split("|") if value]
+    for field in FIELDS:
+        conditions = [row for row in CONDITIONS if row["field_name"] == field["snake_name"]]
+        said = {
+            event_type: asked_of(row for row in conditions if takes_in(row["event_types"], event_type))
+            for event_type in event_types
+        }
+        for event_type, conformance in said.items():
+            assert field[f"conformance_{event_type.lower()}"] == conformance, (
+                field["snake_name"],
+                event_type,
+            )
+        applies = [one for one in event_types if said[one] != "Not applicable"]
+        assert field["applies_to_event_types"] == "|".join(applies), field["snake_name"]
+        # No event type stands on the rows of such carers, so what is asked of one type alone is not asked of them.
+        by_association = asked_of(
+            row | {"client_types": ""}
+            for row in conditions
+            if takes_in(row["client_types"], CLIENT_TYPES[-1]) and takes_in(row["event_types"], "")
+        )
+        assert field["conformance_carer_known_by_association"] == by_association, field["snake_name"]
+
+
+def asked_of(conditions) -> str:
+    """What conditions ask of a field on one kind of row: more than blank or filled needs a further condition."""
+    found = {
+        row["field_status"]
+        for row in conditions
+        if row["field_status"] == "Mandatory"
+        and not row["extra_condition"]
+        or row["field_status"] == "Not applicable"
+        and not row["client_types"]
+    }
+    return next(iter(sorted(found)), "Applicable but not mandatory")
+
+
 def test_every_dated_field_has_a_known_rule_and_is_on_the_rows_of_the_return():
     """Any other rule, or a field that cld_person_details does not carry, would leave the field blank and say nothing."""
     dated = {row["snake_name"] for row in FIELDS if row["value_rule"]}
