@@ -13,13 +13,22 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from asc_cld.database import default_path, has_table, open_database
 from asc_cld.files import WholeFiles, private_folder
+from asc_cld.landing.connection import LandingError
+from asc_cld.landing.submissions import known_councils, read_index
 from asc_cld.plainly import plainly
+from asc_cld.readers.copies import as_meant
+from asc_cld.readers.errors import InputError
+from asc_cld.readers.submission_reader import cld_files, open_cld_file, rows_of
 from asc_cld.region_workbook import write_workbook
 from asc_cld.settings import current
 from asc_cld.share import fill
@@ -62,6 +71,56 @@ class Refused(Exception):
     """Nothing is written; the message says why."""
 
 
+def refuse_one_council(submissions: str, landed: str, lists: Mapping[str, str]) -> None:
+    """Raises Refused where the files are of one council, before a run takes the tables of the last one with it.
+
+    It stops at the second council. Where nothing can be read it says nothing: the run does, and makes nothing either.
+    """
+    codes: set[str | None] = set()
+    for code in _codes_of_files(submissions, landed, lists):
+        codes.add(code)
+        if len(codes & known_councils()) > 1:
+            return
+    if codes:
+        raise Refused(_too_few(len(codes & known_councils())))
+
+
+def _codes_of_files(submissions: str, landed: str, lists: Mapping[str, str]) -> Iterator[str | None]:
+    """The LA code of each file that can be read."""
+    if landed:
+        # Why a landing cannot be read, the run says.
+        with suppress(LandingError):
+            index = read_index(landed, lists)
+            for file in index.files("submission_rows"):
+                yield _council_of(index.rows_of(file))
+        return
+    for path in cld_files(Path(submissions))[0] if Path(submissions).is_dir() else ():
+        with suppress(InputError, OSError):
+            yield _council_of(rows_of("", open_cld_file(path)))
+
+
+def _council_of(rows: Iterable[pa.RecordBatch]) -> str | None:
+    """The LA code of a file as sub_file_facts has it: what most rows say of council and period."""
+    said: Counter = Counter()
+    for batch in rows:
+        code, start, end = (
+            batch.column(name)
+            for name in ("la_code", "reporting_period_start_date", "reporting_period_end_date")
+        )
+        days = (as_meant(column, are_days=True).to_pylist() for column in (start, end))
+        said.update(zip(code.to_pylist(), *days, strict=True))
+    # Of as many rows the code that comes first, as there.
+    first = sorted(said.items(), key=lambda item: (-item[1], item[0][0] is None, item[0][0] or ""))
+    return first[0][0][0] if first else None
+
+
+def _too_few(councils: int) -> str:
+    return (
+        f"the files are of {councils} council{'' if councils == 1 else 's'} of the list, and a region has two or more;"
+        " for one council there is asc-cld check"
+    )
+
+
 def write_region(database: Path, folder: Path, given_vars: dict | None = None) -> list[str]:
     """Writes all files, or none, and gives what is to be said of the councils. Raises Refused."""
     with open_database(database, *READS, given_vars=given_vars) as connection:
@@ -77,10 +136,7 @@ def write_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[str
         "select la_code, la_name from dhsc.dhsc_councils order by la_code"
     ).fetchall()
     if len(councils) < 2:
-        raise Refused(
-            f"the files are of {len(councils)} council{'' if len(councils) == 1 else 's'} of the list, and a region"
-            " has two or more; for one council there is asc-cld check"
-        )
+        raise Refused(_too_few(len(councils)))
     notes = said_of_files(connection)
     private_folder(folder)
     own = folder / "councils"

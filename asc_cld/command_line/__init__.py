@@ -599,7 +599,18 @@ def region(
     """Check the files of several councils; write measures and waits by region and a league of data quality."""
     named = files_to_check(begin(council, given_vars), submissions, landed)
     from asc_cld import region as command
+    from asc_cld.readers.list_reader import list_folders
 
+    # Results are taken as they are where no files are named.
+    if submissions or landed or not results:
+        found = settings.in_force(settings.this_council(), given_vars=named)
+        values = {name: one.value for name, one in found.items()}
+        try:
+            command.refuse_one_council(
+                values["submissions_path"], values["landed_path"], list_folders(values)
+            )
+        except command.Refused as reason:
+            raise stop(f"Nothing was begun: {reason}.") from None
     is_made = False
 
     def look(result: Any) -> str:

@@ -520,13 +520,17 @@ class Index:
     def row_batches(self) -> Iterator[pa.RecordBatch]:
         """Every row, part by part. Less memory and CPU than a dataset of many files, which reads ahead of itself."""
         for file in self.files("submission_rows"):
-            try:
-                with pq.ParquetFile(file) as part:
-                    yield from part.iter_batches(batch_size=ROWS_TOGETHER)
-            except (pa.ArrowException, OSError):
-                raise LandingError(
-                    f"landed_path: {file} cannot be read, though it has its size: land again"
-                ) from None
+            yield from self.rows_of(file)
+
+    def rows_of(self, file: str) -> Iterator[pa.RecordBatch]:
+        """The rows of one of its files."""
+        try:
+            with pq.ParquetFile(file) as part:
+                yield from part.iter_batches(batch_size=ROWS_TOGETHER)
+        except (pa.ArrowException, OSError):
+            raise LandingError(
+                f"landed_path: {file} cannot be read, though it has its size: land again"
+            ) from None
 
     @property
     def others(self) -> list[str]:

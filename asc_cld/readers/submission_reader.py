@@ -272,6 +272,9 @@ def swapped_days(source: TextFile | Sheet) -> str | None:
     }
     names = match_headers(source.header)
     positions = {name: names.index(name) for name in dates if name in names}
+    if not positions:
+        # No column asked for is every column to Arrow.
+        return None
     if isinstance(source, Sheet):
         # A spreadsheet has made days of those texts only that it could take for some; the others are texts still.
         source = replace(source, day=day_as_iso)

@@ -72,6 +72,12 @@ def test_missing_extra_and_repeated_columns(tmp_path):
     assert [name for *_, name in result.headers][-2:] == [None, None]
 
 
+def test_a_file_without_a_column_of_days_is_read(tmp_path):
+    write(tmp_path, "no_days.csv", ["LA Code", "Event Reference"], [["409", "CN1"], ["409", "CN2"]])
+    folder, rows = read(tmp_path)
+    assert not folder.problems and [row["event_reference"] for row in rows] == ["CN1", "CN2"]
+
+
 def test_cells_stay_as_they_are(tmp_path):
     row = [*ROW[:28], 'two "words",\r\nnext line ', " ", "NULL", "", *ROW[32:]]
     write(tmp_path, "a.csv", HEADERS, [row], line_end="\r\n")

@@ -1,12 +1,16 @@
 """The files that asc-cld region writes, from a database made here: for all, for one council, and what is refused."""
 
 import csv
+import os
 
 import duckdb
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
 from asc_cld import region
+from asc_cld.command_line import app, dbt_run
+from asc_cld.landing.submissions import land_submissions
 
 TABLES = """
 create schema dhsc; create schema regional; create schema submissions; create schema data_quality;
@@ -128,3 +132,32 @@ def test_without_a_region_nothing_is_written(database, tmp_path, capsys, stateme
     code = region.main(["--database", str(database), "--folder", str(tmp_path / "out")])
     assert code == 2 and said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("rows_of_409", [0, 1, 2])
+def test_files_of_one_council_are_refused_before_a_table_is_made(tmp_path, monkeypatch, rows_of_409):
+    """Before dbt begins: the tables of the council that lie in the database stay. Most rows say whose a file is."""
+    for name in [name for name in os.environ if name.startswith("CLD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a.csv").write_text("LA Code,Event Reference\n409,1\n409,2\n")
+    words = [f"{code},{number}" for number, code in enumerate(["409"] * rows_of_409 + ["408"], start=3)]
+    (files / "b.csv").write_text("\n".join(["LA Code,Event Reference", *words, ""]))
+    (files / "c.csv").write_text("LA Code,Event Reference\nJane Smith,1\n")
+    (files / "d.csv").write_text("")
+    asked = []
+    monkeypatch.setattr(dbt_run, "run_dbt", lambda *given, **named: asked.append(named) or 1)
+    landed = tmp_path / "landed"
+    land_submissions(files, landed, list_folders={})
+    for given in (("--submissions", files), ("--landed", landed), ("--submissions", files, "--results", "r")):
+        asked.clear()
+        done = CliRunner().invoke(app, ["region", *map(str, given)])
+        if rows_of_409 == 2:
+            assert done.exit_code == 2 and not asked and not (tmp_path / "r").exists()
+            assert "Nothing was begun: the files are of 1 council of the list" in done.output
+            assert "Smith" not in done.output
+        else:
+            # As many rows of each: the lower code, as sub_file_facts has it.
+            assert asked, done.output
