@@ -61,8 +61,7 @@ ranked_files as (
             partition by files.la_code
             order by
                 case when selection.submission_id is null then 1 else 0 end,
-                files.imported_at desc,
-                files.submission_id desc
+                {{ sent_order('files', latest_first=true) }}
         ) as place
     from files
     left join selection on files.submission_id = selection.submission_id

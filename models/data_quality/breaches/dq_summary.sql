@@ -109,6 +109,7 @@ counted_rules as (
         submissions.la_code,
         submissions.origin,
         submissions.imported_at,
+        submissions.stated_period_end,
         rules.rule_id,
         {{ check_name('rules') }} as check_name,
         rules.level,
@@ -137,10 +138,7 @@ compared_rules as (
         counted_rules.*,
         lag(counted_rules.breach_count) over (
             partition by counted_rules.la_code, counted_rules.rule_id
-            order by
-                counted_rules.imported_at,
-                case counted_rules.origin when 'built' then 1 else 0 end,
-                counted_rules.submission_id
+            order by {{ sent_order('counted_rules') }}
         ) as previous_breach_count
     from counted_rules
 )

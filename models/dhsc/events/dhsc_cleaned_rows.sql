@@ -43,7 +43,7 @@ file_order as (
         coalesce(
             sum(files.row_count) over (
                 partition by files.la_code
-                order by files.imported_at, files.submission_id
+                order by {{ sent_order('files') }}
                 rows between unbounded preceding and 1 preceding
             ),
             0

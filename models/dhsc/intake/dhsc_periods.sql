@@ -55,6 +55,7 @@ judged as (
         by_method.method_version,
         files.la_code,
         files.file_name,
+        files.origin,
         files.imported_at,
         files.stated_period_start,
         files.stated_period_end,
@@ -121,9 +122,28 @@ ranked as (
                 with_quarters.stated_period_end
             order by
                 case when with_quarters.is_usable then 0 else 1 end,
+                {{ sent_order('with_quarters', latest_first=true) }}
+        ) as latest_first,
+        -- Of files that tie for the latest the key has chosen one.
+        rank() over (
+            partition by
+                with_quarters.method_version,
+                with_quarters.la_code,
+                with_quarters.stated_period_end
+            order by
+                case when with_quarters.is_usable then 0 else 1 end,
                 with_quarters.imported_at desc,
-                with_quarters.submission_id desc
-        ) as latest_first
+                with_quarters.origin
+        ) = 1
+        and count(*) over (
+            partition by
+                with_quarters.method_version,
+                with_quarters.la_code,
+                with_quarters.stated_period_end,
+                with_quarters.is_usable,
+                with_quarters.imported_at,
+                with_quarters.origin
+        ) > 1 as is_one_of_a_day
     from with_quarters
 
 )
@@ -174,10 +194,19 @@ select
             end
         when ranked.imported_at > {{ date_setting('submissions_as_of') }}
             then 'DHSC will not take this file: it was sent after the day of selection'
+        when ranked.latest_first > 1 and ranked.is_one_of_a_day
+            then 'Cannot say whether DHSC will take this file: another one of this council for the same period has the same'
+            || ' day, and that one counts here; leave in the folder the later one, or say the days in submissions.csv'
         when ranked.latest_first > 1
             then 'DHSC will take a later file of this council for the same period instead'
         else 'DHSC will take this file for '
             || {{ day_as_text('ranked.stated_period_start', '%-d %b %Y') }} || ' to '
             || {{ day_as_text('ranked.stated_period_end', '%-d %b %Y') }}
+            || case
+                when ranked.is_one_of_a_day
+                    then ', or another one of this council of the same day; this one counts here, and which is the later'
+                    || ' submissions.csv says, or leave only that in the folder'
+                else ''
+            end
     end as verdict
 from ranked

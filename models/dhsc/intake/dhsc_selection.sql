@@ -33,6 +33,8 @@ candidates as (
         periods.submission_id,
         periods.la_code,
         periods.imported_at,
+        files.stated_period_end,
+        files.origin,
         {%- if setting('submission_selection') == 'stated' %}
         periods.stated_period_start as period_start,
         periods.stated_period_end as period_end
@@ -69,7 +71,7 @@ ranked as (
                 candidates.la_code,
                 reference_periods.events_table,
                 reference_periods.period_start
-            order by candidates.imported_at desc, candidates.submission_id desc
+            order by {{ sent_order('candidates', latest_first=true) }}
         ) as latest_first
     from candidates
     cross join reference_periods

@@ -20,12 +20,12 @@ ordered as (
         lag(files.stated_period_end) over latest as previous_period_end,
         row_number() over (
             partition by files.la_code
-            order by files.imported_at desc, files.stated_period_end desc, files.submission_id desc
+            order by {{ sent_order('files', latest_first=true) }}
         ) as latest_first
     from files
     window latest as (
         partition by files.la_code
-        order by files.imported_at, files.stated_period_end, files.submission_id
+        order by {{ sent_order('files') }}
     )
 
 )
