@@ -286,9 +286,16 @@ def _said_before(groups: Sequence[Group], results: Path, found: Mapping[str, Set
         return
     yield "CHECKED before, and as they were:"
     with tables_of_results(results) as connection:
-        for name, rows, errors, verdict in connection.execute(
+        signs: dict[str, list[str]] = {}
+        for submission, sentence in connection.execute(
+            "select submission_id, sentence from data_quality.dq_signs order by submission_id, sign"
+        ).fetchall():
+            signs.setdefault(submission, []).append(sentence)
+        for submission, name, rows, errors, verdict in connection.execute(
             """
-            select files.file_name, files.row_count, coalesce(any_value(found.to_mend), 0), min(periods.verdict)
+            select
+                files.submission_id, files.file_name, files.row_count, coalesce(any_value(found.to_mend), 0),
+                min(periods.verdict)
             from submissions.sub_files as files
             left join (
                 select submission_id, count(distinct finding) as to_mend
@@ -297,7 +304,7 @@ def _said_before(groups: Sequence[Group], results: Path, found: Mapping[str, Set
             left join dhsc.dhsc_periods as periods
                 on files.submission_id = periods.submission_id and periods.method_version = ?
             where list_contains(?, files.submission_id)
-            group by files.submission_id, files.file_name, files.row_count order by all
+            group by files.submission_id, files.file_name, files.row_count order by files.file_name
             """,
             [found["method_version"].value, [one for group in groups for one in group.submissions]],
         ).fetchall():
@@ -305,6 +312,7 @@ def _said_before(groups: Sequence[Group], results: Path, found: Mapping[str, Set
                 f"  {name}: {rows} rows, must mend {errors} as the fix list counts them."
                 f"{f' {verdict}.' if verdict else ''}"
             )
+            yield from (f"    {sentence}" for sentence in signs.get(submission, ()))
         without = connection.execute(
             "select distinct la_code || ' ' || la_name from dhsc.ascof_measures where list_contains(?, la_code)"
             " and note like 'No figure of these 12 months%' order by all",

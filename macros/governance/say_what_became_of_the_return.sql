@@ -59,7 +59,7 @@
             ) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- set lines = lines + columns_lines(built) + absent_lines(built) + mend_lines(built) + most_rows_lines(built)
+    {%- set lines = lines + columns_lines(built) + sign_lines(built) + mend_lines(built)
         + not_understood_lines(built) -%}
     {%- if 'model.asc_cld.dhsc_periods' in built -%}
         {%- for period in run_query(
@@ -177,40 +177,29 @@
     ).columns[0].values() | list) -}}
 {%- endmacro %}
 
-{#- What a cut, filtered or forgotten extract may have lost: no record is there that could be named. -#}
-{% macro absent_lines(built) -%}
-    {%- set lines = [] -%}
-    {%- set words = {
-        'FIL-08': 'Event types that do not occur',
-        'FIL-17': 'Weeks in which nothing begins',
-        'FIL-18': 'Client types that do not occur',
-    } -%}
-    {%- if 'model.asc_cld.dq_breaches' in built -%}
-        {%- for absent in run_query(
-            "select rule_id, found_value from " ~ table_of('dq_breaches')
-            ~ " where rule_id in ('" ~ words | join("', '") ~ "') and origin = 'built' and not accepted order by rule_id"
+{#- What may be lost of a file, or wrong in a whole column of it (dq_signs), by file: {submission: sentences}. -#}
+{% macro signs_by_file(built) -%}
+    {%- set found = {} -%}
+    {%- if 'model.asc_cld.dq_signs' in built -%}
+        {%- for sign in run_query(
+            "select submission_id, sentence from " ~ table_of('dq_signs') ~ " order by submission_id, sign"
         ).rows -%}
-            {%- do lines.append('  ' ~ words[absent[0]] ~ ' (' ~ absent[0] ~ '): ' ~ absent[1] ~ '.') -%}
+            {%- do found.setdefault(sign[0], []).append(sign[1]) -%}
         {%- endfor -%}
     {%- endif -%}
-    {{- return(lines) -}}
+    {{- return(found) -}}
 {%- endmacro %}
 
-{#- Rules, of whatever importance, that more than half of the rows break: a whole column of another unit or form, such as
-    pence for pounds, is one fault and no list of records. -#}
-{% macro most_rows_lines(built) -%}
+{#- The same of the file built here. -#}
+{% macro sign_lines(built) -%}
     {%- set lines = [] -%}
-    {%- if 'model.asc_cld.dq_summary' in built -%}
-        {%- set told = counted(
-            "select summary.rule_id || ' (' || rules.rule_text || '):', (summary.breach_count - summary.accepted_count)"
-            ~ " || ' of ' || summary.rows_in_scope from " ~ table_of('dq_summary') ~ " as summary inner join "
-            ~ table_of('dq_rules') ~ " as rules on summary.rule_id = rules.rule_id where summary.origin = 'built'"
-            ~ " and summary.rows_in_scope >= 10"
-            ~ " and (summary.breach_count - summary.accepted_count) * 2 > summary.rows_in_scope order by summary.rule_id"
-        ) -%}
-        {%- if told != 'none' -%}
-            {%- do lines.append('  More than half of the rows break (a whole column of another unit or form?): ' ~ told) -%}
-        {%- endif -%}
+    {%- set signs = signs_by_file(built) -%}
+    {%- if signs -%}
+        {%- for file in run_query("select submission_id from " ~ table_of('sub_built_file')).rows -%}
+            {%- for sentence in signs.get(file[0], []) -%}
+                {%- do lines.append('  ' ~ sentence) -%}
+            {%- endfor -%}
+        {%- endfor -%}
     {%- endif -%}
     {{- return(lines) -}}
 {%- endmacro %}
@@ -283,8 +272,8 @@
         {%- endfor -%}
     {%- endif -%}
     {{- return(
-        [first] + lines + columns_lines(built) + absent_lines(built) + mend_lines(built) + most_rows_lines(built)
-        + not_understood_lines(built) + ['No return was written; the last one, if there is one, is untouched.']
+        [first] + lines + columns_lines(built) + sign_lines(built) + mend_lines(built) + not_understood_lines(built)
+        + ['No return was written; the last one, if there is one, is untouched.']
         + next_lines(false, is_held_back, unmapped_lists(built))
     ) -}}
 {%- endmacro %}
@@ -292,8 +281,9 @@
 {#- The files checked, each with what was found and what DHSC will do with it. -#}
 {% macro checked_lines(built) -%}
     {%- set lines = ['CHECKED: no return was built.'] -%}
+    {%- set signs = signs_by_file(built) -%}
     {%- for file in run_query(
-        "select files.file_name, files.row_count, coalesce(found.to_mend, 0), min(periods.verdict) from "
+        "select files.file_name, files.row_count, coalesce(found.to_mend, 0), min(periods.verdict), files.submission_id from "
         ~ table_of('sub_files') ~ " as files left join (select findings.submission_id,"
         ~ " count(distinct findings.finding) as to_mend from " ~ table_of('dq_findings') ~ " as findings"
         ~ " where findings.severity = 'error' and not findings.accepted group by findings.submission_id) as found"
@@ -306,6 +296,9 @@
             '  ' ~ file[0] ~ ': ' ~ file[1] ~ ' rows, must mend ' ~ file[2] ~ ' as the fix list counts them. '
             ~ (file[3] ~ '.' if file[3] else '')
         ) -%}
+        {%- for sentence in signs.get(file[4], []) -%}
+            {%- do lines.append('    ' ~ sentence) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- if 'model.asc_cld.ascof_measures' in built -%}
         {%- set without = run_query(

@@ -207,6 +207,7 @@ TO_THE_FILE = (
     "+gov_manifest",
     # What the last lines of the run count.
     "dq_findings",
+    "dq_signs",
     "cnf_teams",
     "--exclude",
     "resource_type:test",

@@ -408,6 +408,7 @@ class Invented:
                 "create table submissions.sub_files (submission_id varchar, file_name varchar, row_count bigint)",
                 "create table data_quality.dq_findings (submission_id varchar, severity varchar, accepted boolean,"
                 " finding varchar)",
+                "create table data_quality.dq_signs (submission_id varchar, sign varchar, sentence varchar)",
                 "create table dhsc.dhsc_periods (submission_id varchar, method_version varchar, verdict varchar)",
             ):
                 connection.execute(statement)
@@ -426,6 +427,11 @@ class Invented:
                         "insert into data_quality.dq_findings from (values ('error', false, 'a'),"
                         " ('error', false, 'a'), ('error', false, 'b'), ('error', true, 'c'),"
                         " ('warning', false, 'd')) select ?, *",
+                        [one],
+                    )
+                    connection.execute(
+                        "insert into data_quality.dq_signs from (values ('FIL-18', 'No carers'), ('FIL-08', 'No review'))"
+                        " select ?, *",
                         [one],
                     )
                     connection.execute(
@@ -471,7 +477,12 @@ def test_only_what_is_new_is_run_and_what_a_test_found_is_said_for_as_long_as_it
     assert invented.check(tmp_path) == 0 and invented.runs == []
     # What was said of the files is said again, though nothing was computed.
     again = "\n".join(invented.said)
-    assert again.count(": 4 rows, must mend 2 as the fix list counts them. DHSC will take it.\n") == 3
+    assert (
+        again.count(
+            ": 4 rows, must mend 2 as the fix list counts them. DHSC will take it.\n    No review\n    No carers\n"
+        )
+        == 3
+    )
     assert "and for these DHSC takes no file of: 408 Name.\n" in again and "409 Name" not in again
     write_file(tmp_path / "files", "a.csv", "409", count=5)
     invented.ends = by_council.Ran(is_whole=True, failed=("dq_rows__is_key",))

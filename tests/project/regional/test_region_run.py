@@ -225,11 +225,12 @@ def run_again(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def of_files(said: str) -> dict[str, str]:
-    """What a check said of each file that it counts, however its lines were broken."""
+    """What a check said of each file that it counts, with the signs that something is missing in it."""
     return dict(
         re.findall(
-            r"(\S+\.csv): (\d+ rows, must mend \d+ as the fix list counts them\. [^.]*\.)",
-            " ".join(said.split()),
+            r"^  (\S+\.csv): (\d+ rows, must mend \d+ as the fix list counts them\. .*\n(?:    .*\n)*)",
+            said,
+            re.MULTILINE,
         )
     )
 
@@ -269,6 +270,10 @@ def test_what_is_new_of_one_council_is_computed_alone_and_equals_all_computed(ra
     assert third.returncode == 1 and told in third.stdout, third.stdout + third.stderr
     # What is said of a file again is what the run that computed it said of it.
     assert of_files(third.stdout) == of_files(first.stdout) | of_files(second.stdout) != {}
+    assert all(
+        "\n    More than half of the rows break" in of_files(one.stdout)[f"{MIXED}{LAST}"]
+        for one in (first, third)
+    )
 
     # The comparison finds a row that one side has not.
     copy = shutil.copy(ran[0] / DATABASE, tmp_path / "changed.duckdb")

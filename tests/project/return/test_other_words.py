@@ -258,4 +258,6 @@ def test_what_nobody_understands_stops_the_file_and_is_named(ready, refused):
         "(is the file whole?): address (1000 records are as many as programs stop at).\n" in refused.printed
     )
     assert re.search(r"More than half of the rows break .*CST-04 \(.*\): \d+ of \d+", refused.printed)
+    # Codes come before records: what a code without an answer leaves empty is no team's to mend.
+    assert re.search(r"\nNext: asc-cld map, then asc-cld map --read \(.*\); asc-cld fixlist", refused.printed)
     assert "teams that are in no list" in refused.printed and '"99/99/9999" (1)' in refused.printed
