@@ -53,10 +53,11 @@ TOO_LITTLE_DISK = (
     "Out of Memory Error: what does not fit into memory may not take more of the disk. Give it more (CLD_TEMP_LIMIT,"
     " temp_limit in council.yml: a size such as 20GB), or more memory (CLD_MEMORY_LIMIT); nothing was written over."
 )
-# A full disk, in the words of Linux and macOS, of Windows, and of DuckDB for all that is asked after it.
-NO_SPACE = re.compile("No space left on device|not enough space on the disk|database has been invalidated")
+# A full disk, in the words of Linux and macOS and of Windows. What DuckDB says to all that is asked after a fatal error
+# holds the first one's words: only they tell a full disk from a fault of another kind.
+NO_SPACE = re.compile("No space left on device|Disk quota exceeded|not enough space on the disk")
 DISK_FULL = (
-    "IO Error: the database could not be written, most likely because the disk is full (asc-cld doctor says what is"
+    "IO Error: the database could not be written, because the disk is full (asc-cld doctor says what is"
     " free). Make room and build again; the last return is untouched."
 )
 

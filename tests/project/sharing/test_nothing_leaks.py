@@ -554,11 +554,15 @@ def test_where_memory_or_disk_run_out_the_setting_that_gives_more_is_named():
     assert "CLD_MEMORY_LIMIT" in without_cells(str(error.value))
     full = "Out of Memory Error: failed to offload data block; set by the 'max_temp_directory_size' setting"
     assert "CLD_TEMP_LIMIT" in without_cells(full)
+    # DuckDB's own words on a full disk, at once and to all that is asked afterwards; another fatal error is not one.
+    before = "FATAL Error: Failed: database has been invalidated because of a previous fatal error.\nOriginal error: "
+    no_room = 'Could not write file "/data/council.duckdb": No space left on device'
     for said in (
-        'IO Error: Could not write file "/data/council.duckdb": No space left on device',
-        "FATAL Error: Failed: database has been invalidated because of a previous fatal error.",
+        f"IO Error: {no_room}",
+        f'{before}"Failed to create checkpoint because of error: {no_room}"',
     ):
         assert "because the disk is full" in without_cells(said)
+    assert without_cells(f"{before}\"Could not read 'Quillfeather'\"") == before.splitlines()[0]
 
 
 @pytest.mark.parametrize(
