@@ -180,6 +180,9 @@ QUERIES = {
                         and (
                             whole.previous_numerator - movement.previous_numerator between 1 and $least - 1
                             or whole.previous_denominator - movement.previous_denominator between 1 and $least - 1
+                            or whole.previous_denominator - whole.previous_numerator
+                                - (movement.previous_denominator - movement.previous_numerator)
+                                between 1 and $least - 1
                         )
                 ) as is_told
             from dhsc.dhsc_measure_movement as movement

@@ -33,7 +33,7 @@ README = """Shared by council {la_code} with {recipient}
 Release:        {release_id}
 Purposes:       {purposes}
 Agreement:      {agreement}
-Rows of people: {rows} of {people_shared} people, out of {people} whom DHSC counts; {people_left_out} are left out
+Rows of people: {rows} of {people_shared} people{out_of}; {left_out} are left out
                 because they could be recognised whatever is withheld.
 Measured on these rows, over all columns but the keys and over all rows of a person:
   at least {smallest_group} people look the same (k; asked for: {least_group});
@@ -93,8 +93,20 @@ def share(database: Path, recipient: str, folder: Path) -> list[Path]:
                 )
             written.append(folder / "README.txt")
             with files.text(written[-1]) as stream:
-                stream.write(README.format(recipient=known[recipient], **about))
+                stream.write(
+                    README.format(recipient=known[recipient], **about, **told_of_those_left_out(about))
+                )
     return written
+
+
+def told_of_those_left_out(about: dict) -> dict[str, str]:
+    """How many are left out, out of how many: a few are told neither by their number nor by the total less the rest."""
+    if 0 < about["people_left_out"] < about["least_group"]:
+        return {"out_of": "", "left_out": f"fewer than {about['least_group']}"}
+    return {
+        "out_of": f", out of {about['people']} whom DHSC counts",
+        "left_out": str(about["people_left_out"]),
+    }
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, recipient: str) -> dict | None:

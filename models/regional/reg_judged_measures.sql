@@ -32,7 +32,8 @@ between_measures as (
         parts.measure,
         parts.group,
         wholes.numerator - parts.numerator as numerator_between,
-        wholes.denominator - parts.denominator as denominator_between
+        wholes.denominator - parts.denominator as denominator_between,
+        wholes.denominator - wholes.numerator - (parts.denominator - parts.numerator) as others_between
     from nested_measures
     inner join measures as wholes on nested_measures.whole_measure = wholes.measure
     inner join measures as parts
@@ -51,6 +52,7 @@ cells as (
         measures.denominator - measures.numerator as others,
         between_measures.numerator_between,
         between_measures.denominator_between,
+        between_measures.others_between,
         case when measures.group = 'Total' then 'total' else 'parts' end as cell_kind,
         case
             when
@@ -60,6 +62,7 @@ cells as (
                 or measures.denominator - measures.numerator between 1 and {{ threshold - 1 }}
                 or between_measures.numerator_between between 1 and {{ threshold - 1 }}
                 or between_measures.denominator_between between 1 and {{ threshold - 1 }}
+                or between_measures.others_between between 1 and {{ threshold - 1 }}
                 then 1
             else 0
         end as is_small
@@ -85,7 +88,9 @@ sums as (
         - sum(case when cells.cell_kind = 'parts' then cells.numerator end) as numerator_in_no_part,
         sum(case when cells.cell_kind = 'total' then cells.denominator end)
         - sum(case when cells.cell_kind = 'parts' then cells.denominator end)
-            as denominator_in_no_part
+            as denominator_in_no_part,
+        sum(case when cells.cell_kind = 'total' then cells.others end)
+        - sum(case when cells.cell_kind = 'parts' then cells.others end) as others_in_no_part
     from cells
     group by cells.area_type, cells.area_code, cells.measure
 
@@ -104,6 +109,7 @@ select
     cells.others,
     cells.numerator_between,
     cells.denominator_between,
+    cells.others_between,
     case
         when sums.total_is_small = 1 then 1
         when cells.cell_kind = 'total' then 0
@@ -111,6 +117,7 @@ select
             sums.a_part_is_small = 1
             or sums.numerator_in_no_part between 1 and {{ threshold - 1 }}
             or sums.denominator_in_no_part between 1 and {{ threshold - 1 }}
+            or sums.others_in_no_part between 1 and {{ threshold - 1 }}
             then 1
         else 0
     end as is_hidden_itself

@@ -4,7 +4,7 @@
 {%- set threshold = setting('share_threshold') %}
 {#- Hidden councils behind a total that is shown: a council that takes its own away still sees two or more. -#}
 {%- set least_hidden = 3 %}
-{%- set differences = ['others', 'numerator_between', 'denominator_between'] %}
+{%- set differences = ['others', 'numerator_between', 'denominator_between', 'others_between'] %}
 with
 
 judged as (

@@ -27,6 +27,7 @@ counts as (
         ascof_measures."group",
         cast(ascof_measures.numerator as bigint) as numerator,
         cast(ascof_measures.denominator as bigint) as denominator,
+        cast(ascof_measures.denominator - ascof_measures.numerator as bigint) as others,
         cast(ascof_measures.outcome as double) as outcome,
         coalesce(ascof_measures.numerator < {{ threshold }}, false)
         or coalesce(ascof_measures.denominator < {{ threshold }}, false)
@@ -45,6 +46,7 @@ counts as (
         waiting_times.modified_working_age_band as "group",
         cast(null as bigint) as numerator,
         cast(waiting_times.number_of_waiting_times_identified as bigint) as denominator,
+        cast(null as bigint) as others,
         cast(waiting_times.median_waiting_time as double) as outcome,
         coalesce(waiting_times.number_of_waiting_times_identified < {{ threshold }}, false)
             as is_small
@@ -52,7 +54,8 @@ counts as (
 ),
 
 -- Where a few people are in a measure but not in the part of it that another measure counts, the two
--- shown together would tell how many: the part goes.
+-- shown together would tell how many: the part goes. Few of its numerator, its denominator, or of those in the
+-- denominator alone: a count that is shown less another is a count.
 parts_of_others as (
     select distinct
         parts.la_code,
@@ -70,6 +73,7 @@ parts_of_others as (
     where
         wholes.numerator - parts.numerator between 1 and {{ threshold - 1 }}
         or wholes.denominator - parts.denominator between 1 and {{ threshold - 1 }}
+        or wholes.others - parts.others between 1 and {{ threshold - 1 }}
 ),
 
 measures as (
@@ -81,6 +85,7 @@ measures as (
         counts."group",
         counts.numerator,
         counts.denominator,
+        counts.others,
         counts.outcome,
         counts.is_small or parts_of_others.measure is not null as is_small
     from counts
@@ -104,6 +109,8 @@ beside_others as (
             as numerator_in_no_part,
         sum(case when measures."group" = 'Total' then 1 else -1 end * measures.denominator) over of_measure
             as denominator_in_no_part,
+        sum(case when measures."group" = 'Total' then 1 else -1 end * measures.others) over of_measure
+            as others_in_no_part,
         row_number() over (
             partition by
                 measures.la_code, measures.period_start, measures.measure,
@@ -132,6 +139,7 @@ marked as (
                     and (
                         coalesce(beside_others.numerator_in_no_part between 1 and {{ threshold - 1 }}, false)
                         or coalesce(beside_others.denominator_in_no_part between 1 and {{ threshold - 1 }}, false)
+                        or coalesce(beside_others.others_in_no_part between 1 and {{ threshold - 1 }}, false)
                     )
                 )
             )

@@ -5,8 +5,12 @@
 {%- set threshold = setting('share_threshold') %}
 with
 
+-- Those in the denominator alone are a count as the two are.
 figures as (
-    select * from {{ model }}
+    select
+        *,
+        denominator - numerator as others
+    from {{ model }}
 ),
 
 totals as (
@@ -21,7 +25,8 @@ shown_parts as (
         figures.measure,
         sum(case when figures.marker is null then 0 else 1 end) as hidden_parts,
         sum(figures.numerator) as numerator,
-        sum(figures.denominator) as denominator
+        sum(figures.denominator) as denominator,
+        sum(figures.others) as others
     from figures
     where figures."group" <> 'Total'
     group by figures.la_code, figures.period_start, figures.measure
@@ -37,7 +42,7 @@ where
     or figures.denominator < {{ threshold }}
     or (
         {{ setting('share_rounding') }} = 1
-        and figures.denominator - figures.numerator between 1 and {{ threshold - 1 }}
+        and figures.others between 1 and {{ threshold - 1 }}
     )
     or (figures.marker = 'c' and coalesce(figures.numerator, figures.denominator) is not null)
 union all
@@ -52,11 +57,19 @@ inner join shown_parts
         and totals.period_start = shown_parts.period_start
         and totals.measure = shown_parts.measure
 where
-    shown_parts.hidden_parts = 1
-    and {{ setting('share_rounding') }} = 1
+    {{ setting('share_rounding') }} = 1
     and (
-        totals.numerator - coalesce(shown_parts.numerator, 0) < {{ threshold }}
-        or totals.denominator - coalesce(shown_parts.denominator, 0) < {{ threshold }}
+        shown_parts.hidden_parts = 1
+        and (
+            totals.numerator - coalesce(shown_parts.numerator, 0) < {{ threshold }}
+            or totals.denominator - coalesce(shown_parts.denominator, 0) < {{ threshold }}
+        )
+        or shown_parts.hidden_parts = 0
+        and (
+            totals.numerator - shown_parts.numerator between 1 and {{ threshold - 1 }}
+            or totals.denominator - shown_parts.denominator between 1 and {{ threshold - 1 }}
+            or totals.others - shown_parts.others between 1 and {{ threshold - 1 }}
+        )
     )
 union all
 select
@@ -76,5 +89,6 @@ where
     and (
         wholes.numerator - parts.numerator between 1 and {{ threshold - 1 }}
         or wholes.denominator - parts.denominator between 1 and {{ threshold - 1 }}
+        or wholes.others - parts.others between 1 and {{ threshold - 1 }}
     )
 {% endtest %}

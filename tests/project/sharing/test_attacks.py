@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
 import shutil
 from collections import Counter, defaultdict
 
@@ -332,6 +333,25 @@ def handed_out(tmp_path, recipient, capsys):
         ["--recipient", recipient, "--database", str(tmp_path / "council.duckdb"), "--folder", str(folder)]
     )
     return code, capsys.readouterr().err, folder
+
+
+@pytest.mark.parametrize(
+    ("left_out", "told"),
+    [
+        (0, "100 people, out of 100 whom DHSC counts; 0 are"),
+        (4, "96 people; fewer than 5 are"),
+        (5, "of 100 whom"),
+    ],
+)
+def test_a_few_who_are_left_out_are_not_counted_for_the_recipient(left_out, told):
+    about = {"people": 100, "people_shared": 100 - left_out, "people_left_out": left_out, "least_group": 5}
+    texts = (
+        dict.fromkeys(re.findall(r"{(\w+)}", share_command.README), "")
+        | about
+        | share_command.told_of_those_left_out(about)
+    )
+    said = " ".join(share_command.README.format(**texts).split())
+    assert told in said and (left_out != 4 or "100" not in said)
 
 
 def test_a_recipient_gets_its_own_rows_and_what_was_measured(council, tmp_path, capsys):

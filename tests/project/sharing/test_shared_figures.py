@@ -72,8 +72,12 @@ def invented_council(dice):
             denominator = dice.randint(0, most)
             numerator = dice.randint(0, denominator)
             if measure in wholes:
-                within, denominator = figures[wholes[measure], group]
-                numerator = dice.choice([dice.randint(0, within), within, max(within - 2, 0)])
+                within, whole = figures[wholes[measure], group]
+                numerator, others = (
+                    dice.choice([dice.randint(0, most), most, max(most - 2, 0)])
+                    for most in (within, whole - within)
+                )
+                denominator = numerator + others
             figures[measure, group] = (numerator, denominator)
         if "Total" in GROUPS[measure]:
             counts = [figures[measure, group] for group in [*parts, "nobody's"]]
@@ -88,34 +92,44 @@ def test_no_measure_has_more_than_two_parts():
 
 def must_stay_hidden(figures, measure, group):
     """A small count, or one that makes a small one with the measure it is part of."""
-    counts = figures[measure, group]
-    wholes = [figures[whole, group] for whole, part in NESTED if part == measure]
+    counts = with_others(figures[measure, group])
+    wholes = [with_others(figures[whole, group]) for whole, part in NESTED if part == measure]
     return (
-        min(counts) < THRESHOLD
-        or 0 < counts[1] - counts[0] < THRESHOLD
-        or any(0 < whole[at] - counts[at] < THRESHOLD for whole in wholes for at in (0, 1))
+        min(counts[:2]) < THRESHOLD
+        or 0 < counts[2] < THRESHOLD
+        or any(0 < whole[at] - counts[at] < THRESHOLD for whole in wholes for at in range(3))
     )
+
+
+def with_others(counts):
+    """Numerator, denominator and those in the denominator alone: what is told of two is told of the third."""
+    return counts and (*counts, counts[1] - counts[0])
 
 
 def gives_away(shown, figures):
     """What a reader can work out of the shown figures, and what should not be worked out."""
     found = []
+    shown = {key: with_others(counts) for key, counts in shown.items()}
     for measure, groups in GROUPS.items():
         parts = [group for group in groups if group != "Total"]
         found += [
             (measure, group, "nearly all")
             for group in groups
-            if shown[measure, group] and 0 < shown[measure, group][1] - shown[measure, group][0] < THRESHOLD
+            if shown[measure, group] and 0 < shown[measure, group][2] < THRESHOLD
         ]
-        for at in (0, 1):
+        for at in range(3):
             told = {group: shown[measure, group][at] for group in groups if shown[measure, group]}
-            found += [(measure, group, "shown") for group, count in told.items() if count < THRESHOLD]
+            # That nobody is in the denominator alone tells of nobody.
+            least = 1 if at == 2 else 0
+            found += [
+                (measure, group, "shown") for group, count in told.items() if least <= count < THRESHOLD
+            ]
             if "Total" in told:
                 rest = told["Total"] - sum(told.get(group, 0) for group in parts)
                 hidden = [group for group in parts if group not in told]
                 # What is left for the hidden parts and for those in no part, together.
                 if (
-                    (hidden and rest < THRESHOLD)
+                    (hidden and least <= rest < THRESHOLD)
                     or (not hidden and 0 < rest < THRESHOLD)
                     or (len(hidden) == 1 and must_stay_hidden(figures, measure, hidden[0]))
                 ):
@@ -126,7 +140,7 @@ def gives_away(shown, figures):
             if all(both):
                 found += [
                     (part, group, "one measure less the other")
-                    for at in (0, 1)
+                    for at in range(3)
                     if 0 < both[0][at] - both[1][at] < THRESHOLD
                 ]
     return found
@@ -193,6 +207,9 @@ def test_the_project_s_own_check_sees_a_figure_that_gives_another_away(nodes, en
         "nearly all": {("3D 2a", "18 to 64"): (38, 40)},
         "one part hidden": {("3D 1a", "65 and above"): (57, 70)},
         "a nested measure": {("3D 2a", "Total"): (57, 90)},
+        "those in the denominator alone of one": {("3D 2a", "Total"): (30, 57)},
+        "some in no part": {("3D 2a", "Total"): (33, 95)},
+        "those in the denominator alone in no part": {("3D 2a", "Total"): (35, 97)},
     }
     for name, change in {"nothing": {}, **spoilt}.items():
         engine.execute(
