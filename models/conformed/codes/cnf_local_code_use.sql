@@ -67,6 +67,54 @@ in_force as (
         >= {{ date_setting('reporting_period_start') }}
 ),
 
+-- A package type decides only where the mapping of elements names it, and the row for any takes all others: ST under
+-- another spelling (st, S T) would be one of these without a word. Known is what is named there, or listed by the
+-- system and no other spelling of such a one; of a system that lists none, other spellings alone are in doubt.
+named_types as (
+    select distinct
+        services.package_type_code as code,
+        {{ comparable_key('services.package_type_code') }} as compared_code
+    from {{ ref('cnf_map_services') }} as services
+    where services.package_type_code <> '*'
+),
+
+listed_types as (
+    select
+        local_codes.code,
+        local_codes.description
+    from {{ ref('stg_extracts__local_code') }} as local_codes
+    where local_codes.code_list = 'package_type'
+),
+
+package_types as (
+    select
+        used.code_list,
+        used.code,
+        min(coalesce(respelled.code, described.code)) as probable_code,
+        not exists (select 1 from named_types)
+        or bool_or(named_types.code is not null)
+        or (
+            not bool_or(respelled.code is not null)
+            and (
+                bool_or(listed_types.code is not null)
+                or (not exists (select 1 from listed_types) and not bool_or(described.code is not null))
+            )
+        ) as is_known
+    from used
+    left join named_types
+        on used.code = named_types.code
+    left join named_types as respelled
+        on
+            used.code <> respelled.code
+            and {{ comparable_key('used.code') }} = respelled.compared_code
+    left join listed_types
+        on used.code = listed_types.code
+    left join listed_types as described
+        on {{ comparable_key('used.code') }} = {{ comparable_key('described.description') }}
+    where used.code_list = 'package_type'
+    group by used.code_list, used.code
+),
+
 -- A spreadsheet eats leading zeros, on either side: 1 for 01 is named, never taken for it.
 partners as (
     select
@@ -91,9 +139,12 @@ select
     used.mapping_seed,
     cast(used.row_count as integer) as row_count,
     used.example_source_record_id,
-    -- The package type never decides alone: the mapping of elements has a row for any.
-    in_force.code is not null or used.code_list = 'package_type' as is_mapped,
-    case when in_force.code is null then partners.probable_code end as probable_code
+    in_force.code is not null or coalesce(package_types.is_known, false) as is_mapped,
+    case
+        when used.code_list = 'package_type'
+            then case when not package_types.is_known then package_types.probable_code end
+        when in_force.code is null then partners.probable_code
+    end as probable_code
 from used
 left join in_force
     on
@@ -103,6 +154,10 @@ left join partners
     on
         used.code_list = partners.code_list
         and used.code = partners.code
+left join package_types
+    on
+        used.code_list = package_types.code_list
+        and used.code = package_types.code
 left join {{ ref('stg_extracts__local_code') }} as local_codes
     on
         used.code_list = local_codes.code_list

@@ -120,3 +120,5 @@ inner join {{ ref('cnf_person_records') }} as person_records
     on
         facts.person_id = person_records.person_id
         and person_records.survivor_person_id is not null
+-- A value called off, or replaced on the day it began, ends before it begins: it held on no day.
+where coalesce(facts.end_date >= facts.start_date, true)

@@ -5,14 +5,20 @@ packages as (
     select * from {{ ref('stg_extracts__service_package') }}
 ),
 
--- A line left open in a package that has ended ended with it.
+-- A line left open in a package that has ended ended with it; so did one whose planned end is still to come.
 lines as (
     select
         all_lines.*,
-        coalesce(all_lines.end_date, packages.end_date) as recorded_end_date,
+        case
+            when
+                all_lines.end_date > {{ date_setting('submission_date') }}
+                and packages.end_date <= {{ date_setting('submission_date') }}
+                then packages.end_date
+            else coalesce(all_lines.end_date, packages.end_date)
+        end as recorded_end_date,
         {{ was_readable('all_lines', ['start_date', 'end_date', 'suspended_from']) }}
         and (
-            all_lines.end_date is not null
+            all_lines.end_date <= {{ date_setting('submission_date') }}
             or {{ was_readable('packages', ['end_date']) }}
         ) as has_readable_dates
     from {{ ref('stg_extracts__service_line') }} as all_lines

@@ -1,5 +1,6 @@
 -- EXT rules, on the extracts behind the return built here: what nobody understood and how much of it is
--- borne, what is not sent, where nobody can tell which of two values holds, and what a mistake leaves out.
+-- borne, what is not sent, where nobody can tell which of two values holds, what a mistake leaves out, and which
+-- records contradict themselves.
 with
 
 cells as (
@@ -120,4 +121,20 @@ left join {{ ref('cnf_record_teams') }} as teams
     on
         mistakes.source_table = teams.source_table
         and mistakes.source_record_id = teams.source_record_id
+union all
+select
+    {{ built_submission_id() }} as submission_id,
+    cast(null as integer) as row_number,
+    'EXT-07' as rule_id,
+    cast(null as string) as field_name,
+    contradictions.source_table || ': ' || contradictions.contradiction as found_value,
+    cast(null as string) as suggestion,
+    contradictions.source_table,
+    contradictions.source_record_id,
+    teams.team_id
+from {{ ref('cld_contradictions') }} as contradictions
+left join {{ ref('cnf_record_teams') }} as teams
+    on
+        contradictions.source_table = teams.source_table
+        and contradictions.source_record_id = teams.source_record_id
 {% endif %}

@@ -49,6 +49,10 @@ def put_return(path, headers, rows, findings=()):
             " reason_code varchar, reason varchar)"
         )
         connection.execute(
+            "create table if not exists cld.cld_contradictions (source_table varchar, source_record_id varchar,"
+            " contradiction varchar)"
+        )
+        connection.execute(
             "create table if not exists conformed.cnf_person_values (cld_field varchar, source_table varchar,"
             " source_record_id varchar, source_column varchar, is_tied boolean)"
         )
