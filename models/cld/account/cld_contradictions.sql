@@ -96,6 +96,28 @@ open_yet_completed as (
         and events.completed_date between {{ period | join(' and ') }}
 ),
 
+-- A year typed wrong as well: nothing was completed long after the file is sent, and no service is planned so far.
+far_ahead as (
+    {% for model, column, days in [
+        ('cnf_requests', 'event_end_date', 92), ('cnf_assessments', 'event_end_date', 92),
+        ('cnf_reviews', 'event_end_date', 92), ('cnf_service_details', 'event_start_date', 366),
+    ] %}
+    select
+        events.source_table,
+        events.source_record_id,
+        {% if days == 92 %}
+        'it is completed months after the day of sending; it is left out' as contradiction
+        {% else %}
+        'it begins more than a year after the day of sending; it is left out' as contradiction
+        {% endif %}
+    from {{ ref(model) }} as events
+    where
+        events.exclusion_code in ('ENDED_AFTER_PERIOD', 'STARTS_AFTER_PERIOD')
+        and events.{{ column }} - {{ date_setting('submission_date') }} > {{ days }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
 -- CARED_FOR is a role of support; the carer of an event is a person of their own.
 cared_for_as_carers as (
     select
@@ -417,17 +439,33 @@ dates_reversed as (
         and dated_records.end_date <= {{ period[1] }}
 ),
 
-rates_reversed as (
-    select
-        'rate' as source_table,
-        rates.rate_id as source_record_id,
-        'end_date lies before start_date; the return has its amount' as contradiction
+returned_rates as (
+    select rates.*
     from {{ ref('stg_extracts__rate') }} as rates
     inner join returned
         on
             returned.source_table = 'rate'
             and rates.rate_id = returned.source_record_id
-    where rates.end_date < rates.start_date
+),
+
+rates_reversed as (
+    select
+        'rate' as source_table,
+        returned_rates.rate_id as source_record_id,
+        'end_date lies before start_date; the return has its amount' as contradiction
+    from returned_rates
+    where returned_rates.end_date < returned_rates.start_date
+),
+
+-- A contribution under the type of a gross cost, or a correction of one.
+rates_deducted as (
+    select
+        'rate' as source_table,
+        returned_rates.rate_id as source_record_id,
+        'amount is below zero and map_rates counts its type into the unit cost; the return has it deducted'
+            as contradiction
+    from returned_rates
+    where returned_rates.amount < 0
 ),
 
 contradicting_people as (
@@ -467,9 +505,116 @@ people_contradicted as (
     where contradicting_people.is_born_twice
 ),
 
+-- Two records of one person may have one of the two wrong, hardly both.
+numbers_of_records as (
+    select
+        identifiers.person_id,
+        {{ parse_nhs_number('identifiers.id_value') }} as nhs_number
+    from {{ ref('stg_extracts__person_identifier') }} as identifiers
+    where identifiers.id_type = 'NHS'
+),
+
+merged_into_others as (
+    select distinct
+        'person' as source_table,
+        people.person_id as source_record_id,
+        'it is merged into a record of another date of birth and another NHS number; the return has both as one person'
+            as contradiction
+    from people
+    inner join person_records
+        on people.person_id = person_records.person_id
+    inner join people_in_return
+        on person_records.survivor_person_id = people_in_return.person_id
+    inner join {{ ref('cnf_people') }} as survivors
+        on person_records.survivor_person_id = survivors.person_id
+    inner join numbers_of_records as own_numbers
+        on people.person_id = own_numbers.person_id
+    inner join numbers_of_records as numbers_of_survivor
+        on survivors.person_id = numbers_of_survivor.person_id
+    where
+        people.person_id <> survivors.person_id
+        and people.date_of_birth <> survivors.date_of_birth
+        and own_numbers.nhs_number <> numbers_of_survivor.nhs_number
+        and not exists (
+            select 1 from numbers_of_records as same_number
+            where
+                same_number.person_id = survivors.person_id
+                and same_number.nhs_number = own_numbers.nhs_number
+        )
+),
+
+carers_of_themselves as (
+    select
+        'relationship' as source_table,
+        relationships.relationship_id as source_record_id,
+        'person_id and related_person_id are one person, who is called the unpaid carer; it is left out'
+            as contradiction
+    from relationships
+    inner join person_records
+        on relationships.person_id = person_records.person_id
+    inner join people_in_return
+        on person_records.survivor_person_id = people_in_return.person_id
+    where
+        relationships.is_unpaid_carer
+        and relationships.person_id = relationships.related_person_id
+),
+
+-- Two people may care for each other. Where most do, the flag says of a relationship that somebody cares, not who.
+pairs as (
+    select
+        min(relationships.relationship_id) as relationship_id,
+        bool_and(coalesce(relationships.is_unpaid_carer, false)) as is_mutual
+    from relationships
+    group by
+        least(relationships.person_id, relationships.related_person_id),
+        greatest(relationships.person_id, relationships.related_person_id)
+    having
+        count(distinct relationships.person_id) = 2
+        and bool_or(relationships.is_unpaid_carer)
+),
+
+carers_of_each_other as (
+    select
+        'relationship' as source_table,
+        min(pairs.relationship_id) filter (where pairs.is_mutual) as source_record_id,
+        'is_unpaid_carer says of ' || count(*) filter (where pairs.is_mutual) || ' of ' || count(*)
+        || ' pairs recorded in both directions that each cares for the other; the return has both as carers (this is one'
+        || ' of them)' as contradiction
+    from pairs
+    having
+        count(*) filter (where pairs.is_mutual) >= 10
+        and 2 * count(*) filter (where pairs.is_mutual) > count(*)
+),
+
+-- Of two links of one pair that begin on one day the first by its number counts, and with it its hours.
+hours_of_links as (
+    select
+        'relationship' as source_table,
+        links.relationship_id as source_record_id,
+        'another link of the two begins on the same day and says other hours; the return has those of one'
+            as contradiction
+    from {{ ref('cnf_carer_links') }} as links
+    inner join returned
+        on
+            returned.source_table = 'relationship'
+            and links.relationship_id = returned.source_record_id
+    where exists (
+        select 1 from {{ ref('cnf_carer_links') }} as other_links
+        where
+            other_links.carer_person_id = links.carer_person_id
+            and other_links.cared_for_person_id = links.cared_for_person_id
+            and other_links.exclusion_code = 'NOT_IN_FORCE'
+            and other_links.start_date is not distinct from links.start_date
+            and (other_links.end_date is null) = (links.end_date is null)
+            and other_links.hours_caring <> links.hours_caring
+    )
+),
+
 contradictions as (
     {% for found in [
-        'open_yet_completed', 'cared_for_as_carers', 'wrong_years', 'packages_that_ran', 'ended_without_end',
+        'open_yet_completed', 'far_ahead', 'merged_into_others', 'carers_of_themselves', 'carers_of_each_other',
+        'hours_of_links',
+        'rates_deducted', 'cared_for_as_carers', 'wrong_years', 'packages_that_ran', 'ended_without_end',
         'ended_after_package', 'not_continued', 'untyped', 'of_other_people', 'dates_reversed',
         'rates_reversed', 'people_contradicted',
     ] %}

@@ -1,4 +1,4 @@
--- Services with two prices of one type in force at once, in words: one row a service.
+-- Services with two prices of one type in force at once, or one price under two types, in words: one row a service.
 {{ config(materialized='view') }}
 
 with
@@ -17,7 +17,13 @@ select
     chains.first_line_id,
     min(
         'rates ' || earlier_rates.rate_id || ' and ' || later_rates.rate_id
-        || ' of type ' || earlier_rates.rate_type_code
+        || case
+            when earlier_rates.rate_type_code <> later_rates.rate_type_code
+                then
+                    ' of one amount, under types ' || earlier_rates.rate_type_code || ' and '
+                    || later_rates.rate_type_code || ': the unit cost has both'
+            else ' of type ' || earlier_rates.rate_type_code
+        end
         || case
             when
                 earlier_rates.end_date = later_rates.start_date
@@ -32,7 +38,16 @@ from rates as earlier_rates
 inner join rates as later_rates
     on
         earlier_rates.line_id = later_rates.line_id
-        and earlier_rates.rate_type_code = later_rates.rate_type_code
+        and (
+            earlier_rates.rate_type_code = later_rates.rate_type_code
+            -- Parts of a price differ; one amount per one unit from one day on is one price twice.
+            or (
+                earlier_rates.amount = later_rates.amount
+                and earlier_rates.amount <> 0
+                and earlier_rates.per_unit_code = later_rates.per_unit_code
+                and earlier_rates.start_date = later_rates.start_date
+            )
+        )
         and (
             earlier_rates.start_date < later_rates.start_date
             or (
