@@ -578,8 +578,8 @@ carers_of_each_other as (
         'relationship' as source_table,
         min(pairs.relationship_id) filter (where pairs.is_mutual) as source_record_id,
         'is_unpaid_carer says of ' || count(*) filter (where pairs.is_mutual) || ' of ' || count(*)
-        || ' pairs recorded in both directions that each cares for the other; the return has both as carers (this is one'
-        || ' of them)' as contradiction
+        || ' pairs recorded in both directions that each cares for the other; the return has both as carers (this is'
+        || ' one of them)' as contradiction
     from pairs
     having
         count(*) filter (where pairs.is_mutual) >= 10

@@ -195,8 +195,8 @@ select
         when ranked.imported_at > {{ date_setting('submissions_as_of') }}
             then 'DHSC will not take this file: it was sent after the day of selection'
         when ranked.latest_first > 1 and ranked.is_one_of_a_day
-            then 'Cannot say whether DHSC will take this file: another one of this council for the same period has the same'
-            || ' day, and that one counts here; leave in the folder the later one, or say the days in submissions.csv'
+            then 'Cannot say whether DHSC will take this file: another one of this council for the same period has the'
+            || ' same day, and that one counts here; leave in the folder the later one, or say the days in submissions.csv'
         when ranked.latest_first > 1
             then 'DHSC will take a later file of this council for the same period instead'
         else 'DHSC will take this file for '
@@ -204,8 +204,8 @@ select
             || {{ day_as_text('ranked.stated_period_end', '%-d %b %Y') }}
             || case
                 when ranked.is_one_of_a_day
-                    then ', or another one of this council of the same day; this one counts here, and which is the later'
-                    || ' submissions.csv says, or leave only that in the folder'
+                    then ', or another one of this council of the same day; this one counts here, and which is the'
+                    || ' later submissions.csv says, or leave only that in the folder'
                 else ''
             end
     end as verdict

@@ -307,10 +307,8 @@ def asked_of(conditions) -> str:
     found = {
         row["field_status"]
         for row in conditions
-        if row["field_status"] == "Mandatory"
-        and not row["extra_condition"]
-        or row["field_status"] == "Not applicable"
-        and not row["client_types"]
+        if (row["field_status"] == "Mandatory" and not row["extra_condition"])
+        or (row["field_status"] == "Not applicable" and not row["client_types"])
     }
     return next(iter(sorted(found)), "Applicable but not mandatory")
 
