@@ -196,7 +196,8 @@ select
             then 'DHSC will not take this file: it was sent after the day of selection'
         when ranked.latest_first > 1 and ranked.is_one_of_a_day
             then 'Cannot say whether DHSC will take this file: another one of this council for the same period has the'
-            || ' same day, and that one counts here; leave in the folder the later one, or say the days in submissions.csv'
+            || ' same day, and that one counts here; leave in the folder the later one, or say the days in'
+            || ' submissions.csv'
         when ranked.latest_first > 1
             then 'DHSC will take a later file of this council for the same period instead'
         else 'DHSC will take this file for '
