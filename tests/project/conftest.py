@@ -208,6 +208,7 @@ TO_THE_FILE = (
     # What the last lines of the run count.
     "dq_findings",
     "dq_signs",
+    "dq_unmapped_codes",
     "cnf_teams",
     "--exclude",
     "resource_type:test",
