@@ -290,7 +290,7 @@ not_continued as (
     left join lines_continued
         on
             predecessors.line_id = lines_continued.predecessor_id
-            and lines_continued.end_date <= lines.start_date
+            and lines.start_date >= lines_continued.end_date
     where
         predecessors.exclusion_code is null
         and chains.line_id is null
@@ -471,8 +471,7 @@ rates_deducted as (
 contradicting_people as (
     select
         people.person_id,
-        people.merged_into_person_id is distinct from people.person_id
-        and people.merged_into_person_id is not null
+        people.merged_into_person_id <> people.person_id
         and people.record_status = 'ACTIVE' as is_merged_yet_active,
         births.birth_date_basis = 'date_of_birth'
         and (
@@ -550,13 +549,11 @@ carers_of_themselves as (
         'person_id and related_person_id are one person, who is called the unpaid carer; it is left out'
             as contradiction
     from relationships
-    inner join person_records
-        on relationships.person_id = person_records.person_id
-    inner join people_in_return
-        on person_records.survivor_person_id = people_in_return.person_id
     where
         relationships.is_unpaid_carer
         and relationships.person_id = relationships.related_person_id
+        and coalesce(relationships.start_date <= {{ period[1] }}, true)
+        and coalesce(relationships.end_date >= {{ period[0] }}, true)
 ),
 
 -- Two people may care for each other. Where most do, the flag says of a relationship that somebody cares, not who.
@@ -588,7 +585,7 @@ carers_of_each_other as (
 
 -- Of two links of one pair that begin on one day the first by its number counts, and with it its hours.
 hours_of_links as (
-    select
+    select distinct
         'relationship' as source_table,
         links.relationship_id as source_record_id,
         'another link of the two begins on the same day and says other hours; the return has those of one'
@@ -598,25 +595,22 @@ hours_of_links as (
         on
             returned.source_table = 'relationship'
             and links.relationship_id = returned.source_record_id
-    where exists (
-        select 1 from {{ ref('cnf_carer_links') }} as other_links
-        where
-            other_links.carer_person_id = links.carer_person_id
-            and other_links.cared_for_person_id = links.cared_for_person_id
-            and other_links.exclusion_code = 'NOT_IN_FORCE'
-            and other_links.start_date is not distinct from links.start_date
-            and (other_links.end_date is null) = (links.end_date is null)
-            and other_links.hours_caring <> links.hours_caring
-    )
+    inner join {{ ref('cnf_carer_links') }} as other_links
+        on
+            links.carer_person_id = other_links.carer_person_id
+            and links.cared_for_person_id = other_links.cared_for_person_id
+            and links.start_date is not distinct from other_links.start_date
+            and (links.end_date is null) = (other_links.end_date is null)
+            and links.hours_caring <> other_links.hours_caring
+    where other_links.exclusion_code = 'NOT_IN_FORCE'
 ),
 
 contradictions as (
     {% for found in [
-        'open_yet_completed', 'far_ahead', 'merged_into_others', 'carers_of_themselves', 'carers_of_each_other',
-        'hours_of_links',
-        'rates_deducted', 'cared_for_as_carers', 'wrong_years', 'packages_that_ran', 'ended_without_end',
-        'ended_after_package', 'not_continued', 'untyped', 'of_other_people', 'dates_reversed',
-        'rates_reversed', 'people_contradicted',
+        'open_yet_completed', 'far_ahead', 'cared_for_as_carers', 'wrong_years', 'packages_that_ran',
+        'ended_without_end', 'ended_after_package', 'not_continued', 'untyped', 'of_other_people',
+        'dates_reversed', 'rates_reversed', 'rates_deducted', 'people_contradicted', 'merged_into_others',
+        'carers_of_themselves', 'carers_of_each_other', 'hours_of_links',
     ] %}
     select * from {{ found }}
     {% if not loop.last %}union all{% endif %}

@@ -91,13 +91,13 @@ package_types as (
         used.code_list,
         used.code,
         min(coalesce(respelled.code, described.code)) as probable_code,
-        not exists (select 1 from named_types)
+        not exists (select any_named.code from named_types as any_named)
         or bool_or(named_types.code is not null)
         or (
             not bool_or(respelled.code is not null)
             and (
                 bool_or(listed_types.code is not null)
-                or (not exists (select 1 from listed_types) and not bool_or(described.code is not null))
+                or (not exists (select any_listed.code from listed_types as any_listed) and not bool_or(described.code is not null))
             )
         ) as is_known
     from used
