@@ -97,7 +97,10 @@ package_types as (
             not bool_or(respelled.code is not null)
             and (
                 bool_or(listed_types.code is not null)
-                or (not exists (select any_listed.code from listed_types as any_listed) and not bool_or(described.code is not null))
+                or (
+                    not exists (select any_listed.code from listed_types as any_listed)
+                    and not bool_or(described.code is not null)
+                )
             )
         ) as is_known
     from used
