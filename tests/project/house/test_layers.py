@@ -25,7 +25,9 @@ MAY_READ = {
 # Two rooms read across (docs/decisions/0006). To account for every source record, these count what came
 # in before anything was made of it.
 ACCOUNTS = {
-    "cld_contradictions",
+    "cld_event_contradictions",
+    "cld_person_contradictions",
+    "cld_service_contradictions",
     "cld_exclusions",
     "cld_mistakes",
     "cld_person_exclusions",
