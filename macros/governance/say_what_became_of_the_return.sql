@@ -204,7 +204,7 @@
     {{- return(lines) -}}
 {%- endmacro %}
 
-{#- Codes without a mapping and values nobody understood. -#}
+{#- Codes without a mapping, values nobody understood, people nobody but a person can tell apart. -#}
 {% macro not_understood_lines(built) -%}
     {%- set lines = [] -%}
     {%- if 'model.asc_cld.dq_unmapped_codes' in built -%}
@@ -219,6 +219,12 @@
         {%- do lines.append('  Values not understood: ' ~ counted(
             "select extract || '.' || column_name || ' (' || min(kind) || ')', sum(row_count) from "
             ~ table_of('dq_unread_values') ~ " group by extract, column_name order by 1"
+        )) -%}
+    {%- endif -%}
+    {%- if 'model.asc_cld.cnf_people_to_judge' in built -%}
+        {%- do lines.append('  People who may be one, or are in doubt (conformed.cnf_people_to_judge): ' ~ counted(
+            "select replace(replace(lower(finding), '_', ' '), 'nhs', 'NHS'), count(*) from "
+            ~ table_of('cnf_people_to_judge') ~ " group by finding order by 2 desc, 1"
         )) -%}
     {%- endif -%}
     {{- return(lines) -}}

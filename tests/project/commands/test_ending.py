@@ -38,6 +38,13 @@ def test_a_good_run_ends_with_what_is_in_the_file_and_what_is_not(demo_build):
         "select code_list, count(*) from council.data_quality.dq_unmapped_codes group by 1 order by 1"
     )
     assert "  Codes without a mapping: " + ", ".join(f"{name} {count}" for name, count in codes) in said
+    (in_doubt,) = re.findall(r"^  People who may be one, or are in doubt \(.*\): (.*)$", said, re.MULTILINE)
+    assert {
+        (words.replace(" ", "_").upper(), int(count))
+        for words, count in re.findall(r"(\D+) (\d+)(?:, )?", in_doubt)
+    } == set(
+        demo_build.query("select finding, count(*) from council.conformed.cnf_people_to_judge group by 1")
+    )
     assert "  DHSC will take this file for 1 Oct 2025 to 30 Sep 2026." in said
     assert "Next: asc-cld fixlist" in said
 
