@@ -4,4 +4,6 @@ select * from {{ ref('cld_event_contradictions') }}
 union all
 select * from {{ ref('cld_service_contradictions') }}
 union all
+select * from {{ ref('cld_rate_contradictions') }}
+union all
 select * from {{ ref('cld_person_contradictions') }}

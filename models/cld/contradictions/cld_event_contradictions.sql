@@ -1,7 +1,12 @@
--- Requests, assessments and reviews whose columns contradict each other, or that name a record of another person; and
--- events and services of a year far ahead.
+-- Requests, assessments and reviews whose columns contradict each other, or that name a record of another person.
 {{ config(materialized='view') }}
 {%- set period = [date_setting('reporting_period_start'), date_setting('reporting_period_end')] %}
+{#- Nothing is completed three months after the file is sent. -#}
+{%- set completed_ahead_days = 92 %}
+{#- A form may be filled in half a year before or after its step; with the year of the step it began within it, or in
+    the month before. -#}
+{%- set form_apart_days = 180 %}
+{%- set form_early_days = 31 %}
 with
 
 returned as (
@@ -72,24 +77,17 @@ open_yet_completed as (
         and events.completed_date between {{ period | join(' and ') }}
 ),
 
--- A year typed wrong as well: nothing was completed long after the file is sent, and no service is planned so far.
+-- A year typed wrong.
 far_ahead as (
-    {% for model, column, days in [
-        ('cnf_requests', 'event_end_date', 92), ('cnf_assessments', 'event_end_date', 92),
-        ('cnf_reviews', 'event_end_date', 92), ('cnf_service_details', 'event_start_date', 366),
-    ] %}
+    {% for model in ['cnf_requests', 'cnf_assessments', 'cnf_reviews'] %}
     select
-        events.source_table,
-        events.source_record_id,
-        {% if days == 92 %}
+        completed.source_table,
+        completed.source_record_id,
         'it is completed months after the day of sending; it is left out' as contradiction
-        {% else %}
-        'it begins more than a year after the day of sending; it is left out' as contradiction
-        {% endif %}
-    from {{ ref(model) }} as events
+    from {{ ref(model) }} as completed
     where
-        events.exclusion_code in ('ENDED_AFTER_PERIOD', 'STARTS_AFTER_PERIOD')
-        and events.{{ column }} - {{ date_setting('submission_date') }} > {{ days }}
+        completed.exclusion_code = 'ENDED_AFTER_PERIOD'
+        and completed.event_end_date - {{ date_setting('submission_date') }} > {{ completed_ahead_days }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -110,7 +108,7 @@ cared_for_as_carers as (
         and rows_of_return.client_type = {{ cld_value('unpaid_carer') }}
 ),
 
--- A year typed wrong on a form: far from the step, and within it as soon as the year is the step's.
+-- A year typed wrong on a form, too: far from the step, and within it as soon as the year is the step's.
 form_days as (
     {% for column in ['form_start_date', 'form_end_date'] %}
     select
@@ -141,10 +139,13 @@ wrong_years as (
             returned.source_record_id is not null
             or form_days.step_end_date between {{ period | join(' and ') }}
         )
-        and not form_days.form_date between form_days.step_start_date - 180 and form_days.step_end_date + 180
+        and (
+            form_days.form_date < form_days.step_start_date - {{ form_apart_days }}
+            or form_days.form_date > form_days.step_end_date + {{ form_apart_days }}
+        )
         and form_days.form_date + to_years(
             cast(year(form_days.step_end_date) - year(form_days.form_date) as integer)
-        ) between form_days.step_start_date - 31 and form_days.step_end_date
+        ) between form_days.step_start_date - {{ form_early_days }} and form_days.step_end_date
 ),
 
 -- An event and what it followed are of one person, or of a carer and the adult cared for.
@@ -170,15 +171,19 @@ references_to_others as (
         on reviews.package_id = packages.package_id
 ),
 
+-- In both directions: whoever of the two the event is of.
 related_people as (
+    {% for own, other in [('person_id', 'related_person_id'), ('related_person_id', 'person_id')] %}
     select
         own_records.survivor_person_id as person_id,
         other_records.survivor_person_id as other_person_id
     from relationships
     inner join person_records as own_records
-        on relationships.person_id = own_records.person_id
+        on relationships.{{ own }} = own_records.person_id
     inner join person_records as other_records
-        on relationships.related_person_id = other_records.person_id
+        on relationships.{{ other }} = other_records.person_id
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 of_other_people as (
@@ -200,14 +205,8 @@ of_other_people as (
         and not exists (
             select 1 from related_people
             where
-                (
-                    related_people.person_id = own_records.survivor_person_id
-                    and related_people.other_person_id = other_records.survivor_person_id
-                )
-                or (
-                    related_people.person_id = other_records.survivor_person_id
-                    and related_people.other_person_id = own_records.survivor_person_id
-                )
+                related_people.person_id = own_records.survivor_person_id
+                and related_people.other_person_id = other_records.survivor_person_id
         )
 )
 

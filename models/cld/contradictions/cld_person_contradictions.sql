@@ -1,19 +1,17 @@
 -- People, relationships and dated values whose columns contradict each other, or the person that they name.
 {{ config(materialized='view') }}
 {%- set period = [date_setting('reporting_period_start'), date_setting('reporting_period_end')] %}
+{#- Of fewer pairs that care for each other, most may do so by chance. -#}
+{%- set least_mutual_pairs = 10 %}
 with
 
 returned as (
     select * from {{ ref('cld_returned_records') }}
 ),
 
-rows_of_return as (
-    select * from {{ ref('cld_rows') }}
-),
-
 people_in_return as (
     select distinct rows_of_return.person_id
-    from rows_of_return
+    from {{ ref('cld_rows') }} as rows_of_return
 ),
 
 person_records as (
@@ -24,8 +22,16 @@ people as (
     select * from {{ ref('stg_extracts__person') }}
 ),
 
+survivors as (
+    select * from {{ ref('cnf_people') }}
+),
+
 relationships as (
     select * from {{ ref('stg_extracts__relationship') }}
+),
+
+carer_links as (
+    select * from {{ ref('cnf_carer_links') }}
 ),
 
 -- What ends the day before it begins never held: so systems note it. Earlier than that, one day is wrong.
@@ -69,40 +75,38 @@ dates_reversed as (
         and dated_records.end_date <= {{ period[1] }}
 ),
 
-contradicting_people as (
+merged_yet_active as (
     select
-        people.person_id,
-        people.merged_into_person_id <> people.person_id
-        and people.record_status = 'ACTIVE' as is_merged_yet_active,
-        births.birth_date_basis = 'date_of_birth'
+        'person' as source_table,
+        people.person_id as source_record_id,
+        'record_status says active, merged_into_person_id that it is merged; the return has it as a person of its own'
+            as contradiction
+    from people
+    inner join people_in_return
+        on people.person_id = people_in_return.person_id
+    where
+        people.record_status = 'ACTIVE'
+        and people.merged_into_person_id <> people.person_id
+),
+
+born_twice as (
+    select
+        'person' as source_table,
+        people.person_id as source_record_id,
+        'date_of_birth is not what birth_day, birth_month and birth_year say; the return has date_of_birth'
+            as contradiction
+    from people
+    inner join people_in_return
+        on people.person_id = people_in_return.person_id
+    inner join survivors
+        on people.person_id = survivors.person_id
+    where
+        survivors.birth_date_basis = 'date_of_birth'
         and (
             people.birth_year <> year(people.date_of_birth)
             or people.birth_month <> month(people.date_of_birth)
             or people.birth_day <> day(people.date_of_birth)
-        ) as is_born_twice
-    from people
-    inner join people_in_return
-        on people.person_id = people_in_return.person_id
-    left join {{ ref('cnf_people') }} as births
-        on people.person_id = births.person_id
-),
-
-people_contradicted as (
-    select
-        'person' as source_table,
-        contradicting_people.person_id as source_record_id,
-        'record_status says active, merged_into_person_id that it is merged; the return has it as a person of its own'
-            as contradiction
-    from contradicting_people
-    where contradicting_people.is_merged_yet_active
-    union all
-    select
-        'person' as source_table,
-        contradicting_people.person_id as source_record_id,
-        'date_of_birth is not what birth_day, birth_month and birth_year say; the return has date_of_birth'
-            as contradiction
-    from contradicting_people
-    where contradicting_people.is_born_twice
+        )
 ),
 
 -- Two records of one person may have one of the two wrong, hardly both.
@@ -125,7 +129,7 @@ merged_into_others as (
         on people.person_id = person_records.person_id
     inner join people_in_return
         on person_records.survivor_person_id = people_in_return.person_id
-    inner join {{ ref('cnf_people') }} as survivors
+    inner join survivors
         on person_records.survivor_person_id = survivors.person_id
     inner join numbers_of_records as own_numbers
         on people.person_id = own_numbers.person_id
@@ -134,13 +138,10 @@ merged_into_others as (
     where
         people.person_id <> survivors.person_id
         and people.date_of_birth <> survivors.date_of_birth
-        and own_numbers.nhs_number <> numbers_of_survivor.nhs_number
-        and not exists (
-            select 1 from numbers_of_records as same_number
-            where
-                same_number.person_id = survivors.person_id
-                and same_number.nhs_number = own_numbers.nhs_number
-        )
+    group by
+        people.person_id,
+        own_numbers.nhs_number
+    having bool_and(own_numbers.nhs_number <> numbers_of_survivor.nhs_number)
 ),
 
 carers_of_themselves as (
@@ -180,7 +181,7 @@ carers_of_each_other as (
         || ' one of them)' as contradiction
     from pairs
     having
-        count(*) filter (where pairs.is_mutual) >= 10
+        count(*) filter (where pairs.is_mutual) >= {{ least_mutual_pairs }}
         and 2 * count(*) filter (where pairs.is_mutual) > count(*)
 ),
 
@@ -191,12 +192,12 @@ hours_of_links as (
         links.relationship_id as source_record_id,
         'another link of the two begins on the same day and says other hours; the return has those of one'
             as contradiction
-    from {{ ref('cnf_carer_links') }} as links
+    from carer_links as links
     inner join returned
         on
             returned.source_table = 'relationship'
             and links.relationship_id = returned.source_record_id
-    inner join {{ ref('cnf_carer_links') }} as other_links
+    inner join carer_links as other_links
         on
             links.carer_person_id = other_links.carer_person_id
             and links.cared_for_person_id = other_links.cared_for_person_id
@@ -206,7 +207,9 @@ hours_of_links as (
     where other_links.exclusion_code = 'NOT_IN_FORCE'
 )
 
-select * from people_contradicted
+select * from merged_yet_active
+union all
+select * from born_twice
 union all
 select * from merged_into_others
 union all

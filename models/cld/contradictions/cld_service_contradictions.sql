@@ -1,14 +1,12 @@
--- Packages, lines and rates whose columns contradict each other, or the line or package that they refer to.
+-- Packages and lines whose columns contradict each other, or the line or package that they refer to.
 {{ config(materialized='view') }}
 {%- set period = [date_setting('reporting_period_start'), date_setting('reporting_period_end')] %}
+{#- No service is planned more than a year ahead: its year is typed wrong. -#}
+{%- set planned_ahead_days = 366 %}
 with
 
 returned as (
     select * from {{ ref('cld_returned_records') }}
-),
-
-person_records as (
-    select * from {{ ref('cnf_person_records') }}
 ),
 
 reviews as (
@@ -31,8 +29,21 @@ services as (
     select * from {{ ref('cnf_service_spans') }}
 ),
 
+service_details as (
+    select * from {{ ref('cnf_service_details') }}
+),
+
 service_mappings as (
     select * from {{ ref('cnf_map_services') }}
+),
+
+returned_lines as (
+    select lines.*
+    from lines
+    inner join returned
+        on
+            returned.source_table = 'service_line'
+            and lines.line_id = returned.source_record_id
 ),
 
 -- What never began ends for no reason, and nobody reviews it.
@@ -53,13 +64,10 @@ packages_that_ran as (
             else 'end_date and end_reason_code that it ran'
         end || '; it is left out' as contradiction
     from packages
-    inner join person_records
-        on packages.person_id = person_records.person_id
     left join reviewed_packages
         on packages.package_id = reviewed_packages.package_id
     where
         packages.status in ('PROPOSED', 'APPROVED', 'CANCELLED')
-        and person_records.survivor_person_id is not null
         and packages.start_date <= {{ period[1] }}
         and (
             reviewed_packages.package_id is not null
@@ -114,9 +122,19 @@ ended_after_package as (
         and returned_services.end_date - returned_services.package_end_date > {{ setting('replaced_service_days') }}
 ),
 
--- What a line says it continues and yet cannot: another person's, itself, one that begins later; or what another
--- line, over by then, continues already (systems that name the original line on every later one).
-lines_continued as (
+planned_far_ahead as (
+    select
+        service_details.source_table,
+        service_details.source_record_id,
+        'it begins more than a year after the day of sending; it is left out' as contradiction
+    from service_details
+    where
+        service_details.exclusion_code = 'STARTS_AFTER_PERIOD'
+        and service_details.event_start_date - {{ date_setting('submission_date') }} > {{ planned_ahead_days }}
+),
+
+-- One line continues another at most; when it was over.
+ends_of_continuations as (
     select
         chains.predecessor_id,
         lines.end_date
@@ -126,105 +144,65 @@ lines_continued as (
     where chains.link_basis = 'previous_line_id'
 ),
 
-not_continued as (
-    select distinct
+-- What a line says it continues and yet does not: itself, another person's, one that begins later; or what another
+-- line, over by then, continues already (systems that name the original line on every later one).
+claims_not_followed as (
+    select
         'service_line' as source_table,
-        lines.line_id as source_record_id,
+        returned_lines.line_id as source_record_id,
         case
-            when lines.line_id = predecessors.line_id then 'previous_line_id names the line itself'
-            when lines.person_id <> predecessors.person_id
+            when returned_lines.line_id = named.line_id then 'previous_line_id names the line itself'
+            when returned_lines.person_id <> named.person_id
                 then 'previous_line_id names a line of another person; the return has a service of its own'
-            when lines.start_date < predecessors.start_date
+            when returned_lines.start_date < named.start_date
                 then 'previous_line_id names a line that begins later; it is not followed'
-            else
-                'previous_line_id names a line that another continues, which was over by then; the return has a service'
-                || ' of its own'
+            when
+                returned_lines.start_date >= ends_of_continuations.end_date
+                and returned_lines.service_type is not distinct from named.service_type
+                and returned_lines.service_component is not distinct from named.service_component
+                then
+                    'previous_line_id names a line that another continues, which was over by then; the return has a'
+                    || ' service of its own'
         end as contradiction
-    from lines
-    inner join returned
-        on
-            returned.source_table = 'service_line'
-            and lines.line_id = returned.source_record_id
-    inner join lines as predecessors
-        on lines.previous_line_id = predecessors.line_id
+    from returned_lines
+    inner join lines as named
+        on returned_lines.previous_line_id = named.line_id
     left join chains
-        on
-            lines.line_id = chains.line_id
-            and predecessors.line_id = chains.predecessor_id
-    left join lines_continued
-        on
-            predecessors.line_id = lines_continued.predecessor_id
-            and lines.start_date >= lines_continued.end_date
+        on returned_lines.line_id = chains.line_id
+    left join ends_of_continuations
+        on named.line_id = ends_of_continuations.predecessor_id
     where
-        predecessors.exclusion_code is null
-        and chains.line_id is null
-        and (
-            lines.line_id = predecessors.line_id
-            or lines.person_id <> predecessors.person_id
-            or lines.start_date < predecessors.start_date
-            or (
-                lines_continued.predecessor_id is not null
-                and lines.service_type is not distinct from predecessors.service_type
-                and lines.service_component is not distinct from predecessors.service_component
-            )
-        )
+        named.exclusion_code is null
+        and chains.predecessor_id is distinct from named.line_id
+),
+
+not_continued as (
+    select * from claims_not_followed
+    where claims_not_followed.contradiction is not null
 ),
 
 -- The row of the mapping for any package type is meant for types that it does not name, not for none.
 untyped as (
     select distinct
         'service_package' as source_table,
-        lines.package_id as source_record_id,
+        returned_lines.package_id as source_record_id,
         'package_type_code is blank, and map_services has other service types for some; the return has that for any'
             as contradiction
-    from lines
-    inner join returned
-        on
-            returned.source_table = 'service_line'
-            and lines.line_id = returned.source_record_id
+    from returned_lines
     inner join service_mappings as chosen
-        on lines.service_mapping_id = chosen.mapping_id
+        on returned_lines.service_mapping_id = chosen.mapping_id
     inner join service_mappings as named
         on
-            lines.element_code = named.element_code
-            and named.subject_role in ('*', lines.subject_role)
-            and {{ in_force('named', 'lines.start_date') }}
+            returned_lines.element_code = named.element_code
+            and named.subject_role in ('*', returned_lines.subject_role)
+            and {{ in_force('named', 'returned_lines.start_date') }}
     where
-        lines.package_type_code is null
+        returned_lines.package_type_code is null
         and named.package_type_code <> '*'
         and (
             chosen.service_type is distinct from named.service_type
             or chosen.service_component is distinct from named.service_component
         )
-),
-
-returned_rates as (
-    select rates.*
-    from {{ ref('stg_extracts__rate') }} as rates
-    inner join returned
-        on
-            returned.source_table = 'rate'
-            and rates.rate_id = returned.source_record_id
-),
-
-rates_reversed as (
-    select
-        'rate' as source_table,
-        returned_rates.rate_id as source_record_id,
-        'end_date lies before start_date; the return has its amount' as contradiction
-    from returned_rates
-    where returned_rates.end_date < returned_rates.start_date
-),
-
--- A contribution under the type of a gross cost, or a correction of one.
-rates_deducted as (
-    select
-        'rate' as source_table,
-        returned_rates.rate_id as source_record_id,
-        'amount is below zero and map_rates counts its type into the unit cost; the return has it deducted'
-            as contradiction
-    from returned_rates
-    where returned_rates.amount < 0
 )
 
 select * from packages_that_ran
@@ -233,10 +211,8 @@ select * from ended_without_end
 union all
 select * from ended_after_package
 union all
+select * from planned_far_ahead
+union all
 select * from not_continued
 union all
 select * from untyped
-union all
-select * from rates_reversed
-union all
-select * from rates_deducted

@@ -27,6 +27,7 @@ MAY_READ = {
 ACCOUNTS = {
     "cld_event_contradictions",
     "cld_person_contradictions",
+    "cld_rate_contradictions",
     "cld_service_contradictions",
     "cld_exclusions",
     "cld_mistakes",
