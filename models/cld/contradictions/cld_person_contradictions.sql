@@ -118,12 +118,11 @@ numbers_of_records as (
     where identifiers.id_type = 'NHS'
 ),
 
-merged_into_others as (
-    select distinct
-        'person' as source_table,
-        people.person_id as source_record_id,
-        'it is merged into a record of another date of birth and another NHS number; the return has both as one person'
-            as contradiction
+-- Of a record that was born on another day than its survivor, the numbers that the survivor has not.
+numbers_of_others as (
+    select
+        people.person_id,
+        own_numbers.nhs_number
     from people
     inner join person_records
         on people.person_id = person_records.person_id
@@ -142,6 +141,15 @@ merged_into_others as (
         people.person_id,
         own_numbers.nhs_number
     having bool_and(own_numbers.nhs_number <> numbers_of_survivor.nhs_number)
+),
+
+merged_into_others as (
+    select distinct
+        'person' as source_table,
+        numbers_of_others.person_id as source_record_id,
+        'it is merged into a record of another date of birth and another NHS number; the return has both as one person'
+            as contradiction
+    from numbers_of_others
 ),
 
 carers_of_themselves as (

@@ -158,8 +158,8 @@ claims_not_followed as (
                 then 'previous_line_id names a line that begins later; it is not followed'
             when
                 returned_lines.start_date >= ends_of_continuations.end_date
-                and returned_lines.service_type is not distinct from named.service_type
-                and returned_lines.service_component is not distinct from named.service_component
+                and (returned_lines.service_type is not distinct from named.service_type)
+                and (returned_lines.service_component is not distinct from named.service_component)
                 then
                     'previous_line_id names a line that another continues, which was over by then; the return has a'
                     || ' service of its own'
