@@ -18,7 +18,7 @@ lines as (
         end as recorded_end_date,
         {{ was_readable('all_lines', ['start_date', 'end_date', 'suspended_from']) }}
         and (
-            all_lines.end_date <= {{ date_setting('submission_date') }}
+            coalesce(all_lines.end_date <= {{ date_setting('submission_date') }}, false)
             or {{ was_readable('packages', ['end_date']) }}
         ) as has_readable_dates
     from {{ ref('stg_extracts__service_line') }} as all_lines
