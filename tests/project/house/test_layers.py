@@ -22,8 +22,8 @@ MAY_READ = {
     # What is shared stands behind the gate (docs/decisions/0021).
     "sharing": {"submissions", "data_quality", "dhsc", "seed.specification", "seed.reference"},
 }
-# Two rooms read across (docs/decisions/0006). To account for every source record, these count what came
-# in before anything was made of it.
+# Some rooms read across (docs/decisions/0006). To account for every source record, and to see what contradicts itself
+# before one of two columns was taken, these read what came in before anything was made of it.
 ACCOUNTS = {
     "cld_event_contradictions",
     "cld_person_contradictions",
